@@ -1,0 +1,212 @@
+#include "catalog/complete.h"
+
+#include <string.h>
+
+/* ---- Data ------------------------------------------------------------------------ */
+
+static bool has_data(const DnSelection *selection, const DnRelation *r) {
+    if (!(r->object.dump & DN_PART_DATA)) {
+        return false;
+    }
+    /* Views have no rows, partitioned tables leave theirs to the partitions, foreign ones to the server. */
+    if (r->relkind != 'r' && r->relkind != 'm' && r->relkind != 'S') {
+        return false;
+    }
+    return !dn_selected(selection, DN_USE_NO_DATA, r->object.oid);
+}
+
+static DnKind data_kind(char relkind) {
+    return relkind == 'm' ? DN_KIND_MATVIEW_REFRESH : relkind == 'S' ? DN_KIND_SEQUENCE_SET : DN_KIND_TABLE_DATA;
+}
+
+static void add_data(DnModel *model, DnRelation *r) {
+    DnTableData *data = DN_ADD(model, DnTableData, data_kind(r->relkind), 0, r->object.name, r->object.schema);
+    if (data) {
+        data->object.owner = r->object.owner;
+        data->object.dump = DN_PART_ALL;
+        data->table = r;
+        dn_depend(model, &data->object, r->object.id);
+        r->data = &data->object;
+    }
+}
+
+/* The populated matviews that `object` (a matview, a view, or a rule of one) reads, through views. */
+static bool add_refresh_order(DnModel *model, DnRelation *matview, const DnObject *object, int depth) {
+    bool populated = true;
+    for (size_t i = 0; i < object->depends_on.count && depth < 100; i++) {
+        const DnObject *ref = dn_model_by_id(model, object->depends_on.items[i]);
+        const DnRelation *relation = (const DnRelation *)ref;
+        if (!ref || ref == &matview->object || ref == object) {
+            continue;
+        }
+        if (ref->kind == DN_KIND_TABLE && relation->relkind == 'm') {
+            if (relation->data) {
+                dn_depend(model, matview->data, relation->data->id);
+            }
+            populated = populated && relation->populated;
+        } else if (ref->kind == DN_KIND_RULE || ref->kind == DN_KIND_VIEW) {
+            populated = add_refresh_order(model, matview, ref, depth + 1) && populated;
+        }
+    }
+    return populated;
+}
+
+static void order_refreshes(DnModel *model) {
+    size_t count = model->objects.count;
+    for (size_t i = 0; i < count; i++) {
+        DnRelation *r = (DnRelation *)model->objects.items[i];
+        if (r->object.kind == DN_KIND_TABLE && r->relkind == 'm' && r->data &&
+            !add_refresh_order(model, r, &r->object, 0)) {
+            r->populated = false; /* it reads a matview that has nothing to give */
+        }
+    }
+}
+
+/* Without the schema around them, rows must come after those that their foreign keys point to. */
+static void order_rows_by_keys(DnModel *model) {
+    size_t count = model->objects.count;
+    for (size_t i = 0; i < count; i++) {
+        const DnConstraint *key = (const DnConstraint *)model->objects.items[i];
+        if (key->object.kind != DN_KIND_FK_CONSTRAINT || !key->table || !key->table->data) {
+            continue;
+        }
+        const DnRelation *referenced = dn_model_relation(model, key->foreign_table);
+        if (referenced && referenced->data) {
+            dn_depend(model, key->table->data, referenced->data->id);
+        }
+    }
+}
+
+static DnObject *add_boundary(DnModel *model, DnKind kind) {
+    return dn_model_add(model, sizeof(DnObject), kind, 0, "", NULL);
+}
+
+void dn_complete_data(DnCatalog *catalog) {
+    DnModel *model = catalog->model;
+    size_t count = model->objects.count;
+    for (size_t i = 0; i < count && !catalog->selection.schema_only; i++) {
+        DnRelation *r = (DnRelation *)model->objects.items[i];
+        bool relation = r->object.kind == DN_KIND_TABLE || r->object.kind == DN_KIND_SEQUENCE;
+        if (relation && has_data(&catalog->selection, r)) {
+            add_data(model, r);
+        }
+    }
+    order_refreshes(model);
+    if (catalog->selection.data_only) {
+        order_rows_by_keys(model);
+    }
+    model->pre_boundary = add_boundary(model, DN_KIND_PRE_BOUNDARY);
+    model->post_boundary = add_boundary(model, DN_KIND_POST_BOUNDARY);
+}
+
+/* ---- What the selection needs ---------------------------------------------------- */
+
+static void need_extension(DnModel *model, DnObject *object) {
+    DnExtension *extension = (DnExtension *)object;
+    if (dn_is_builtin(object->oid) || (object->dump & DN_PART_DEFINITION)) {
+        return;
+    }
+    object->needed = true;
+    object->dump |= DN_PART_DEFINITION;
+    for (size_t i = 0; i < model->objects.count; i++) {
+        DnObject *schema = model->objects.items[i];
+        if (schema->kind != DN_KIND_SCHEMA || !extension->schema_name ||
+            strcmp(schema->name, extension->schema_name) != 0) {
+            continue;
+        }
+        dn_depend(model, object, schema->id);
+        if (!dn_is_builtin(schema->oid) && !(schema->dump & DN_PART_DEFINITION) &&
+            schema->member_of != extension) {
+            schema->needed = true;
+            schema->dump |= DN_PART_DEFINITION;
+        }
+    }
+}
+
+static void need(DnCatalog *catalog, DnObject *ref);
+
+static void need_all(DnCatalog *catalog, const DnObject *object) {
+    for (size_t i = 0; i < object->depends_on.count; i++) {
+        DnObject *ref = dn_model_by_id(catalog->model, object->depends_on.items[i]);
+        if (ref) {
+            need(catalog, ref);
+        }
+    }
+}
+
+static void need(DnCatalog *catalog, DnObject *ref) {
+    if (ref->kind == DN_KIND_EXTENSION) {
+        need_extension(catalog->model, ref);
+    } else if (ref->member_of) {
+        need_extension(catalog->model, (DnObject *)(uintptr_t)ref->member_of);
+    } else if ((ref->kind == DN_KIND_SERVER || ref->kind == DN_KIND_FDW) &&
+               !(ref->dump & DN_PART_DEFINITION)) {
+        ref->needed = true;
+        ref->dump |= DN_PART_DEFINITION;
+        need_all(catalog, ref);
+    }
+}
+
+/* Kinds whose absence makes a statement that names them fail. */
+static bool is_self_standing(DnKind kind) {
+    return kind == DN_KIND_TABLE || kind == DN_KIND_VIEW || kind == DN_KIND_SEQUENCE ||
+           kind == DN_KIND_TYPE || kind == DN_KIND_FUNCTION || kind == DN_KIND_AGGREGATE ||
+           kind == DN_KIND_OPERATOR;
+}
+
+/* The object that the user would name: a table, not its row type or its default. */
+static const DnObject *visible(const DnModel *model, const DnObject *object) {
+    if (object->kind == DN_KIND_IMPLICIT_TYPE) {
+        const DnType *type = (const DnType *)object;
+        const DnRelation *table = dn_model_relation(model, type->relation);
+        const DnType *element = dn_model_type(model, type->element);
+        return table ? &table->object : element ? visible(model, &element->object) : object;
+    }
+    return object;
+}
+
+static bool is_told(DnMap *told, const DnObject *object) {
+    return dn_map_get(told, dn_map_key(0, (uint32_t)object->id)) != NULL;
+}
+
+static void warn_of_missing(DnCatalog *catalog, DnMap *told, const DnObject *object, const DnObject *ref) {
+    ref = visible(catalog->model, ref);
+    bool missing = is_self_standing(ref->kind) && ref->schema && !ref->member_of &&
+                   !dn_is_builtin(ref->oid) && !(ref->dump & DN_PART_DEFINITION);
+    if (!missing || is_told(told, ref)) {
+        return;
+    }
+    const DnRelation *relation = (const DnRelation *)ref;
+    if (ref->kind == DN_KIND_TABLE && relation->relkind == 'c') {
+        return; /* told of as the type */
+    }
+    dn_map_put(&catalog->model->arena, told, dn_map_key(0, (uint32_t)ref->id), (void *)(uintptr_t)ref);
+    DnBuf text = {0};
+    dn_buf_fmt(&text, "%s%s%s needs %s.%s, which is not in the dump: restoring needs it in place first",
+               object->schema ? object->schema->object.name : "", object->schema ? "." : "", object->name,
+               ref->schema->object.name, ref->name);
+    catalog->warn(catalog->ctx, dn_buf_text(&text));
+    dn_buf_deinit(&text);
+}
+
+void dn_complete_needed(DnCatalog *catalog) {
+    DnModel *model = catalog->model;
+    DnMap told = {0};
+    if (!catalog->selection.with_needed || catalog->selection.data_only) {
+        return;
+    }
+    for (size_t i = 0; i < model->objects.count; i++) {
+        const DnObject *object = model->objects.items[i];
+        if (!(object->dump & DN_PART_DEFINITION) || object->member_of || object->kind == DN_KIND_EXTENSION ||
+            object->kind == DN_KIND_SCHEMA) {
+            continue;
+        }
+        need_all(catalog, object);
+        for (size_t d = 0; d < object->depends_on.count; d++) {
+            const DnObject *ref = dn_model_by_id(model, object->depends_on.items[d]);
+            if (ref) {
+                warn_of_missing(catalog, &told, object, ref);
+            }
+        }
+    }
+}

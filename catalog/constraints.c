@@ -1,0 +1,116 @@
+/*
+ * Constraints of tables that need no index: CHECK, foreign keys, and 18's NOT VALID not-null constraints,
+ * which cannot be part of CREATE TABLE. Those of domains are in domain_constraints.c.
+ */
+#include "catalog/fetch.h"
+#include "catalog/table_part.h"
+#include "common/err.h"
+
+enum { OID, TABLE, NAME, TYPE, DEFINITION, LOCAL, VALIDATED, FOREIGN_TABLE, FOREIGN_INDEX };
+
+static const DnSqlPart columns[] = {
+    [OID] = {.text = "c.oid"},
+    [TABLE] = {.text = "c.conrelid"},
+    [NAME] = {.text = "c.conname"},
+    [TYPE] = {.text = "c.contype"},
+    [DEFINITION] = {.text = "pg_catalog.pg_get_constraintdef(c.oid)"},
+    [LOCAL] = {.text = "c.conislocal"},
+    [VALIDATED] = {.text = "c.convalidated"},
+    [FOREIGN_TABLE] = {.text = "c.confrelid"},
+    [FOREIGN_INDEX] = {.text = "c.conindid"},
+};
+
+/*
+ * A foreign key of a partition whose parent has it too comes with the parent's. Not-null constraints have
+ * rows since 18; the valid ones come with their column.
+ */
+static const DnSqlPart from[] = {
+    {.text = "FROM pg_catalog.unnest($1::pg_catalog.oid[]) AS src (oid) "
+             "JOIN pg_catalog.pg_constraint c ON c.conrelid = src.oid "
+             "WHERE (c.contype = 'c' OR c.contype = 'f' AND c.conparentid = 0"},
+    {.text = "OR c.contype = 'n' AND NOT c.convalidated", .since = 180000},
+    {.text = ") ORDER BY c.contype = 'f', c.conrelid, c.conname"},
+};
+
+/* A foreign key to a partitioned table needs the referenced index whole: with every partition attached. */
+static void depend_on_attached(DnModel *model, DnObject *constraint, const DnIndex *index) {
+    for (size_t i = 0; i < index->attached.count; i++) {
+        const DnIndexAttach *attachment = index->attached.items[i];
+        dn_depend(model, constraint, attachment->object.id);
+        depend_on_attached(model, constraint, attachment->child);
+    }
+}
+
+static DnConstraint *add(DnModel *model, DnKind kind, const DnSchema *schema, const DnRows *rows,
+                         size_t row) {
+    DnConstraint *constraint =
+        DN_ADD(model, DnConstraint, kind, dn_rows_oid(rows, row, OID), dn_rows_str(rows, row, NAME), schema);
+    if (constraint) {
+        constraint->contype = dn_rows_char(rows, row, TYPE);
+        constraint->definition = dn_row_text(model, rows, row, DEFINITION);
+        constraint->local = dn_rows_bool(rows, row, LOCAL);
+        constraint->validated = dn_rows_bool(rows, row, VALIDATED);
+        constraint->separate = !constraint->validated;
+    }
+    return constraint;
+}
+
+static void add_foreign_key(DnModel *model, DnRelation *table, const DnRows *rows, size_t row) {
+    DnConstraint *constraint = add(model, DN_KIND_FK_CONSTRAINT, table->object.schema, rows, row);
+    if (!constraint) {
+        return;
+    }
+    dn_follow_table(&constraint->object, table);
+    constraint->table = table;
+    constraint->separate = true;
+    constraint->foreign_table = dn_rows_oid(rows, row, FOREIGN_TABLE);
+    const DnRelation *target = dn_model_relation(model, constraint->foreign_table);
+    const DnIndex *index = dn_model_index(model, dn_rows_oid(rows, row, FOREIGN_INDEX));
+    if (target && target->relkind == 'p' && index) {
+        depend_on_attached(model, &constraint->object, index);
+    }
+}
+
+/*
+ * What a constraint inside CREATE TABLE needs must come before that statement: the table
+ * depends on its constraint. pg_depend says the contrary too; ordering cuts this loop. A NOT VALID one
+ * comes after the data, which may break it.
+ */
+static void add_table_constraint(DnModel *model, DnRelation *table, const DnRows *rows, size_t row) {
+    DnConstraint *constraint = add(model, DN_KIND_CONSTRAINT, table->object.schema, rows, row);
+    if (!constraint) {
+        return;
+    }
+    dn_follow_table(&constraint->object, table);
+    constraint->table = table;
+    if (constraint->contype == 'n') {
+        DN_PUSH(&model->arena, &table->not_nulls, constraint);
+        return;
+    }
+    DN_PUSH(&model->arena, &table->checks, constraint);
+    if (!constraint->separate) {
+        dn_depend(model, &table->object, constraint->object.id);
+    }
+}
+
+static DnStatus read_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
+    DnModel *model = catalog->model;
+    for (size_t row = 0; row < dn_rows_count(rows); row++) {
+        DnRelation *table = dn_model_relation(model, dn_rows_oid(rows, row, TABLE));
+        bool foreign_key = dn_rows_char(rows, row, TYPE) == 'f';
+        if (table && !foreign_key) {
+            add_table_constraint(model, table, rows, row);
+        } else if (dn_table_defined(table)) {
+            add_foreign_key(model, table, rows, row);
+        }
+    }
+    return dn_arena_failed(&model->arena) ? dn_err_nomem(err) : DN_OK;
+}
+
+const DnFetch dn_fetch_constraints = {
+    .what = "reading constraints",
+    .scope = DN_SCOPE_TABLES,
+    DN_COLUMNS(columns),
+    DN_FROM(from),
+    .rows = read_rows,
+};

@@ -1,0 +1,33 @@
+/*
+ * extra.h - queries that add to objects of the table of kinds: lists and details that would not fit into
+ * the row of the object itself. They are sent after those of the table, in the order of this file.
+ */
+#ifndef DN_CATALOG_EXTRA_H
+#define DN_CATALOG_EXTRA_H
+
+#include "catalog/query.h"
+
+/* Sent in the first round trip, after dn_fetch_extensions and dn_fetch_relations. */
+extern const DnFetch dn_fetch_extension_members;
+extern const DnFetch dn_fetch_inheritance;
+
+/* Relations: after dn_fetch_relations. Columns before defaults. */
+extern const DnFetch dn_fetch_attributes;
+extern const DnFetch dn_fetch_relation_details;
+
+/* Types: what each sort of type has beyond what all have. After dn_fetch_types. */
+extern const DnFetch dn_fetch_base_types;
+extern const DnFetch dn_fetch_ranges;
+extern const DnFetch dn_fetch_enum_labels;
+extern const DnFetch dn_fetch_composite_attributes;
+extern const DnFetch dn_fetch_domains;
+extern const DnFetch dn_fetch_domain_constraints;
+
+/* About objects of all kinds: last, when all objects are known. */
+extern const DnFetch dn_fetch_dependencies;
+extern const DnFetch dn_fetch_comments;
+extern const DnFetch dn_fetch_initial_privileges;
+extern const DnFetch dn_fetch_omissions;
+extern const DnFetch dn_fetch_labels;
+
+#endif

@@ -1,0 +1,74 @@
+/*
+ * fetch.h - helpers that the row functions of catalog/<kind>.c share.
+ */
+#ifndef DN_CATALOG_FETCH_H
+#define DN_CATALOG_FETCH_H
+
+#include "catalog/model/model.h"
+#include "catalog/query.h"
+
+/* The patterns of -n, -N, -t, -T and --exclude-table-data: lists that end with NULL, or NULL. */
+typedef enum DnPatternUse {
+    DN_USE_SCHEMA,
+    DN_USE_NOT_SCHEMA,
+    DN_USE_TABLE,
+    DN_USE_NOT_TABLE,
+    DN_USE_NO_DATA,
+    DN_USE_COUNT
+} DnPatternUse;
+
+/* What is to be dumped. The sets are filled from the patterns in the first round trip; their keys are
+   dn_map_key(0, oid). */
+typedef struct DnSelection {
+    bool whole_database;      /* neither -n nor -t: everything that is not the system's */
+    bool by_schema, by_table; /* -n, -t were given (or the default schema) */
+    bool with_needed; /* carry along extensions, casts and servers that the selected objects need */
+    bool data_only, schema_only;
+    bool strict_names;
+    const char *const *patterns[DN_USE_COUNT];
+    DnMap matched[DN_USE_COUNT];
+} DnSelection;
+
+struct DnCatalog {
+    DnModel *model;
+    DnSelection selection;
+    void (*omit)(void *ctx, const char *text); /* content that is left out */
+    void (*warn)(void *ctx, const char *text);
+    void (*step)(void *ctx, const char *text); /* what is being read */
+    void *ctx;
+    uint64_t omissions;
+};
+
+/* Did a pattern of that use match the schema or table? */
+bool dn_selected(const DnSelection *selection, DnPatternUse use, uint32_t oid);
+
+/* Tells the user of content that the dump leaves out, and counts it. */
+void dn_catalog_omit(DnCatalog *catalog, const char *text);
+
+/* Is the object the server's own? OIDs below 16384 belong to initdb (FirstNormalObjectId). */
+static inline bool dn_is_builtin(uint32_t oid) {
+    return oid < 16384;
+}
+
+/*
+ * The rules by which pg_dump decides what to write of an object that lives in a schema:
+ * members of an extension follow the extension, others the schema; objects without schema are dumped
+ * only with the whole database.
+ */
+void dn_select_object(const DnCatalog *catalog, DnObject *object);
+/* True when an extension owns the object; its parts to dump are then set. */
+bool dn_select_member(const DnCatalog *catalog, DnObject *object);
+
+/* The columns acl and acldefault, as each kind's query brings them (NULL text = no entry). */
+void dn_set_acl(DnModel *model, DnObject *object, const char *acl, const char *acl_default);
+
+/* Copies a value into the model's arena; NULL stays NULL. */
+const char *dn_row_text(DnModel *model, const DnRows *rows, size_t row, size_t column);
+/* The same, but NULL also for an empty string. */
+const char *dn_row_filled(DnModel *model, const DnRows *rows, size_t row, size_t column);
+
+
+/* Splits "{17,0,25}" or an oidvector "17 0 25" into numbers. */
+size_t dn_oids_split(DnArena *arena, const char *text, uint32_t **oids);
+
+#endif

@@ -1,0 +1,170 @@
+#include "catalog/load.h"
+
+#include "catalog/complete.h"
+#include "catalog/extra.h"
+#include "catalog/selection.h"
+#include "common/err.h"
+
+/* The order in which answers are taken: a fetch may refer to objects of those before it. */
+static const DnFetch *const first[] = {
+    &dn_fetch_schemas,
+    &dn_fetch_extensions,
+    &dn_fetch_extension_members,
+    &dn_fetch_relations,
+    &dn_fetch_inheritance,
+};
+
+static const DnFetch *const kinds[] = {
+#define DN_KIND(id, class_, priority, section, fetch, render) &dn_fetch_##fetch,
+#include "catalog/model/kinds.def"
+#undef DN_KIND
+};
+
+/* Before the kinds: their rows refer to columns. */
+static const DnFetch *const columns[] = {&dn_fetch_attributes, &dn_fetch_relation_details};
+
+static const DnFetch *const extras[] = {
+    &dn_fetch_base_types,          &dn_fetch_ranges,   &dn_fetch_enum_labels, &dn_fetch_composite_attributes,
+    &dn_fetch_domains,             &dn_fetch_domain_constraints,
+    &dn_fetch_dependencies,        &dn_fetch_comments, &dn_fetch_initial_privileges,
+    &dn_fetch_omissions,           &dn_fetch_labels,
+};
+
+enum { MOST_REQUESTS = 128 };
+
+/* A batch in the making; SQL text and contexts live in the arena until the batch is done. */
+typedef struct Batch {
+    DnCatalog *catalog;
+    DnArena arena;
+    DnRequest requests[MOST_REQUESTS];
+    size_t count;
+    const char *tables; /* $1 of DN_SCOPE_TABLES */
+} Batch;
+
+typedef struct Taker {
+    DnCatalog *catalog;
+    const DnFetch *fetch;
+} Taker;
+
+static DnStatus take(void *ctx, const DnRows *rows, DnErr *err) {
+    const Taker *taker = ctx;
+    return taker->fetch->rows(taker->catalog, rows, err);
+}
+
+static void add_request(Batch *batch, DnRequest request) {
+    if (batch->count < MOST_REQUESTS) {
+        batch->requests[batch->count++] = request;
+    } else {
+        batch->arena.failed = true;
+    }
+}
+
+static void add_fetch(Batch *batch, const DnFetch *fetch) {
+    int version = batch->catalog->model->server_version;
+    if (!dn_query_applies(fetch, version)) {
+        return;
+    }
+    DnBuf sql = {0};
+    dn_query_build(fetch, version, &sql);
+    Taker *taker = DN_NEW(&batch->arena, Taker);
+    const char *text = dn_arena_str(&batch->arena, dn_buf_text(&sql));
+    if (dn_buf_failed(&sql) || !taker || !text) {
+        batch->arena.failed = true;
+    } else {
+        *taker = (Taker){.catalog = batch->catalog, .fetch = fetch};
+        add_request(batch, (DnRequest){.what = fetch->what,
+                                       .sql = text,
+                                       .param = fetch->scope == DN_SCOPE_TABLES ? batch->tables : NULL,
+                                       .rows = take,
+                                       .ctx = taker});
+    }
+    dn_buf_deinit(&sql);
+}
+
+static void add_fetches(Batch *batch, const DnFetch *const *fetches, size_t count, bool is_first) {
+    for (size_t i = 0; i < count; i++) {
+        if ((fetches[i]->scope == DN_SCOPE_FIRST) == is_first) {
+            add_fetch(batch, fetches[i]);
+        }
+    }
+}
+
+static void add_requests(Batch *batch, const DnRequest *requests, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        add_request(batch, requests[i]);
+    }
+}
+
+static DnStatus run(Batch *batch, DnConn *conn, DnErr *err) {
+    if (dn_arena_failed(&batch->arena)) {
+        return dn_err_nomem(err);
+    }
+    for (size_t i = 0; i < batch->count; i++) {
+        if (batch->requests[i].what) {
+            batch->catalog->step(batch->catalog->ctx, batch->requests[i].what);
+        }
+    }
+    return dn_conn_batch(conn, batch->requests, batch->count, err);
+}
+
+DnStatus dn_catalog_load_relations(DnCatalog *catalog, DnConn *conn, const DnRequest *before,
+                                   size_t before_count, const DnRequest *settings, size_t settings_count,
+                                   DnErr *err) {
+    Batch batch = {.catalog = catalog};
+    DnBuf patterns = {0};
+    DnStatus status = dn_selection_param(catalog, &patterns, err);
+    if (status == DN_OK) {
+        add_requests(&batch, before, before_count);
+        if (dn_selection_has_patterns(&catalog->selection)) {
+            add_request(&batch, (DnRequest){.what = "matching name patterns",
+                                            .sql = dn_selection_sql,
+                                            .param = dn_buf_text(&patterns),
+                                            .rows = dn_selection_rows,
+                                            .ctx = catalog});
+        }
+        add_requests(&batch, settings, settings_count);
+        add_fetches(&batch, first, DN_COUNT(first), true);
+        status = run(&batch, conn, err);
+    }
+    dn_buf_deinit(&patterns);
+    dn_arena_deinit(&batch.arena);
+    return status;
+}
+
+/* The relations whose columns and parts are read, as an array for $1. */
+static const char *list_tables(const DnModel *model, DnArena *arena) {
+    DnBuf list = {0};
+    dn_buf_char(&list, '{');
+    for (size_t i = 0; i < model->objects.count; i++) {
+        const DnObject *object = model->objects.items[i];
+        if ((object->kind == DN_KIND_TABLE || object->kind == DN_KIND_VIEW) &&
+            ((const DnRelation *)object)->interesting) {
+            dn_buf_fmt(&list, "%s%u", list.size > 1 ? "," : "", object->oid);
+        }
+    }
+    dn_buf_char(&list, '}');
+    const char *text = dn_buf_failed(&list) ? NULL : dn_arena_str(arena, dn_buf_text(&list));
+    if (!text) {
+        arena->failed = true;
+    }
+    dn_buf_deinit(&list);
+    return text;
+}
+
+DnStatus dn_catalog_load_rest(DnCatalog *catalog, DnConn *conn, const DnRequest *before, size_t before_count,
+                              DnErr *err) {
+    Batch batch = {.catalog = catalog};
+    batch.tables = list_tables(catalog->model, &batch.arena);
+    add_requests(&batch, before, before_count);
+    add_fetches(&batch, columns, DN_COUNT(columns), false);
+    add_fetches(&batch, kinds, DN_COUNT(kinds), false);
+    add_fetches(&batch, extras, DN_COUNT(extras), false);
+    DnStatus status = run(&batch, conn, err);
+    dn_arena_deinit(&batch.arena);
+    if (status != DN_OK) {
+        return status;
+    }
+    dn_complete_needed(catalog);
+    dn_complete_data(catalog);
+    return dn_arena_failed(&catalog->model->arena) ? dn_err_nomem(err) : DN_OK;
+}

@@ -1,0 +1,22 @@
+/*
+ * load.h - reads the catalog into the model, in two round trips.
+ */
+#ifndef DN_CATALOG_LOAD_H
+#define DN_CATALOG_LOAD_H
+
+#include "catalog/fetch.h"
+
+/*
+ * The first round trip: the requests in `before` (BEGIN and the like), patterns, `settings`, then schemas,
+ * extensions and relations, from which follows what is to be dumped.
+ */
+DnStatus dn_catalog_load_relations(DnCatalog *catalog, DnConn *conn, const DnRequest *before,
+                                   size_t before_count, const DnRequest *settings, size_t settings_count,
+                                   DnErr *err) DN_MUST_USE;
+
+/* The second: the requests in `before` (LOCK TABLE), then all the rest. The model is complete afterwards,
+   but not ordered. */
+DnStatus dn_catalog_load_rest(DnCatalog *catalog, DnConn *conn, const DnRequest *before, size_t before_count,
+                              DnErr *err) DN_MUST_USE;
+
+#endif

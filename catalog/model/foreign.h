@@ -1,0 +1,21 @@
+/* foreign.h - foreign-data wrappers and servers. */
+#ifndef DN_CATALOG_MODEL_FOREIGN_H
+#define DN_CATALOG_MODEL_FOREIGN_H
+
+#include "catalog/model/object.h"
+
+typedef struct DnFdw {
+    DnObject object;
+    const char *handler, *validator; /* qualified functions, "-" = none */
+    const char *options;             /* "a 'x',\n    b 'y'" or NULL */
+} DnFdw;
+
+struct DnServer {
+    DnObject object;
+    const char *wrapper; /* name of the foreign-data wrapper */
+    uint32_t wrapper_oid;
+    const char *type, *version; /* or NULL */
+    const char *options;
+};
+
+#endif

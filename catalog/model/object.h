@@ -1,0 +1,92 @@
+/*
+ * object.h - what all dumped objects have in common.
+ *
+ * Everything in the model lives in the model's arena, is written while the catalog is fetched, and is
+ * const from then on. Text is in the dump's encoding, as the server sent it.
+ */
+#ifndef DN_CATALOG_MODEL_OBJECT_H
+#define DN_CATALOG_MODEL_OBJECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/vec.h"
+
+/* OIDs of the catalogs, fixed in PostgreSQL's headers; with an object's oid they are its address. */
+enum {
+    DN_CLASS_NONE = 0,
+    DN_CLASS_TYPE = 1247,
+    DN_CLASS_PROC = 1255,
+    DN_CLASS_RELATION = 1259,
+    DN_CLASS_SERVER = 1417,
+    DN_CLASS_DEFAULT_ACL = 826,
+    DN_CLASS_FDW = 2328,
+    DN_CLASS_AM = 2601,
+    DN_CLASS_ATTRDEF = 2604,
+    DN_CLASS_CAST = 2605,
+    DN_CLASS_CONSTRAINT = 2606,
+    DN_CLASS_LANGUAGE = 2612,
+    DN_CLASS_NAMESPACE = 2615,
+    DN_CLASS_OPERATOR = 2617,
+    DN_CLASS_REWRITE = 2618,
+    DN_CLASS_TRIGGER = 2620,
+    DN_CLASS_EXTENSION = 3079,
+    DN_CLASS_POLICY = 3256,
+    DN_CLASS_STATISTIC_EXT = 3381,
+    DN_CLASS_COLLATION = 3456
+};
+
+typedef enum DnKind {
+#define DN_KIND(id, class_, priority, section, fetch, render) DN_KIND_##id,
+#include "catalog/model/kinds.def"
+#undef DN_KIND
+    DN_KIND_COUNT
+} DnKind;
+
+/* The parts of an object that can be dumped, each for itself (pg_dump's DUMP_COMPONENT_*). */
+enum {
+    DN_PART_NONE = 0,
+    DN_PART_DEFINITION = 1,
+    DN_PART_DATA = 2,
+    DN_PART_COMMENT = 4,
+    DN_PART_SECLABEL = 8,
+    DN_PART_ACL = 16,
+    DN_PART_POLICY = 32,
+    DN_PART_ALL = 0xFFFF
+};
+
+/* Privileges as aclitem[] text: what is, and what the object was born with. */
+typedef struct DnAcl {
+    const char *current; /* NULL = never changed */
+    const char *base;    /* acldefault() of the owner, or what pg_init_privs holds */
+} DnAcl;
+
+/* A comment on the object, or on its column `subid` (0 = the object itself). */
+typedef struct DnComment {
+    const struct DnComment *next; /* by ascending subid */
+    int subid;
+    const char *text;
+} DnComment;
+
+typedef struct DnSchema DnSchema;
+typedef struct DnExtension DnExtension;
+typedef struct DnObject DnObject;
+
+struct DnObject {
+    DnKind kind;
+    uint32_t classoid; /* with oid: the object's address in the catalogs; 0 for made-up objects */
+    uint32_t oid;
+    int id; /* index in the model's list of objects + 1 */
+    const char *name;
+    const DnSchema *schema; /* NULL for kinds without one */
+    const char *owner;      /* NULL for kinds without one */
+    unsigned dump;          /* DN_PART_*: which parts to write */
+    DnAcl acl;
+    const DnComment *comments;
+    const DnExtension *member_of; /* the extension that owns the object, or NULL */
+    bool needed;                  /* outside the selection, but something selected cannot do without it */
+    DN_VEC(int) depends_on;       /* ids of objects that must come first */
+    DN_VEC(const char *) depends_on_extensions; /* ALTER ... DEPENDS ON EXTENSION */
+};
+
+#endif

@@ -1,0 +1,21 @@
+/* schema.h - schemas and extensions: the containers of other objects. */
+#ifndef DN_CATALOG_MODEL_SCHEMA_H
+#define DN_CATALOG_MODEL_SCHEMA_H
+
+#include "catalog/model/object.h"
+
+struct DnSchema {
+    DnObject object;
+    bool create;       /* CREATE SCHEMA is written; false for public in a whole-database dump */
+    unsigned contains; /* DN_PART_*: which parts of the objects inside are dumped */
+};
+
+struct DnExtension {
+    DnObject object;
+    const char *schema_name; /* where its objects live */
+    const char *version;
+    bool relocatable;
+    unsigned contains; /* DN_PART_*: which parts of its members are dumped */
+};
+
+#endif

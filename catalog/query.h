@@ -1,0 +1,60 @@
+/*
+ * query.h - one set-based catalog query, described as data.
+ *
+ * A DnFetch lists the result columns and the lines of the FROM clause; each carries the range of server
+ * versions in which it holds, and what stands there otherwise. A catalog that changed with a version is
+ * thus one row more in a table, never a branch. The number of a column in the table is its number in the
+ * result: an enum names both.
+ */
+#ifndef DN_CATALOG_QUERY_H
+#define DN_CATALOG_QUERY_H
+
+#include "catalog/model/model.h"
+#include "common/buf.h"
+#include "dumper/pg/conn.h"
+
+/* A piece of SQL for servers with since <= server_version_num < before (0 = no limit); on others
+   `otherwise` takes its place (NULL: nothing in a FROM clause, the literal NULL in a select list). */
+typedef struct DnSqlPart {
+    const char *text;
+    int since;
+    int before;
+    const char *otherwise;
+} DnSqlPart;
+
+typedef struct DnCatalog DnCatalog;
+
+/* When a query may be sent, and what its $1 is. */
+typedef enum DnFetchScope {
+    DN_SCOPE_ALL,   /* no parameter; once the relations are known and locked */
+    DN_SCOPE_FIRST, /* no parameter; in the first round trip, before tables are locked */
+    DN_SCOPE_TABLES /* $1 = oid[] of the interesting relations, as text */
+} DnFetchScope;
+
+typedef struct DnFetch {
+    const char *what; /* "reading triggers" */
+    DnFetchScope scope;
+    const DnSqlPart *columns;
+    size_t column_count;
+    const DnSqlPart *from; /* everything after the select list: FROM, WHERE, ORDER BY */
+    size_t from_count;
+    int since;  /* servers older than this are not asked at all */
+    int before; /* 0 = no limit */
+    /* Turns rows into objects. */
+    DnStatus (*rows)(DnCatalog *catalog, const DnRows *rows, DnErr *err);
+} DnFetch;
+
+#define DN_COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define DN_COLUMNS(array) .columns = (array), .column_count = DN_COUNT(array)
+#define DN_FROM(array) .from = (array), .from_count = DN_COUNT(array)
+
+/* Writes the query for a server of that version. */
+void dn_query_build(const DnFetch *fetch, int server_version, DnBuf *sql);
+bool dn_query_applies(const DnFetch *fetch, int server_version);
+
+/* The fetches named in the table of kinds. */
+#define DN_KIND(id, class_, priority, section, fetch, render) extern const DnFetch dn_fetch_##fetch;
+#include "catalog/model/kinds.def"
+#undef DN_KIND
+
+#endif

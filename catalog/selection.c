@@ -1,0 +1,182 @@
+#include "catalog/selection.h"
+
+#include <string.h>
+
+#include "common/err.h"
+#include "common/pattern.h"
+
+/* Each pattern is four elements of $1: what it is for, its number, the schema's and the name's regular
+   expression ("" where the pattern has no schema part). */
+const char dn_selection_sql[] =
+    "WITH p AS (SELECT ($1::pg_catalog.text[])[i] AS use, ($1::pg_catalog.text[])[i + 1] AS number, "
+    "($1::pg_catalog.text[])[i + 2] AS schema, ($1::pg_catalog.text[])[i + 3] AS name "
+    "FROM pg_catalog.generate_series(1, pg_catalog.cardinality($1::pg_catalog.text[]), 4) i) "
+    "SELECT p.use, p.number, n.oid FROM p JOIN pg_catalog.pg_namespace n "
+    "ON n.nspname OPERATOR(pg_catalog.~) p.name COLLATE pg_catalog.default WHERE p.use IN ('0', '1') "
+    "UNION ALL "
+    "SELECT p.use, p.number, c.oid FROM p JOIN pg_catalog.pg_class c "
+    "ON c.relname OPERATOR(pg_catalog.~) p.name COLLATE pg_catalog.default "
+    "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND CASE WHEN p.schema = '' "
+    "THEN pg_catalog.pg_table_is_visible(c.oid) "
+    "ELSE n.nspname OPERATOR(pg_catalog.~) p.schema COLLATE pg_catalog.default END "
+    "WHERE p.use NOT IN ('0', '1') AND c.relkind IN ('r', 'S', 'v', 'm', 'f', 'p')";
+
+enum { USE, NUMBER, OID };
+
+static const struct {
+    const char *option;
+    const char *what; /* in "no matching ... were found" */
+    bool required;    /* -n and -t must match something, even without --strict-names */
+} uses[DN_USE_COUNT] = {
+    [DN_USE_SCHEMA] = {"--schema", "schemas", true},
+    [DN_USE_NOT_SCHEMA] = {"--exclude-schema", "schemas", false},
+    [DN_USE_TABLE] = {"--table", "tables", true},
+    [DN_USE_NOT_TABLE] = {"--exclude-table", "tables", false},
+    [DN_USE_NO_DATA] = {"--exclude-table-data", "tables", false},
+};
+
+static bool is_schema_use(int use) {
+    return use == DN_USE_SCHEMA || use == DN_USE_NOT_SCHEMA;
+}
+
+bool dn_selection_has_patterns(const DnSelection *selection) {
+    for (int use = 0; use < DN_USE_COUNT; use++) {
+        if (selection->patterns[use] && selection->patterns[use][0]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_element(DnBuf *array, const char *text) {
+    dn_buf_str(array, array->size > 1 ? ",\"" : "\"");
+    for (const char *p = text; *p; p++) {
+        if (*p == '"' || *p == '\\') {
+            dn_buf_char(array, '\\');
+        }
+        dn_buf_char(array, *p);
+    }
+    dn_buf_char(array, '"');
+}
+
+static DnStatus check(const DnCatalog *catalog, int use, const char *text, const DnPattern *pattern,
+                      bool parsed, DnErr *err) {
+    if (!parsed || (is_schema_use(use) && pattern->dots > 1)) {
+        (void)dn_err(err, DN_E_USAGE, "improper qualified name (too many dotted names): %s", text);
+        dn_err_hint(err, "%s takes a pattern of the form %s; quote names that hold dots.", uses[use].option,
+                    is_schema_use(use) ? "SCHEMA" : "SCHEMA.TABLE");
+        return DN_E_USAGE;
+    }
+    const char *database = is_schema_use(use) ? NULL : dn_buf_text(&pattern->database);
+    if (pattern->has_database && database && strcmp(database, catalog->model->database) != 0) {
+        (void)dn_err(err, DN_E_USAGE, "cross-database references are not implemented: %s", text);
+        dn_err_hint(err, "The connection is to database \"%s\".", catalog->model->database);
+        return DN_E_USAGE;
+    }
+    return DN_OK;
+}
+
+/* A schema's pattern may name the database before the dot. */
+static DnStatus check_schema_database(const DnCatalog *catalog, int use, const char *text,
+                                      const DnPattern *pattern, DnErr *err) {
+    if (!is_schema_use(use) || pattern->dots != 1) {
+        return DN_OK;
+    }
+    DnBuf own = {0};
+    dn_buf_fmt(&own, "^(%s)$", catalog->model->database);
+    bool same = strcmp(dn_buf_text(&own), dn_buf_text(&pattern->schema)) == 0;
+    dn_buf_deinit(&own);
+    if (same) {
+        return DN_OK;
+    }
+    (void)dn_err(err, DN_E_USAGE, "cross-database references are not implemented: %s", text);
+    dn_err_hint(err, "%s takes a schema's name; quote names that hold dots.", uses[use].option);
+    return DN_E_USAGE;
+}
+
+static DnStatus add_pattern(const DnCatalog *catalog, int use, int number, const char *text, DnBuf *param,
+                            DnErr *err) {
+    DnPattern pattern;
+    bool parsed = dn_pattern_parse(&pattern, text);
+    DnStatus status = check(catalog, use, text, &pattern, parsed, err);
+    if (status == DN_OK) {
+        status = check_schema_database(catalog, use, text, &pattern, err);
+    }
+    if (status == DN_OK) {
+        char digits[2] = {(char)('0' + use), '\0'};
+        DnBuf count = {0};
+        dn_buf_fmt(&count, "%d", number);
+        add_element(param, digits);
+        add_element(param, dn_buf_text(&count));
+        add_element(param, dn_buf_text(&pattern.schema));
+        add_element(param, dn_buf_text(&pattern.name));
+        dn_buf_deinit(&count);
+    }
+    dn_pattern_deinit(&pattern);
+    return status;
+}
+
+DnStatus dn_selection_param(const DnCatalog *catalog, DnBuf *param, DnErr *err) {
+    dn_buf_char(param, '{');
+    for (int use = 0; use < DN_USE_COUNT; use++) {
+        const char *const *patterns = catalog->selection.patterns[use];
+        for (int i = 0; patterns && patterns[i]; i++) {
+            DnStatus status = add_pattern(catalog, use, i, patterns[i], param, err);
+            if (status != DN_OK) {
+                return status;
+            }
+        }
+    }
+    dn_buf_char(param, '}');
+    return dn_buf_failed(param) ? dn_err_nomem(err) : DN_OK;
+}
+
+static bool pattern_matched(const DnRows *rows, int use, int number) {
+    for (size_t i = 0; i < dn_rows_count(rows); i++) {
+        if (dn_rows_int(rows, i, USE) == use && (number < 0 || dn_rows_int(rows, i, NUMBER) == number)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static DnStatus no_match(int use, const char *pattern, DnErr *err) {
+    if (pattern) {
+        (void)dn_err(err, DN_E_NO_MATCH, "no matching %s were found for pattern \"%s\"", uses[use].what,
+                     pattern);
+    } else {
+        (void)dn_err(err, DN_E_NO_MATCH, "no matching %s were found", uses[use].what);
+    }
+    dn_err_hint(err, "Check the spelling of %s; capital letters need double quotes inside the pattern.",
+                uses[use].option);
+    return DN_E_NO_MATCH;
+}
+
+static DnStatus check_matches(const DnSelection *selection, const DnRows *rows, DnErr *err) {
+    for (int use = 0; use < DN_USE_COUNT; use++) {
+        const char *const *patterns = selection->patterns[use];
+        for (int i = 0; selection->strict_names && patterns && patterns[i]; i++) {
+            if (!pattern_matched(rows, use, i)) {
+                return no_match(use, patterns[i], err);
+            }
+        }
+        if (uses[use].required && patterns && patterns[0] && !pattern_matched(rows, use, -1)) {
+            return no_match(use, patterns[1] ? NULL : patterns[0], err);
+        }
+    }
+    return DN_OK;
+}
+
+DnStatus dn_selection_rows(void *ctx, const DnRows *rows, DnErr *err) {
+    DnCatalog *catalog = ctx;
+    DnSelection *selection = &catalog->selection;
+    static const char yes[] = "";
+    for (size_t i = 0; i < dn_rows_count(rows); i++) {
+        int use = dn_rows_int(rows, i, USE);
+        if (use >= 0 && use < DN_USE_COUNT) {
+            dn_map_put(&catalog->model->arena, &selection->matched[use],
+                       dn_map_key(0, dn_rows_oid(rows, i, OID)), (void *)(uintptr_t)yes);
+        }
+    }
+    return check_matches(selection, rows, err);
+}

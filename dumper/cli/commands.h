@@ -1,0 +1,17 @@
+/*
+ * commands.h - what the program can be told to do. Each returns the exit status.
+ */
+#ifndef DN_CLI_COMMANDS_H
+#define DN_CLI_COMMANDS_H
+
+#include "dumper/cli/log.h"
+#include "dumper/cli/options.h"
+
+int cli_run_dump(CliOptions *options, CliLog *log);
+int cli_run_verify(CliOptions *options, CliLog *log);
+
+/* Ends a command that a call of the library failed in: tells `err`, or that a signal ended it, in which
+   case the process ends by that signal. Call cli_signals_reset() first. */
+int cli_fail(const CliOptions *options, CliLog *log, const DnErr *err, const char *consequence);
+
+#endif

@@ -1,0 +1,52 @@
+#compdef dumpnative
+# zsh completion. The options stand in dumper/cli/option_table.c too; test_options.c compares.
+
+local -a common=(
+    '(-v --verbose)'{-v,--verbose}'[tell each step]'
+    '--log-format=[form of the messages]:format:(text json)'
+    '(-V --version)'{-V,--version}'[print the version]'
+    '(-? --help)'{-\?,--help}'[print the options]'
+)
+
+if ((CURRENT > 2)) && [[ $words[2] == verify ]]; then
+    shift words
+    ((CURRENT--))
+    _arguments -s -S : $common '1:dump:_files'
+    return
+fi
+
+_arguments -s -S : $common \
+    '(-f --file)'{-f+,--file=}'[write to a file]:file:_files' \
+    '(-F --format)'{-F+,--format=}'[output format]:format:(p plain)' \
+    '--progress=[show a progress line]:when:(auto always never)' \
+    '--lock-wait-timeout=[give up waiting for a lock]:timeout:' \
+    '*'{-n+,--schema=}'[dump these schemas]:pattern:' \
+    '*'{-N+,--exclude-schema=}'[leave out these schemas]:pattern:' \
+    '*'{-t+,--table=}'[dump these tables only]:pattern:' \
+    '*'{-T+,--exclude-table=}'[leave out these tables]:pattern:' \
+    '*--exclude-table-data=[leave out the rows of these tables]:pattern:' \
+    '--strict-names[each pattern has to match]' \
+    '(-a --data-only -s --schema-only)'{-a,--data-only}'[rows only]' \
+    '(-s --schema-only -a --data-only)'{-s,--schema-only}'[definitions only]' \
+    '*--section=[only this part]:section:(pre-data data post-data)' \
+    '--no-comments[leave out comments]' \
+    '(-O --no-owner)'{-O,--no-owner}'[leave out owners]' \
+    '(-x --no-privileges --no-acl)'{-x,--no-privileges,--no-acl}'[leave out privileges]' \
+    '(-c --clean)'{-c,--clean}'[drop before creating]' \
+    '--if-exists[drop only what is there]' \
+    '(-C --create)'{-C,--create}'[create the database]' \
+    '--inserts[INSERT in place of COPY]' \
+    '(--column-inserts --attribute-inserts)'{--column-inserts,--attribute-inserts}'[INSERT with column names]' \
+    '--rows-per-insert=[rows in each INSERT]:number:' \
+    '--on-conflict-do-nothing[pass over rows that are there]' \
+    '--disable-triggers[switch triggers off while loading]' \
+    '--quote-all-identifiers[quote every name]' \
+    '(-E --encoding)'{-E+,--encoding=}'[encoding of the dump]:encoding:' \
+    '(-d --dbname)'{-d+,--dbname=}'[database, conninfo or URI]:database:' \
+    '(-h --host)'{-h+,--host=}'[host or socket folder]:host:_hosts' \
+    '(-p --port)'{-p+,--port=}'[port]:port:' \
+    '(-U --username)'{-U+,--username=}'[user]:user:' \
+    '(-w --no-password -W --password)'{-w,--no-password}'[never ask for a password]' \
+    '(-W --password -w --no-password)'{-W,--password}'[ask for the password]' \
+    '--role=[become this role]:role:' \
+    '1:database or command:(verify)'

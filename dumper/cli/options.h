@@ -1,0 +1,139 @@
+/*
+ * options.h - the command line as a struct, and the one table that says what may stand on it.
+ *
+ * cli_option_rows feeds the parser, the help text, and the tests that hold man page and completions to it:
+ * a new option is one row, one line in dumpnative.1 and one in each completion.
+ */
+#ifndef DN_CLI_OPTIONS_H
+#define DN_CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "include/dumpnative.h"
+
+/* What differs between the names that the program can be called by. */
+typedef struct CliFace {
+    const char *program; /* in messages, and as application_name */
+    int usage_status;    /* exit status of wrong usage */
+    int omission_status; /* exit status of a dump that left something out */
+    bool whole_database; /* without a selection: everything */
+} CliFace;
+
+extern const CliFace cli_face_dumpnative;
+
+typedef enum CliPrompt { CLI_PROMPT_WHEN_ASKED, CLI_PROMPT_NEVER, CLI_PROMPT_ALWAYS } CliPrompt;
+typedef enum CliWhen { CLI_AUTO, CLI_ALWAYS, CLI_NEVER } CliWhen;
+typedef enum CliLogFormat { CLI_LOG_TEXT, CLI_LOG_JSON } CliLogFormat;
+
+/* Strings in argument order; `items` ends with NULL, or is NULL when there are none. */
+typedef struct CliList {
+    const char **items;
+    size_t count;
+} CliList;
+
+/* Strings are borrowed from the arguments; free the lists with cli_options_deinit(). */
+typedef struct CliOptions {
+    const CliFace *face;
+    DnDumpOptions dump; /* complete after cli_options_parse(), but for the callbacks */
+    CliList schemas;
+    CliList exclude_schemas;
+    CliList tables;
+    CliList exclude_tables;
+    CliList exclude_table_data;
+    CliList operands;
+    const char *file;    /* verify: the dump to read */
+    unsigned sections;   /* those named by --section; 0 = none was */
+    unsigned prompt;     /* CliPrompt */
+    unsigned progress;   /* CliWhen */
+    unsigned log_format; /* CliLogFormat */
+    unsigned format;     /* plain is the only one */
+    bool verbose;
+    bool help;
+    bool version;
+} CliOptions;
+
+/* The commands that an option belongs to, as bits. */
+enum { CLI_DUMP = 1, CLI_VERIFY = 2 };
+
+struct CliLog; /* log.h */
+
+/* A row of the table of commands. */
+typedef struct CliCommand {
+    const char *name; /* the first argument; NULL for the one that needs no name */
+    unsigned bit;
+    const char *synopsis;
+    const char *summary;
+    /* Looks at the options together; fills `err` with what can't be. */
+    DnStatus (*check)(CliOptions *options, DnErr *err);
+    /* Returns the exit status. */
+    int (*run)(CliOptions *options, struct CliLog *log);
+} CliCommand;
+
+typedef enum CliSection {
+    CLI_SECTION_GENERAL,
+    CLI_SECTION_SELECTION,
+    CLI_SECTION_TEXT,
+    CLI_SECTION_CONNECTION,
+    CLI_SECTION_COUNT
+} CliSection;
+
+extern const char *const cli_section_titles[CLI_SECTION_COUNT];
+
+typedef struct CliChoice {
+    const char *name; /* NULL ends a list */
+    unsigned value;
+} CliChoice;
+
+typedef struct CliOptionRow CliOptionRow;
+
+/* Stores what an option says into `options`; fills `err` when the value makes no sense. */
+typedef DnStatus (*CliOptionSet)(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
+
+struct CliOptionRow {
+    const char *name;  /* long name, without dashes */
+    const char *alias; /* another long name, or NULL */
+    char letter;       /* 0 = none */
+    const char *arg;   /* what its value is called in the help; NULL = takes none */
+    unsigned commands;
+    CliSection section;
+    CliOptionSet set;
+    size_t target; /* offset into CliOptions */
+    unsigned value;
+    const CliChoice *choices;
+    const char *help;
+};
+
+extern const CliOptionRow cli_option_rows[];
+extern const size_t cli_option_count;
+
+/* Zero-initialises with the face's defaults. */
+void cli_options_init(CliOptions *options, const CliFace *face);
+void cli_options_deinit(CliOptions *options);
+
+/*
+ * Parses argv[1..] by getopt_long's rules (it permutes the array) and lets the command check the whole.
+ * Stops early with help or version set. On DN_E_USAGE `err` has one line that names the option, and a hint.
+ */
+DnStatus cli_options_parse(CliOptions *options, const CliCommand *command, int argc, char **argv, DnErr *err);
+
+/* The checks of the commands. */
+DnStatus cli_check_dump(CliOptions *options, DnErr *err);
+DnStatus cli_check_verify(CliOptions *options, DnErr *err);
+
+/* Fills `err` with a usage error; secrets in the text are crossed out by the caller. */
+DnStatus cli_usage_error(const CliOptions *options, DnErr *err, const char *format, ...) DN_PRINTF(3, 4);
+/* Appends; DN_E_NOMEM fills `err`. */
+DnStatus cli_list_add(CliList *list, const char *item, DnErr *err);
+
+/* The setters of the table. */
+DnStatus cli_set_flag(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
+DnStatus cli_set_constant(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
+DnStatus cli_set_text(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
+DnStatus cli_set_list(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
+DnStatus cli_set_count(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
+DnStatus cli_set_choice(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
+DnStatus cli_set_choice_bit(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
+DnStatus cli_set_format(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
+
+#endif

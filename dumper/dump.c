@@ -1,0 +1,377 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "catalog/model/kind.h"
+#include "catalog/model/order.h"
+#include "common/cancel.h"
+#include "common/err.h"
+#include "dumper/data.h"
+#include "dumper/session.h"
+#include "sqlgen/script.h"
+
+/* One dump from beginning to end. */
+typedef struct Dump {
+    const DnDumpOptions *options;
+    DnConn *conn;
+    DnModel model;
+    DnCatalog catalog;
+    DnRender render;
+    DnScript script;
+    DnEntries entries;
+    DnOutput *output;
+    DnData data;
+    DnBuf text;
+    unsigned sections;
+} Dump;
+
+const char *dn_version(void) {
+    return DN_VERSION;
+}
+
+/* ---- Events ---------------------------------------------------------------------- */
+
+static void tell_text(const Dump *dump, DnEventKind kind, const char *text, const char *hint) {
+    if (dump->options->event) {
+        DnEvent event = dump->data.totals;
+        event.kind = kind;
+        event.text = text;
+        event.hint = hint;
+        event.seconds = dn_now() - dump->data.started;
+        dump->options->event(dump->options->event_ctx, &event);
+    }
+}
+
+static void on_notice(void *ctx, const char *text) {
+    tell_text(ctx, DN_EVENT_NOTICE, text, NULL);
+}
+
+static void on_step(void *ctx, const char *text) {
+    tell_text(ctx, DN_EVENT_STEP, text, NULL);
+}
+
+static void on_warning(void *ctx, const char *text) {
+    tell_text(ctx, DN_EVENT_WARNING, text, NULL);
+}
+
+static void on_omission(void *ctx, const char *text) {
+    tell_text(ctx, DN_EVENT_OMISSION, text, NULL);
+}
+
+/* ---- Options --------------------------------------------------------------------- */
+
+static bool has_any(const char *const *list) {
+    return list && list[0];
+}
+
+static DnStatus check_options(const DnDumpOptions *o, DnErr *err) {
+    const char *problem = NULL;
+    if (o->size != sizeof(DnDumpOptions)) {
+        problem = "the options were not initialised with DN_DUMP_OPTIONS_INIT of this library's version";
+    } else if (o->data_only && o->schema_only) {
+        problem = "schema only and data only exclude each other";
+    } else if (o->data_only && o->clean) {
+        problem = "clean and data only exclude each other";
+    } else if (o->if_exists && !o->clean) {
+        problem = "IF EXISTS needs clean";
+    } else if (o->on_conflict_do_nothing && !o->inserts && !o->column_inserts && !o->rows_per_insert) {
+        problem = "ON CONFLICT DO NOTHING needs inserts";
+    } else if (!o->path && !o->write) {
+        problem = "no destination: neither path nor write is set";
+    } else if (!o->sections || o->sections > DN_ALL_SECTIONS) {
+        problem = "no section is selected";
+    }
+    return problem ? dn_err(err, DN_E_USAGE, "%s", problem) : DN_OK;
+}
+
+static const char *const public_schema[] = {"public", NULL};
+
+static DnSelection selection_of(const DnDumpOptions *o) {
+    DnSelection s = {.data_only = o->data_only,
+                     .schema_only = o->schema_only,
+                     .strict_names = o->strict_names,
+                     .with_needed = !o->whole_database,
+                     .patterns = {[DN_USE_SCHEMA] = o->schemas,
+                                  [DN_USE_NOT_SCHEMA] = o->exclude_schemas,
+                                  [DN_USE_TABLE] = o->tables,
+                                  [DN_USE_NOT_TABLE] = o->exclude_tables,
+                                  [DN_USE_NO_DATA] = o->exclude_table_data}};
+    if (!has_any(o->schemas) && !has_any(o->tables) && !o->whole_database) {
+        s.patterns[DN_USE_SCHEMA] = public_schema;
+    }
+    s.by_table = has_any(s.patterns[DN_USE_TABLE]);
+    s.by_schema = has_any(s.patterns[DN_USE_SCHEMA]);
+    s.whole_database = !s.by_table && !s.by_schema;
+    return s;
+}
+
+static void init_render(Dump *dump) {
+    const DnDumpOptions *o = dump->options;
+    dump->render = (DnRender){.model = &dump->model,
+                              .spelling = {.quote_all = o->quote_all_identifiers,
+                                           .std_strings = dump->model.std_strings,
+                                           .major = dn_model_major(&dump->model)},
+                              .no_owner = o->no_owner,
+                              .no_privileges = o->no_privileges,
+                              .no_comments = o->no_comments,
+                              .clean = o->clean,
+                              .if_exists = o->if_exists,
+                              .data_only = o->data_only,
+                              .schema_only = o->schema_only,
+                              .inserts = o->inserts || o->column_inserts || o->rows_per_insert,
+                              .column_inserts = o->column_inserts,
+                              .on_conflict_do_nothing = o->on_conflict_do_nothing,
+                              .disable_triggers = o->disable_triggers,
+                              .create_schema_if_not_exists = !o->clean};
+    dump->script = (DnScript){.render = &dump->render, .tool = "dumpnative version " DN_VERSION};
+    dump->sections = o->sections & (o->data_only ? (unsigned)DN_DATA : (unsigned)DN_ALL_SECTIONS) &
+                     (o->schema_only ? ~(unsigned)DN_DATA : (unsigned)DN_ALL_SECTIONS);
+}
+
+/* ---- Reading --------------------------------------------------------------------- */
+
+static DnStatus open_connection(Dump *dump, DnErr *err) {
+    const DnDumpOptions *o = dump->options;
+    const DnConnOptions connection = {.dbname = o->dbname,
+                                      .host = o->host,
+                                      .port = o->port,
+                                      .user = o->user,
+                                      .password = o->password,
+                                      .program = o->program ? o->program : "dumpnative",
+                                      .encoding = o->encoding,
+                                      .cancel = o->cancel,
+                                      .notice = on_notice,
+                                      .notice_ctx = dump};
+    return dn_conn_open(&connection, &dump->conn, err);
+}
+
+enum { OLDEST_SERVER = 120000 };
+
+static DnStatus init_model(Dump *dump, DnErr *err) {
+    DnModel *m = &dump->model;
+    m->server_version = dn_conn_server_version(dump->conn);
+    m->server_version_text = dn_model_str(m, dn_conn_parameter(dump->conn, "server_version"));
+    m->database = dn_model_str(m, dn_conn_database(dump->conn));
+    m->encoding = dn_model_str(m, dn_conn_parameter(dump->conn, "client_encoding"));
+    const char *strings = dn_conn_parameter(dump->conn, "standard_conforming_strings");
+    m->std_strings = !strings || strcmp(strings, "on") == 0;
+    if (dn_arena_failed(&m->arena) || !m->server_version_text || !m->database || !m->encoding) {
+        return dn_err_nomem(err);
+    }
+    if (m->server_version < OLDEST_SERVER) {
+        (void)dn_err(err, DN_E_USAGE, "server version %s is too old: dumpnative reads PostgreSQL 12 and later",
+                     m->server_version_text);
+        dn_err_hint(err, "Dump it with the pg_dump of that server.");
+        return DN_E_USAGE;
+    }
+    dump->data.totals.database = m->database;
+    dump->data.totals.server_version = m->server_version_text;
+    return DN_OK;
+}
+
+static DnStatus read_catalog(Dump *dump, DnErr *err) {
+    DnStatus status = open_connection(dump, err);
+    if (status == DN_OK) {
+        status = init_model(dump, err);
+    }
+    if (status != DN_OK) {
+        return status;
+    }
+    init_render(dump);
+    dump->catalog = (DnCatalog){.model = &dump->model,
+                                .selection = selection_of(dump->options),
+                                .omit = on_omission,
+                                .warn = on_warning,
+                                .step = on_step,
+                                .ctx = dump};
+    status = dn_session_read_catalog(dump->conn, dump->options, &dump->catalog, err);
+    if (status == DN_OK) {
+        on_step(dump, "ordering the objects by their dependencies");
+        status = dn_order_objects(&dump->model, on_warning, dump, err);
+    }
+    if (status == DN_OK && dump->model.circular_keys) {
+        tell_text(dump, DN_EVENT_WARNING,
+                  "foreign keys form a circle: no order of the rows satisfies them all",
+                  "Restore with --disable-triggers, or dump the schema as well in place of the data only.");
+    }
+    return status;
+}
+
+/* ---- Writing --------------------------------------------------------------------- */
+
+/* Hands the text made so far to the output. */
+static DnStatus flush_text(Dump *dump, DnErr *err) {
+    if (dn_buf_failed(&dump->text) || dn_entries_failed(&dump->entries)) {
+        return dn_err_nomem(err);
+    }
+    DnStatus status = dn_output_write(dump->output, dn_buf_text(&dump->text), dump->text.size, err);
+    dn_buf_clear(&dump->text);
+    return status;
+}
+
+static DnStatus write_data(Dump *dump, const DnEntry *entry, DnErr *err) {
+    dn_script_data_begin(&dump->script, entry, &dump->text);
+    DnStatus status = flush_text(dump, err);
+    if (status == DN_OK) {
+        status = dn_data_table(&dump->data, entry->data, err);
+    }
+    if (status == DN_OK) {
+        dn_script_data_end(&dump->script, entry, &dump->text);
+        status = flush_text(dump, err);
+    }
+    return status;
+}
+
+/* The entries of an object that belong to the pass and to the sections asked for. */
+static DnStatus write_object(Dump *dump, const DnObject *object, DnPass pass, DnErr *err) {
+    dn_render_object(&dump->render, object, &dump->entries);
+    unsigned section = dn_kind_section(object->kind);
+    DnStatus status = DN_OK;
+    for (size_t i = 0; status == DN_OK && i < dump->entries.count; i++) {
+        const DnEntry *entry = &dump->entries.items[i];
+        section = entry->section ? entry->section : section;
+        if (entry->pass != pass || !(section & dump->sections)) {
+            continue;
+        }
+        if (entry->data) {
+            status = write_data(dump, entry, err);
+        } else {
+            dn_script_entry(&dump->script, entry, &dump->text);
+            status = flush_text(dump, err);
+        }
+    }
+    return status;
+}
+
+static DnStatus write_drops(Dump *dump, DnErr *err) {
+    DnStatus status = DN_OK;
+    for (size_t i = dump->model.ordered.count; status == DN_OK && i-- > 0;) {
+        const DnObject *object = dump->model.ordered.items[i];
+        dn_render_object(&dump->render, object, &dump->entries);
+        for (size_t e = dump->entries.count; e-- > 0;) {
+            const DnEntry *entry = &dump->entries.items[e];
+            unsigned section = entry->section ? entry->section : dn_kind_section(object->kind);
+            if (section & dump->sections) {
+                dn_script_drop(&dump->script, entry, &dump->text);
+            }
+        }
+        status = flush_text(dump, err);
+    }
+    return status;
+}
+
+static DnStatus write_script(Dump *dump, DnErr *err) {
+    dn_script_header(&dump->script, &dump->text);
+    DnStatus status = flush_text(dump, err);
+    if (status == DN_OK && dump->options->clean) {
+        status = write_drops(dump, err);
+    }
+    for (DnPass pass = DN_PASS_MAIN; status == DN_OK && pass <= DN_PASS_POST_ACL; pass++) {
+        for (size_t i = 0; status == DN_OK && i < dump->model.ordered.count; i++) {
+            status = dn_cancel_requested(dump->options->cancel)
+                         ? dn_err(err, DN_E_CANCELLED, "cancelled")
+                         : write_object(dump, dump->model.ordered.items[i], pass, err);
+        }
+    }
+    if (status == DN_OK) {
+        dn_script_footer(&dump->script, &dump->text);
+        status = flush_text(dump, err);
+    }
+    return status;
+}
+
+/* ---- The whole ------------------------------------------------------------------- */
+
+/* What the progress is measured against: the planner's figures, as fresh as the last ANALYZE. */
+static void estimate(Dump *dump) {
+    DnEvent *totals = &dump->data.totals;
+    for (size_t i = 0; i < dump->model.ordered.count; i++) {
+        const DnObject *object = dump->model.ordered.items[i];
+        if (object->kind == DN_KIND_TABLE_DATA) {
+            const DnRelation *table = ((const DnTableData *)object)->table;
+            totals->tables++;
+            totals->total_rows += table->tuples > 0 ? (uint64_t)table->tuples : 0;
+            totals->total_bytes += table->pages > 0 ? (uint64_t)table->pages * 8192 : 0;
+        }
+    }
+}
+
+static DnStatus write_dump(Dump *dump, DnDumpResult *result, DnErr *err) {
+    const DnDumpOptions *o = dump->options;
+    const DnOutputOptions destination = {.path = o->path, .write = o->write, .write_ctx = o->write_ctx};
+    bool streaming = false;
+    DnStatus status = dn_output_open(&destination, &dump->output, err);
+    dump->data.conn = dump->conn;
+    dump->data.render = &dump->render;
+    dump->data.output = dump->output;
+    dump->data.rows_per_insert = o->rows_per_insert;
+    if (status == DN_OK && (dump->sections & DN_DATA)) {
+        estimate(dump);
+    }
+    if (status == DN_OK) {
+        tell_text(dump, DN_EVENT_START, NULL, NULL);
+    }
+    if (status == DN_OK && (dump->sections & DN_DATA)) {
+        status = dn_data_begin(&dump->data, &dump->model, &streaming, err);
+    }
+    if (status == DN_OK) {
+        status = write_script(dump, err);
+    }
+    if (status == DN_OK && streaming) {
+        status = dn_conn_stream_end(dump->conn, err);
+    }
+    if (status == DN_OK) {
+        status = dn_session_end(dump->conn, err);
+    }
+    if (status == DN_OK) {
+        DnOutput *output = dump->output;
+        dump->output = NULL;
+        status = dn_output_finish(output, result->sha256, &result->bytes, err);
+    }
+    return status;
+}
+
+static void finish(Dump *dump, DnDumpResult *result) {
+    const DnEvent *totals = &dump->data.totals;
+    result->rows = totals->rows;
+    result->tables = totals->table;
+    result->omissions = dump->catalog.omissions;
+    result->seconds = dn_now() - dump->data.started;
+    if (dump->options->event) {
+        DnEvent event = *totals;
+        event.kind = DN_EVENT_FINISHED;
+        event.sha256 = result->sha256;
+        event.bytes = result->bytes;
+        event.seconds = result->seconds;
+        dump->options->event(dump->options->event_ctx, &event);
+    }
+}
+
+static void deinit(Dump *dump) {
+    dn_output_abort(dump->output);
+    dn_conn_close(dump->conn);
+    dn_script_deinit(&dump->script);
+    dn_entries_deinit(&dump->entries);
+    dn_buf_deinit(&dump->text);
+    dn_arena_deinit(&dump->model.arena);
+}
+
+DnStatus dn_dump(const DnDumpOptions *options, DnDumpResult *result, DnErr *err) {
+    DnDumpResult unasked = {0};
+    Dump dump = {.options = options,
+                 .data = {.started = dn_now(), .event = options->event, .event_ctx = options->event_ctx}};
+    result = result ? result : &unasked;
+    *result = (DnDumpResult){0};
+    *err = (DnErr){0};
+    DnStatus status = check_options(options, err);
+    if (status == DN_OK) {
+        status = read_catalog(&dump, err);
+    }
+    if (status == DN_OK) {
+        status = write_dump(&dump, result, err);
+    }
+    if (status == DN_OK) {
+        finish(&dump, result);
+    }
+    deinit(&dump);
+    return status;
+}

@@ -1,0 +1,342 @@
+#include "dumper/pg/conn.h"
+
+#include <errno.h>
+#include <libpq-fe.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/err.h"
+#include "common/cancel.h"
+#include "dumper/pg/internal.h"
+#include "dumper/pg/refusal.h"
+
+#ifndef LIBPQ_HAS_PIPELINING
+#error "dumpnative needs libpq 14 or newer: pipeline mode"
+#endif
+
+static int64_t now_ms(void) {
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ---- Opening --------------------------------------------------------------------- */
+
+static void on_notice(void *ctx, const PGresult *result) {
+    DnConn *conn = ctx;
+    const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY);
+    const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    if (conn->notice && text) {
+        DnErr line; /* borrowed for its flattening of control characters */
+        (void)dn_err(&line, DN_OK, "%s: %s", severity ? severity : "NOTICE", text);
+        conn->notice(conn->notice_ctx, line.message);
+    }
+}
+
+/* How long one attempt may take: libpq leaves connect_timeout to the caller of PQconnectPoll. */
+static int connect_timeout_ms(PGconn *pg) {
+    int seconds = 0;
+    PQconninfoOption *options = PQconninfo(pg);
+    for (PQconninfoOption *o = options; o && o->keyword; o++) {
+        if (strcmp(o->keyword, "connect_timeout") == 0 && o->val) {
+            seconds = (int)strtol(o->val, NULL, 10);
+        }
+    }
+    PQconninfoFree(options);
+    return seconds > 0 ? (seconds < 2 ? 2 : seconds) * 1000 : -1; /* libpq's own minimum is 2 s */
+}
+
+/* Waits for the socket (POLLIN or POLLOUT) or the cancel handle; false when `deadline` passed. */
+static bool wait_socket(const DnConn *conn, short events, int64_t deadline) {
+    struct pollfd fds[2] = {{.fd = PQsocket(conn->pg), .events = events},
+                            {.fd = dn_cancel_fd(conn->cancel), .events = POLLIN}};
+    for (;;) {
+        int timeout = -1;
+        if (deadline >= 0) {
+            int64_t left = deadline - now_ms();
+            if (left <= 0) {
+                return false;
+            }
+            timeout = left > 3600000 ? 3600000 : (int)left;
+        }
+        int ready = poll(fds, 2, timeout);
+        if (ready > 0 || (ready < 0 && errno != EINTR)) {
+            return true;
+        }
+    }
+}
+
+static DnStatus poll_connection(DnConn *conn, DnErr *err) {
+    int timeout = connect_timeout_ms(conn->pg);
+    int64_t deadline = timeout > 0 ? now_ms() + timeout : -1;
+    PostgresPollingStatusType state = PGRES_POLLING_WRITING;
+    while (state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED) {
+        if (!wait_socket(conn, state == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline)) {
+            (void)dn_err(err, DN_E_CONNECT, "could not connect to the server: no answer within %d seconds",
+                         timeout / 1000);
+            dn_err_hint(err, "Check host and port, or raise connect_timeout.");
+            return DN_E_CONNECT;
+        }
+        if (dn_cancel_requested(conn->cancel)) {
+            return dn_err(err, DN_E_CANCELLED, "cancelled while connecting");
+        }
+        state = PQconnectPoll(conn->pg);
+    }
+    if (state == PGRES_POLLING_OK) {
+        return DN_OK;
+    }
+    return dn_refusal_connect(conn->pg, err);
+}
+
+DnStatus dn_conn_open(const DnConnOptions *options, DnConn **out, DnErr *err) {
+    const char *names[] = {"host", "port", "user", "password", "dbname", "fallback_application_name",
+                           "client_encoding", NULL};
+    const char *values[] = {options->host,    options->port,     options->user, options->password,
+                            options->dbname,  options->program,  options->encoding, NULL};
+    /* A NULL value makes libpq use its default; the array must not end early. */
+    DnConn *conn = calloc(1, sizeof *conn);
+    if (!conn) {
+        return dn_err_nomem(err);
+    }
+    conn->cancel = options->cancel;
+    conn->notice = options->notice;
+    conn->notice_ctx = options->notice_ctx;
+    DnStatus status = DN_OK;
+    conn->pg = PQconnectStartParams(names, values, 1);
+    if (!conn->pg) {
+        status = dn_err_nomem(err);
+    } else if (PQstatus(conn->pg) == CONNECTION_BAD) {
+        status = dn_refusal_connect(conn->pg, err);
+    } else {
+        (void)PQsetNoticeReceiver(conn->pg, on_notice, conn);
+        status = poll_connection(conn, err);
+    }
+    if (status != DN_OK) {
+        dn_conn_close(conn);
+        return status;
+    }
+    *out = conn;
+    return DN_OK;
+}
+
+static void cancel_server(DnConn *conn) {
+    char reason[256];
+    PGcancel *handle = PQgetCancel(conn->pg);
+    if (handle) {
+        (void)PQcancel(handle, reason, (int)sizeof reason);
+        PQfreeCancel(handle);
+    }
+}
+
+void dn_conn_close(DnConn *conn) {
+    if (!conn) {
+        return;
+    }
+    if (conn->row) {
+        PQfreemem(conn->row);
+    }
+    if (conn->pg && PQstatus(conn->pg) == CONNECTION_OK &&
+        PQtransactionStatus(conn->pg) == PQTRANS_ACTIVE) {
+        cancel_server(conn);
+    }
+    PQfinish(conn->pg);
+    free(conn);
+}
+
+int dn_conn_server_version(const DnConn *conn) {
+    return PQserverVersion(conn->pg);
+}
+
+const char *dn_conn_database(const DnConn *conn) {
+    return PQdb(conn->pg);
+}
+
+const char *dn_conn_parameter(const DnConn *conn, const char *name) {
+    return PQparameterStatus(conn->pg, name);
+}
+
+/* ---- Waiting --------------------------------------------------------------------- */
+
+static DnStatus cancelled(DnConn *conn, DnErr *err) {
+    cancel_server(conn);
+    return dn_err(err, DN_E_CANCELLED, "cancelled");
+}
+
+/* Waits until the server sent something or takes something, and lets libpq have it. */
+static DnStatus wait_turn(DnConn *conn, const char *what, DnErr *err) {
+    int unsent = PQflush(conn->pg);
+    if (unsent >= 0 && wait_socket(conn, unsent ? POLLIN | POLLOUT : POLLIN, -1)) {
+        if (dn_cancel_requested(conn->cancel)) {
+            return cancelled(conn, err);
+        }
+        if (PQconsumeInput(conn->pg)) {
+            return DN_OK;
+        }
+    }
+    return dn_refusal_lost(conn->pg, what, err);
+}
+
+/* The next result, or NULL in *result at the end of a query's results. */
+static DnStatus next_result(DnConn *conn, const char *what, PGresult **result, DnErr *err) {
+    while (PQisBusy(conn->pg)) {
+        DnStatus status = wait_turn(conn, what, err);
+        if (status != DN_OK) {
+            return status;
+        }
+    }
+    *result = PQgetResult(conn->pg);
+    return DN_OK;
+}
+
+/* ---- Batches --------------------------------------------------------------------- */
+
+static DnStatus send_batch(DnConn *conn, const DnRequest *requests, size_t count, DnErr *err) {
+    if (!PQenterPipelineMode(conn->pg)) {
+        return dn_refusal_lost(conn->pg, "starting a pipeline", err);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const char *values[1] = {requests[i].param};
+        if (!PQsendQueryParams(conn->pg, requests[i].sql, requests[i].param ? 1 : 0, NULL, values, NULL, NULL,
+                               0)) {
+            return dn_refusal_lost(conn->pg, requests[i].what, err);
+        }
+    }
+    if (!PQpipelineSync(conn->pg)) {
+        return dn_refusal_lost(conn->pg, "sending a pipeline", err);
+    }
+    return DN_OK;
+}
+
+static DnStatus take_result(DnConn *conn, const DnRequest *request, DnErr *err) {
+    PGresult *result = NULL;
+    DnStatus status = next_result(conn, request->what, &result, err);
+    if (status != DN_OK) {
+        return status;
+    }
+    ExecStatusType kind = PQresultStatus(result);
+    if (kind == PGRES_TUPLES_OK || kind == PGRES_COMMAND_OK) {
+        const DnRows rows = {.result = result};
+        status = request->rows ? request->rows(request->ctx, &rows, err) : DN_OK;
+    } else {
+        status = dn_refusal_result(conn->pg, result, request->what, err);
+    }
+    PQclear(result);
+    result = NULL;
+    if (status == DN_OK) {
+        /* Each query's results end with a NULL. */
+        status = next_result(conn, request->what, &result, err);
+        PQclear(result);
+    }
+    return status;
+}
+
+DnStatus dn_conn_batch(DnConn *conn, const DnRequest *requests, size_t count, DnErr *err) {
+    DnStatus status = send_batch(conn, requests, count, err);
+    for (size_t i = 0; status == DN_OK && i < count; i++) {
+        status = take_result(conn, &requests[i], err);
+    }
+    if (status != DN_OK) {
+        return status; /* the connection is of no further use: its owner closes it */
+    }
+    PGresult *sync = NULL;
+    status = next_result(conn, "ending a pipeline", &sync, err);
+    if (status == DN_OK && PQresultStatus(sync) != PGRES_PIPELINE_SYNC) {
+        status = dn_refusal_result(conn->pg, sync, "ending a pipeline", err);
+    }
+    PQclear(sync);
+    if (status == DN_OK && !PQexitPipelineMode(conn->pg)) {
+        status = dn_refusal_lost(conn->pg, "ending a pipeline", err);
+    }
+    return status;
+}
+
+/* ---- Streams --------------------------------------------------------------------- */
+
+DnStatus dn_conn_stream(DnConn *conn, const char *sql, DnErr *err) {
+    conn->in_select = false;
+    return PQsendQuery(conn->pg, sql) ? DN_OK : dn_refusal_lost(conn->pg, "sending a query", err);
+}
+
+DnStatus dn_conn_copy_begin(DnConn *conn, DnErr *err) {
+    PGresult *result = NULL;
+    DnStatus status = next_result(conn, "reading rows", &result, err);
+    if (status == DN_OK && PQresultStatus(result) != PGRES_COPY_OUT) {
+        status = dn_refusal_result(conn->pg, result, "reading rows", err);
+    }
+    PQclear(result);
+    return status;
+}
+
+static DnStatus copy_end(DnConn *conn, DnErr *err) {
+    PGresult *result = NULL;
+    DnStatus status = next_result(conn, "reading rows", &result, err);
+    if (status == DN_OK && PQresultStatus(result) != PGRES_COMMAND_OK) {
+        status = dn_refusal_result(conn->pg, result, "reading rows", err);
+    }
+    PQclear(result);
+    return status;
+}
+
+DnStatus dn_conn_copy_row(DnConn *conn, const char **row, size_t *size, DnErr *err) {
+    *row = NULL;
+    *size = 0;
+    if (conn->row) {
+        PQfreemem(conn->row);
+        conn->row = NULL;
+    }
+    for (;;) {
+        int got = PQgetCopyData(conn->pg, &conn->row, 1);
+        if (got > 0) {
+            *row = conn->row;
+            *size = (size_t)got;
+            return DN_OK;
+        }
+        if (got == -1) {
+            return copy_end(conn, err);
+        }
+        if (got == -2) {
+            return dn_refusal_lost(conn->pg, "reading rows", err);
+        }
+        DnStatus status = wait_turn(conn, "reading rows", err);
+        if (status != DN_OK) {
+            return status;
+        }
+    }
+}
+
+DnStatus dn_conn_select_rows(DnConn *conn, DnRowsFn row, void *ctx, DnErr *err) {
+    if (!conn->in_select && !PQsetSingleRowMode(conn->pg)) {
+        return dn_err(err, DN_E_INTERNAL, "single-row mode was refused");
+    }
+    conn->in_select = true;
+    for (;;) {
+        PGresult *result = NULL;
+        DnStatus status = next_result(conn, "reading rows", &result, err);
+        if (status != DN_OK) {
+            return status;
+        }
+        ExecStatusType kind = PQresultStatus(result);
+        if (kind != PGRES_SINGLE_TUPLE && kind != PGRES_TUPLES_OK) {
+            status = dn_refusal_result(conn->pg, result, "reading rows", err);
+        } else {
+            const DnRows rows = {.result = result};
+            status = row(ctx, &rows, err);
+        }
+        PQclear(result);
+        if (status != DN_OK || kind == PGRES_TUPLES_OK) {
+            return status;
+        }
+    }
+}
+
+DnStatus dn_conn_stream_end(DnConn *conn, DnErr *err) {
+    PGresult *result = NULL;
+    DnStatus status = next_result(conn, "ending a query", &result, err);
+    if (status == DN_OK && result) {
+        status = dn_refusal_result(conn->pg, result, "ending a query", err);
+        PQclear(result);
+    }
+    return status;
+}

@@ -1,0 +1,86 @@
+/*
+ * conn.h - a connection to the server, and the only door to libpq.
+ *
+ * Queries travel in batches: one pipeline, one round trip, each result handed to its request's function
+ * in order. A connection belongs to one thread. Every wait also watches the cancel handle; once it fires,
+ * the query is cancelled on the server and the call returns DN_E_CANCELLED.
+ */
+#ifndef DN_DUMPER_PG_CONN_H
+#define DN_DUMPER_PG_CONN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "include/dumpnative.h"
+
+typedef struct DnConn DnConn;
+
+typedef struct DnConnOptions {
+    const char *dbname; /* name, conninfo or URI; NULL = libpq's default; likewise the next four */
+    const char *host;
+    const char *port;
+    const char *user;
+    const char *password;
+    const char *program; /* fallback_application_name */
+    const char *encoding; /* client_encoding, NULL = the database's (or PGCLIENTENCODING) */
+    DnCancel *cancel;    /* borrowed for the connection's life; may be NULL */
+    /* Notices of the server; may be NULL. */
+    void (*notice)(void *ctx, const char *text);
+    void *notice_ctx;
+} DnConnOptions;
+
+/* DN_E_PASSWORD when the server wants a password that it was not given. Returns owned in *conn. */
+DnStatus dn_conn_open(const DnConnOptions *options, DnConn **conn, DnErr *err) DN_MUST_USE;
+/* Cancels what still runs, then closes. Takes NULL. */
+void dn_conn_close(DnConn *conn);
+
+int dn_conn_server_version(const DnConn *conn); /* 150018 for 15.18 */
+const char *dn_conn_database(const DnConn *conn);
+/* A reported setting such as "server_version" or "client_encoding"; NULL when unknown. */
+const char *dn_conn_parameter(const DnConn *conn, const char *name);
+
+/* ---- Results --------------------------------------------------------------------- */
+
+typedef struct DnRows DnRows; /* lives until the function that received it returns */
+
+size_t dn_rows_count(const DnRows *rows);
+size_t dn_rows_columns(const DnRows *rows);
+/* The text of a value; NULL for SQL NULL. */
+const char *dn_rows_text(const DnRows *rows, size_t row, size_t column);
+/* The same with "" for SQL NULL. */
+const char *dn_rows_str(const DnRows *rows, size_t row, size_t column);
+uint32_t dn_rows_oid(const DnRows *rows, size_t row, size_t column); /* 0 for NULL */
+int dn_rows_int(const DnRows *rows, size_t row, size_t column);      /* 0 for NULL */
+int64_t dn_rows_int64(const DnRows *rows, size_t row, size_t column);
+bool dn_rows_bool(const DnRows *rows, size_t row, size_t column); /* false for NULL */
+char dn_rows_char(const DnRows *rows, size_t row, size_t column); /* '\0' for NULL or "" */
+
+typedef DnStatus (*DnRowsFn)(void *ctx, const DnRows *rows, DnErr *err);
+
+typedef struct DnRequest {
+    const char *what; /* "reading triggers": for error messages; may be NULL */
+    const char *sql;
+    const char *param; /* $1 as text, or NULL for a query without parameters */
+    DnRowsFn rows;     /* NULL when the result does not matter */
+    void *ctx;
+} DnRequest;
+
+/* Sends all requests in one pipeline and takes their results in order; stops at the first error. */
+DnStatus dn_conn_batch(DnConn *conn, const DnRequest *requests, size_t count, DnErr *err) DN_MUST_USE;
+
+/* ---- Rows as they stream --------------------------------------------------------- */
+
+/* Sends one Query message that may hold many statements (COPY ... TO STDOUT; SELECT ...). */
+DnStatus dn_conn_stream(DnConn *conn, const char *sql, DnErr *err) DN_MUST_USE;
+/* Waits until the next COPY of the message begins. */
+DnStatus dn_conn_copy_begin(DnConn *conn, DnErr *err) DN_MUST_USE;
+/* The next row in COPY text format with its newline; *row is borrowed until the next call on this
+   connection, NULL at the end of this COPY. */
+DnStatus dn_conn_copy_row(DnConn *conn, const char **row, size_t *size, DnErr *err) DN_MUST_USE;
+/* Calls `row` for each row of the message's next SELECT, one row a call (`count` is 1), without holding
+   the result in memory; called at least once, with count 0, at its end. */
+DnStatus dn_conn_select_rows(DnConn *conn, DnRowsFn row, void *ctx, DnErr *err) DN_MUST_USE;
+/* Ends the message: any further result is an error. */
+DnStatus dn_conn_stream_end(DnConn *conn, DnErr *err) DN_MUST_USE;
+
+#endif

@@ -1,0 +1,24 @@
+/*
+ * internal.h - what the files of dumper/pg/ share: the libpq handles behind the opaque types.
+ */
+#ifndef DN_DUMPER_PG_INTERNAL_H
+#define DN_DUMPER_PG_INTERNAL_H
+
+#include <libpq-fe.h>
+
+#include "dumper/pg/conn.h"
+
+struct DnConn {
+    PGconn *pg;
+    DnCancel *cancel;
+    void (*notice)(void *ctx, const char *text);
+    void *notice_ctx;
+    char *row;      /* the COPY row lent to the caller */
+    bool in_select; /* single-row mode is on for the message in work */
+};
+
+struct DnRows {
+    PGresult *result;
+};
+
+#endif

@@ -1,0 +1,18 @@
+/*
+ * refusal.h - turns what libpq and the server say when they refuse into a DnErr with a remedy.
+ */
+#ifndef DN_DUMPER_PG_REFUSAL_H
+#define DN_DUMPER_PG_REFUSAL_H
+
+#include <libpq-fe.h>
+
+#include "include/dumpnative.h"
+
+/* A connection attempt failed: DN_E_PASSWORD or DN_E_CONNECT. */
+DnStatus dn_refusal_connect(PGconn *pg, DnErr *err);
+/* The server refused a query; `what` names what it was for. */
+DnStatus dn_refusal_result(PGconn *pg, const PGresult *result, const char *what, DnErr *err);
+/* The connection broke. */
+DnStatus dn_refusal_lost(PGconn *pg, const char *what, DnErr *err);
+
+#endif

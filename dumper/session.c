@@ -1,0 +1,131 @@
+#include "dumper/session.h"
+
+#include <string.h>
+
+#include "common/err.h"
+#include "sqlgen/quote.h"
+
+/* What must hold while we read, whatever the user, the role or the database has set. Unknown names, on
+   servers that are too old for them, are passed over. */
+static const struct {
+    const char *name, *value;
+} settings[] = {
+    {"search_path", ""}, /* the server then spells names with their schema (CVE-2018-1058) */
+    {"datestyle", "ISO"},
+    {"intervalstyle", "postgres"},
+    {"extra_float_digits", "3"},
+    {"bytea_output", "hex"},
+    {"xmlbinary", "base64"},
+    {"row_security", "off"}, /* an error in place of rows that a policy hides */
+    {"synchronize_seqscans", "off"}, /* rows in the order in which they lie on disk */
+    {"statement_timeout", "0"},
+    {"lock_timeout", "0"},
+    {"idle_in_transaction_session_timeout", "0"},
+    {"transaction_timeout", "0"},
+    {"jit", "off"},
+    /* No view or foreign table may run its owner's code in our name (CVE-2024-7348). */
+    {"restrict_nonsystem_relation_kind", "view, foreign-table"},
+};
+
+static const DnSpelling server_spelling = {.std_strings = true, .quote_all = true};
+
+static void add_setting(DnBuf *sql, const char *name, const char *value) {
+    dn_buf_str(sql, sql->size ? ", (" : "(");
+    dn_literal(sql, &server_spelling, name);
+    dn_buf_str(sql, ", ");
+    dn_literal(sql, &server_spelling, value);
+    dn_buf_char(sql, ')');
+}
+
+static void write_settings(DnBuf *sql, const DnDumpOptions *options) {
+    DnBuf values = {0};
+    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
+        add_setting(&values, settings[i].name, settings[i].value);
+    }
+    if (options->quote_all_identifiers) {
+        add_setting(&values, "quote_all_identifiers", "on");
+    }
+    dn_buf_fmt(sql,
+               "SELECT pg_catalog.set_config(s.name, v.value, true) FROM (VALUES %s) v(name, value) "
+               "JOIN pg_catalog.pg_settings s ON pg_catalog.lower(s.name) = v.name",
+               dn_buf_text(&values));
+    sql->failed = sql->failed || dn_buf_failed(&values);
+    dn_buf_deinit(&values);
+}
+
+static DnStatus first_round(DnConn *conn, const DnDumpOptions *options, DnCatalog *catalog, DnErr *err) {
+    DnRequest before[2] = {{.what = "beginning a transaction",
+                            .sql = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"}};
+    size_t before_count = 1;
+    if (options->role) {
+        before[before_count++] = (DnRequest){.what = "setting the role",
+                                             .sql = "SELECT pg_catalog.set_config('role', $1, true)",
+                                             .param = options->role};
+    }
+    DnBuf sql = {0};
+    write_settings(&sql, options);
+    DnStatus status = dn_buf_failed(&sql) ? dn_err_nomem(err) : DN_OK;
+    if (status == DN_OK) {
+        const DnRequest after = {.what = "changing settings", .sql = dn_buf_text(&sql)};
+        status = dn_catalog_load_relations(catalog, conn, before, before_count, &after, 1, err);
+    }
+    dn_buf_deinit(&sql);
+    return status;
+}
+
+static bool must_lock(const DnObject *object) {
+    const DnRelation *r = (const DnRelation *)object;
+    return object->kind == DN_KIND_TABLE && (r->relkind == 'r' || r->relkind == 'p') &&
+           (object->dump & (DN_PART_DEFINITION | DN_PART_DATA | DN_PART_POLICY));
+}
+
+/* "LOCK TABLE a, b, ... IN ACCESS SHARE MODE"; false when there is nothing to lock. */
+static bool write_lock(DnBuf *sql, const DnModel *model) {
+    for (size_t i = 0; i < model->objects.count; i++) {
+        const DnObject *object = model->objects.items[i];
+        if (must_lock(object)) {
+            dn_buf_str(sql, sql->size ? ", " : "LOCK TABLE ");
+            dn_qualified(sql, &server_spelling, object->schema->object.name, object->name);
+        }
+    }
+    if (!sql->size) {
+        return false;
+    }
+    dn_buf_str(sql, " IN ACCESS SHARE MODE");
+    return true;
+}
+
+static DnStatus second_round(DnConn *conn, const DnDumpOptions *options, DnCatalog *catalog, DnErr *err) {
+    DnRequest before[3];
+    size_t count = 0;
+    DnBuf lock = {0};
+    if (write_lock(&lock, catalog->model)) {
+        if (options->lock_wait_timeout) {
+            before[count++] = (DnRequest){.what = "setting the time to wait for locks",
+                                          .sql = "SELECT pg_catalog.set_config('lock_timeout', $1, true)",
+                                          .param = options->lock_wait_timeout};
+        }
+        before[count++] = (DnRequest){.what = "locking the tables", .sql = dn_buf_text(&lock)};
+        if (options->lock_wait_timeout) {
+            before[count++] = (DnRequest){.what = "setting the time to wait for locks",
+                                          .sql = "SELECT pg_catalog.set_config('lock_timeout', '0', true)"};
+        }
+    }
+    DnStatus status = dn_buf_failed(&lock) ? dn_err_nomem(err)
+                                           : dn_catalog_load_rest(catalog, conn, before, count, err);
+    dn_buf_deinit(&lock);
+    return status;
+}
+
+DnStatus dn_session_read_catalog(DnConn *conn, const DnDumpOptions *options, DnCatalog *catalog, DnErr *err) {
+    DnStatus status = first_round(conn, options, catalog, err);
+    if (status == DN_OK) {
+        status = second_round(conn, options, catalog, err);
+    }
+    return status;
+}
+
+DnStatus dn_session_end(DnConn *conn, DnErr *err) {
+    const DnRequest commit = {.what = "ending the transaction", .sql = "COMMIT"};
+    return dn_conn_batch(conn, &commit, 1, err);
+}

@@ -1,0 +1,185 @@
+#include "dumper/sink/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/buf.h"
+#include "common/err.h"
+#include "dumper/sink/digest.h"
+#include "dumper/sink/fd.h"
+#include "dumper/sink/staged.h"
+#include "dumper/sink/target.h"
+
+/* ---- A file that is replaced ------------------------------------------------------ */
+
+typedef struct ReplaceSink {
+    DnSink sink;
+    DnStaged data;
+    DnStaged digest;
+    char *path; /* as the user gave it: its last part is the name that the digest tells */
+} ReplaceSink;
+
+static void replace_free(ReplaceSink *self) {
+    dn_staged_close(&self->data);
+    dn_staged_close(&self->digest);
+    free(self->path);
+    free(self);
+}
+
+static DnStatus replace_write(DnSink *sink, const void *bytes, size_t size, DnErr *err) {
+    return dn_staged_write(&((ReplaceSink *)sink)->data, bytes, size, err);
+}
+
+static DnStatus write_digest(ReplaceSink *self, const char *sha256, DnErr *err) {
+    DnBuf line = {0};
+    dn_digest_render(&line, sha256, dn_digest_name(self->path));
+    DnStatus status = dn_buf_failed(&line)
+                          ? dn_err_nomem(err)
+                          : dn_staged_write(&self->digest, dn_buf_text(&line), line.size, err);
+    dn_buf_deinit(&line);
+    return status ? status : dn_staged_sync(&self->digest, err);
+}
+
+/* See file.h for the reasons of this order. */
+static DnStatus publish_pair(ReplaceSink *self, DnErr *err) {
+    dn_staged_lock(&self->data);
+    DnStatus status = dn_staged_publish(&self->digest, err);
+    status = status ? status : dn_staged_publish(&self->data, err);
+    status = status ? status : dn_staged_sync_folder(&self->data, err);
+    status = status ? status : dn_staged_sync_folder(&self->digest, err);
+    if (status) {
+        dn_staged_undo(&self->data, err);
+        dn_staged_undo(&self->digest, err);
+    }
+    return status;
+}
+
+static DnStatus replace_finish(DnSink *sink, DnSinkSummary *summary, DnErr *err) {
+    ReplaceSink *self = (ReplaceSink *)sink;
+    DnStatus status = dn_staged_sync(&self->data, err);
+    status = status ? status : write_digest(self, summary->stored.sha256, err);
+    status = status ? status : publish_pair(self, err);
+    replace_free(self);
+    return status;
+}
+
+static void replace_abort(DnSink *sink) {
+    replace_free((ReplaceSink *)sink);
+}
+
+static const DnSinkOps replace_ops = {
+    .write = replace_write, .finish = replace_finish, .abort = replace_abort};
+
+static DnStatus open_digest(ReplaceSink *self, DnErr *err) {
+    DnTarget target = {0};
+    char *path = dn_digest_path(self->path);
+    if (!path) {
+        return dn_err_nomem(err);
+    }
+    DnStatus status = dn_target_find(path, &target, err);
+    if (!status && target.kind != DN_TARGET_REPLACE) {
+        status = dn_err(err, DN_E_IO, "the digest \"%s\" would have to replace something that is not a file",
+                        path);
+        dn_err_object(err, "%s", path);
+    }
+    if (status) {
+        dn_err_hint(err,
+                    "the digest is written beside the dump: remove \"%s\", or choose another path with -f",
+                    dn_digest_name(path));
+    } else {
+        status = dn_staged_open(target.path, &self->digest, err);
+    }
+    free(target.path);
+    free(path);
+    return status;
+}
+
+static DnStatus replace_open(const char *path, const DnTarget *target, DnSink **out, DnErr *err) {
+    ReplaceSink *self = calloc(1, sizeof *self);
+    if (!self || !(self->path = strdup(path))) {
+        free(self);
+        return dn_err_nomem(err);
+    }
+    self->sink = (DnSink){.ops = &replace_ops, .phase = DN_SINK_DESTINATION};
+    DnStatus status = dn_staged_open(target->path, &self->data, err);
+    status = status ? status : open_digest(self, err);
+    if (status) {
+        replace_free(self);
+        return status;
+    }
+    *out = &self->sink;
+    return DN_OK;
+}
+
+/* ---- A pipe or device that is written straight ------------------------------------ */
+
+typedef struct StraightSink {
+    DnSink sink;
+    int fd;
+    char *path;
+} StraightSink;
+
+static void straight_free(StraightSink *self) {
+    dn_fd_close(self->fd);
+    free(self->path);
+    free(self);
+}
+
+static DnStatus straight_write(DnSink *sink, const void *bytes, size_t size, DnErr *err) {
+    StraightSink *self = (StraightSink *)sink;
+    int error = dn_fd_write(self->fd, bytes, size);
+    return error ? dn_fd_err(err, error, self->path, "could not write to") : DN_OK;
+}
+
+static DnStatus straight_finish(DnSink *sink, DnSinkSummary *summary, DnErr *err) {
+    StraightSink *self = (StraightSink *)sink;
+    (void)summary;
+    /* Most of these can't be flushed, and say EINVAL; a disk behind the name can, and may fail. */
+    int error = dn_fd_sync(self->fd);
+    DnStatus status = DN_OK;
+    if (error && error != EINVAL && error != ENOTSUP && error != EROFS) {
+        status = dn_fd_err(err, error, self->path, "could not flush");
+    }
+    straight_free(self);
+    return status;
+}
+
+static void straight_abort(DnSink *sink) {
+    straight_free((StraightSink *)sink);
+}
+
+static const DnSinkOps straight_ops = {
+    .write = straight_write, .finish = straight_finish, .abort = straight_abort};
+
+static DnStatus straight_open(const char *path, DnSink **out, DnErr *err) {
+    StraightSink *self = calloc(1, sizeof *self);
+    if (!self || !(self->path = strdup(path))) {
+        free(self);
+        return dn_err_nomem(err);
+    }
+    self->sink = (DnSink){.ops = &straight_ops, .phase = DN_SINK_DESTINATION};
+    /* /dev/stdout may be a regular file that the shell opened with >>: append, never truncate. */
+    self->fd = dn_fd_open(AT_FDCWD, path, O_WRONLY | O_APPEND);
+    if (self->fd < 0) {
+        (void)dn_fd_err(err, errno, path, "could not open");
+        straight_free(self);
+        return err->status;
+    }
+    *out = &self->sink;
+    return DN_OK;
+}
+
+DnStatus dn_file_sink_open(const char *path, DnSink **out, DnErr *err) {
+    DnTarget target = {0};
+    DnStatus status = dn_target_find(path, &target, err);
+    if (status) {
+        return status;
+    }
+    status = target.kind == DN_TARGET_REPLACE ? replace_open(path, &target, out, err)
+                                              : straight_open(path, out, err);
+    free(target.path);
+    return status;
+}

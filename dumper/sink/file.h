@@ -1,0 +1,24 @@
+/*
+ * file.h - a destination that is a file.
+ *
+ * A regular file, or one that does not exist yet, is replaced as a whole, with PATH.sha256 beside it. At the
+ * end of a symbolic link it is the link's target that is replaced; the digest still stands beside PATH.
+ * Pipes, devices and /dev/stdout are written straight and get no digest.
+ *
+ * Publishing has this order: digest and data are complete and flushed under no name (see staged.h); the
+ * digest gets its name, then the data, then the folder is flushed. So PATH is never seen without its digest.
+ * - An error in any of these steps is undone: each name is again what it was before.
+ * - A SIGKILL or power cut between the two renames leaves the earlier PATH, unharmed, beside the new digest
+ *   (or the digest alone): the pair does not verify, which says so loudly; nothing was reported as done.
+ * - Only while an earlier file is being replaced do hidden names exist, from rename to flushed folder.
+ * SIGKILL in these milliseconds may leave them; where there are no hard links (FAT), the earlier file then
+ * has only its hidden name.
+ */
+#ifndef DN_DUMPER_SINK_FILE_H
+#define DN_DUMPER_SINK_FILE_H
+
+#include "dumper/sink/sink.h"
+
+DN_MUST_USE DnStatus dn_file_sink_open(const char *path, DnSink **out, DnErr *err);
+
+#endif

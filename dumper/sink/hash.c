@@ -1,0 +1,116 @@
+#include "dumper/sink/hash.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+
+#include "common/err.h"
+
+enum { SHA256_SIZE = 32 };
+
+struct DnHash {
+    EVP_MD_CTX *context;
+    uint64_t bytes;
+};
+
+/* The reason stays in OpenSSL's queue of errors, which belongs to the caller's thread. */
+static DnStatus refused(DnErr *err) {
+    (void)dn_err(err, DN_E_INTERNAL, "OpenSSL could not compute a SHA-256");
+    dn_err_hint(err, "check that OpenSSL's configuration (openssl.cnf, FIPS provider) offers SHA2-256");
+    return err->status;
+}
+
+DnHash *dn_hash_new(DnErr *err) {
+    DnHash *hash = calloc(1, sizeof *hash);
+    if (!hash || !(hash->context = EVP_MD_CTX_new())) {
+        (void)dn_err_nomem(err);
+        free(hash);
+        return NULL;
+    }
+    if (EVP_DigestInit_ex(hash->context, EVP_sha256(), NULL) != 1) {
+        (void)refused(err);
+        dn_hash_free(hash);
+        return NULL;
+    }
+    return hash;
+}
+
+DnStatus dn_hash_add(DnHash *hash, const void *bytes, size_t size, DnErr *err) {
+    hash->bytes += size;
+    return EVP_DigestUpdate(hash->context, bytes, size) == 1 ? DN_OK : refused(err);
+}
+
+DnStatus dn_hash_end(DnHash *hash, DnDigest *digest, DnErr *err) {
+    static const char hex[] = "0123456789abcdef";
+    unsigned char raw[EVP_MAX_MD_SIZE];
+    unsigned int size = 0;
+    if (EVP_DigestFinal_ex(hash->context, raw, &size) != 1 || size != SHA256_SIZE) {
+        return refused(err);
+    }
+    for (size_t i = 0; i < SHA256_SIZE; i++) {
+        digest->sha256[2 * i] = hex[raw[i] >> 4];
+        digest->sha256[2 * i + 1] = hex[raw[i] & 15];
+    }
+    digest->sha256[sizeof digest->sha256 - 1] = '\0';
+    digest->bytes = hash->bytes;
+    return DN_OK;
+}
+
+void dn_hash_free(DnHash *hash) {
+    if (hash) {
+        EVP_MD_CTX_free(hash->context);
+        free(hash);
+    }
+}
+
+typedef struct HashSink {
+    DnSink sink;
+    DnHash *hash;
+} HashSink;
+
+static void free_sink(HashSink *self) {
+    dn_hash_free(self->hash);
+    free(self);
+}
+
+/* Hashed first: the bytes are in the cache when the kernel copies them. */
+static DnStatus hash_write(DnSink *sink, const void *bytes, size_t size, DnErr *err) {
+    HashSink *self = (HashSink *)sink;
+    DnStatus status = dn_hash_add(self->hash, bytes, size, err);
+    return status ? status : dn_sink_write(sink->next, bytes, size, err);
+}
+
+static DnStatus hash_finish(DnSink *sink, DnSinkSummary *summary, DnErr *err) {
+    HashSink *self = (HashSink *)sink;
+    DnSink *next = sink->next;
+    DnDigest *digest = sink->phase == DN_SINK_PLAIN_HASH ? &summary->plain : &summary->stored;
+    DnStatus status = dn_hash_end(self->hash, digest, err);
+    free_sink(self);
+    if (status) {
+        dn_sink_abort(next);
+        return status;
+    }
+    return dn_sink_finish(next, summary, err);
+}
+
+static void hash_abort(DnSink *sink) {
+    DnSink *next = sink->next;
+    free_sink((HashSink *)sink);
+    dn_sink_abort(next);
+}
+
+static const DnSinkOps hash_ops = {.write = hash_write, .finish = hash_finish, .abort = hash_abort};
+
+DnStatus dn_hash_sink_open(DnSinkPhase phase, DnSink **chain, DnErr *err) {
+    HashSink *self = calloc(1, sizeof *self);
+    if (!self) {
+        return dn_err_nomem(err);
+    }
+    self->sink = (DnSink){.ops = &hash_ops, .phase = phase};
+    self->hash = dn_hash_new(err);
+    if (!self->hash || dn_sink_link(&self->sink, *chain, err)) {
+        free_sink(self);
+        return err->status;
+    }
+    *chain = &self->sink;
+    return DN_OK;
+}

@@ -1,0 +1,221 @@
+/*
+ * verify.c - dn_verify(): is a dump still what it was when it was published, and is it whole?
+ *
+ * The file is read once, in large blocks, through the hash; only its last bytes are kept, for the closing
+ * comment.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "common/err.h"
+#include "common/cancel.h"
+#include "dumper/sink/digest.h"
+#include "dumper/sink/fd.h"
+#include "dumper/sink/hash.h"
+
+/* The tail holds the closing comment, a \unrestrict line and empty lines; the digest's line holds at most a
+   name of 255 bytes, each of which may be escaped. */
+enum { BLOCK_SIZE = 256 * 1024, TAIL_SIZE = 8 * 1024, DIGEST_MOST = 4 * 1024 };
+
+enum { NOT_REGULAR = -1 };
+
+static const char closing[] = "-- PostgreSQL database dump complete";
+
+typedef struct Tail {
+    char bytes[TAIL_SIZE];
+    size_t size;
+} Tail;
+
+static void tail_add(Tail *tail, const char *bytes, size_t size) {
+    if (size >= TAIL_SIZE) {
+        memcpy(tail->bytes, bytes + size - TAIL_SIZE, TAIL_SIZE);
+        tail->size = TAIL_SIZE;
+        return;
+    }
+    size_t keep = tail->size < TAIL_SIZE - size ? tail->size : TAIL_SIZE - size;
+    memmove(tail->bytes, tail->bytes + tail->size - keep, keep);
+    memcpy(tail->bytes + keep, bytes, size);
+    tail->size = keep + size;
+}
+
+typedef struct Line {
+    const char *text;
+    size_t size;
+} Line;
+
+/* Takes the last line off text[0..*size), which has to end with a newline. A carriage return before it does
+   not count: a file that was converted on its way is whole, and it is the digest that tells of the change. */
+static bool last_line(const char *text, size_t *size, Line *line) {
+    if (!*size || text[*size - 1] != '\n') {
+        return false;
+    }
+    size_t end = *size - 1;
+    size_t start = end;
+    while (start && text[start - 1] != '\n') {
+        start--;
+    }
+    *size = start;
+    line->text = text + start;
+    line->size = end > start && text[end - 1] == '\r' ? end - start - 1 : end - start;
+    return true;
+}
+
+static bool line_is(const Line *line, const char *text) {
+    return line->size == strlen(text) && memcmp(line->text, text, line->size) == 0;
+}
+
+static bool line_begins(const Line *line, const char *text) {
+    return line->size >= strlen(text) && memcmp(line->text, text, strlen(text)) == 0;
+}
+
+/* From the end: empty lines, perhaps one \unrestrict, then the three lines of the comment. */
+static bool closes(const Tail *tail) {
+    size_t size = tail->size;
+    Line line;
+    bool unrestrict = false;
+    do {
+        if (!last_line(tail->bytes, &size, &line)) {
+            return false;
+        }
+        if (!unrestrict && line_begins(&line, "\\unrestrict ")) {
+            unrestrict = true;
+            line.size = 0;
+        }
+    } while (!line.size);
+    return line_is(&line, "--") && last_line(tail->bytes, &size, &line) && line_is(&line, closing) &&
+           last_line(tail->bytes, &size, &line) && line_is(&line, "--");
+}
+
+/* Never waits at a pipe: what is not a regular file is no dump that could be read again.
+   Returns 0, an errno value, or NOT_REGULAR. */
+static int open_regular(const char *path, int *fd) {
+    struct stat st;
+    *fd = dn_fd_open(AT_FDCWD, path, O_RDONLY | O_NONBLOCK);
+    if (*fd < 0) {
+        return errno;
+    }
+    int error = fstat(*fd, &st) != 0 ? errno : S_ISDIR(st.st_mode) ? EISDIR : 0;
+    return error || S_ISREG(st.st_mode) ? error : NOT_REGULAR;
+}
+
+static DnStatus unreadable(int error, const char *path, const char *what, DnErr *err) {
+    if (error != NOT_REGULAR) {
+        return dn_fd_err(err, error, path, what);
+    }
+    (void)dn_err(err, DN_E_IO, "%s \"%s\": it is not a regular file", what, path);
+    dn_err_object(err, "%s", path);
+    return err->status;
+}
+
+static DnStatus read_digest(const char *dump, const char *path, char sha256[65], DnErr *err) {
+    static const char what[] = "could not read the digest";
+    char text[DIGEST_MOST];
+    size_t size = 0;
+    int fd = 0;
+    int error = open_regular(path, &fd);
+    error = error ? error : dn_fd_read(fd, text, sizeof text, &size);
+    dn_fd_close(fd);
+    if (error) {
+        (void)unreadable(error, path, what, err);
+        if (error == ENOENT) {
+            dn_err_hint(err,
+                        "keep the digest beside the dump; if you know by other means that the dump is good, "
+                        "make one with: sha256sum \"%s\" > \"%s\"",
+                        dn_digest_name(dump), dn_digest_name(path));
+        }
+        return err->status;
+    }
+    if (size == sizeof text || !dn_digest_parse(text, size, sha256)) {
+        (void)dn_err(err, DN_E_MISMATCH, "the digest \"%s\" is malformed: it is not one line of sha256sum",
+                     path);
+        dn_err_object(err, "%s", path);
+        dn_err_hint(err, "get the digest that was written with the dump, or dump again");
+        return err->status;
+    }
+    return DN_OK;
+}
+
+static DnStatus read_blocks(int fd, const char *path, DnCancel *cancel, DnHash *hash, Tail *tail,
+                            DnErr *err) {
+    DnStatus status = DN_OK;
+    size_t size = BLOCK_SIZE;
+    char *block = malloc(BLOCK_SIZE);
+    if (!block) {
+        return dn_err_nomem(err);
+    }
+    while (!status && size == BLOCK_SIZE) {
+        if (dn_cancel_requested(cancel)) {
+            status = dn_err(err, DN_E_CANCELLED, "cancelled while reading \"%s\"", path);
+            break;
+        }
+        int error = dn_fd_read(fd, block, BLOCK_SIZE, &size);
+        status =
+            error ? dn_fd_err(err, error, path, "could not read file") : dn_hash_add(hash, block, size, err);
+        tail_add(tail, block, size);
+    }
+    free(block);
+    return status;
+}
+
+static DnStatus read_dump(int fd, const char *path, DnCancel *cancel, DnDigest *digest, Tail *tail,
+                          DnErr *err) {
+    DnHash *hash = dn_hash_new(err);
+    if (!hash) {
+        return err->status;
+    }
+    DnStatus status = read_blocks(fd, path, cancel, hash, tail, err);
+    status = status ? status : dn_hash_end(hash, digest, err);
+    dn_hash_free(hash);
+    return status;
+}
+
+/* The most telling reason first: what is cut off has another hash too. */
+static DnStatus judge(const char *path, const DnDigest *found, const char *expected, const Tail *tail,
+                      DnErr *err) {
+    bool same = strcmp(found->sha256, expected) == 0;
+    if (!found->bytes) {
+        (void)dn_err(err, DN_E_MISMATCH, "\"%s\" is empty: it is not a dump", path);
+        dn_err_hint(err, "dump again, or fetch the file again from where it was copied");
+    } else if (!closes(tail)) {
+        (void)dn_err(err, DN_E_MISMATCH,
+                     "\"%s\" is truncated: its last words are not pg_dump's closing comment \"%s\"", path,
+                     closing);
+        dn_err_hint(err, same ? "its digest was made of the truncated file: dump again"
+                              : "fetch the file again from where it was copied, or dump again");
+    } else if (!same) {
+        (void)dn_err(err, DN_E_MISMATCH, "\"%s\" was changed: its SHA-256 is %s, the digest says %s", path,
+                     found->sha256, expected);
+        dn_err_hint(err, "don't restore it: fetch the file and its digest again, or dump again");
+    } else {
+        return DN_OK;
+    }
+    dn_err_object(err, "%s", path);
+    return err->status;
+}
+
+DnStatus dn_verify(const char *path, DnCancel *cancel, DnVerifyResult *result, DnErr *err) {
+    char expected[65];
+    DnDigest found = {0};
+    Tail tail = {0};
+    int fd = 0;
+    char *digest_path = dn_digest_path(path);
+    if (!digest_path) {
+        return dn_err_nomem(err);
+    }
+    int error = open_regular(path, &fd);
+    DnStatus status = error ? unreadable(error, path, "could not read file", err) : DN_OK;
+    status = status ? status : read_digest(path, digest_path, expected, err);
+    status = status ? status : read_dump(fd, path, cancel, &found, &tail, err);
+    if (!status && result) {
+        *result = (DnVerifyResult){.bytes = found.bytes};
+        memcpy(result->sha256, found.sha256, sizeof result->sha256);
+    }
+    status = status ? status : judge(path, &found, expected, &tail, err);
+    dn_fd_close(fd);
+    free(digest_path);
+    return status;
+}

@@ -1,0 +1,206 @@
+/*
+ * dumpnative.h - dump a PostgreSQL database as SQL, inside your own process.
+ *
+ * The library talks to the server over libpq and to nothing else: no subprocess, no
+ * pg_dump. It keeps no global state, never prints and never exits; two dumps may run
+ * in two threads at the same time.
+ *
+ * Ownership: every pointer that you pass is borrowed for the length of the call.
+ * Every pointer that a callback receives is valid until the callback returns.
+ * Errors are values of type DnErr: nothing in them needs to be freed.
+ */
+#ifndef DUMPNATIVE_H
+#define DUMPNATIVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define DN_API __attribute__((visibility("default")))
+#define DN_MUST_USE __attribute__((warn_unused_result))
+#define DN_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+#else
+#define DN_API
+#define DN_MUST_USE
+#define DN_PRINTF(fmt, args)
+#endif
+
+/* What a call came to. DN_OK is zero; everything else filled the DnErr. */
+typedef enum DnStatus {
+    DN_OK = 0,
+    DN_E_USAGE,     /* options that contradict each other or make no sense */
+    DN_E_NOMEM,     /* out of memory */
+    DN_E_CONNECT,   /* no connection to the server */
+    DN_E_PASSWORD,  /* the server asks for a password and none was given */
+    DN_E_QUERY,     /* the server refused or broke off a query */
+    DN_E_NO_MATCH,  /* a pattern matched nothing that it had to match */
+    DN_E_IO,        /* writing or reading a file failed */
+    DN_E_CANCELLED, /* dn_cancel_request() was called */
+    DN_E_PROTOCOL,  /* the server sent something that it must not send */
+    DN_E_MISMATCH,  /* a file is not what its digest or its closing line say */
+    DN_E_INTERNAL   /* a state that the code holds to be impossible */
+} DnStatus;
+
+/* An error: what failed (message), on which object, and what to do (hint). UTF-8, one line each. */
+typedef struct DnErr {
+    DnStatus status;
+    char sqlstate[6];   /* the server's SQLSTATE, or "" */
+    char object[256];   /* the object or file concerned, or "" */
+    char message[1024]; /* what failed */
+    char hint[512];     /* what to do about it, or "" */
+} DnErr;
+
+/* ---- Cancelling ------------------------------------------------------------------ */
+
+/* A handle with which any thread, or a signal handler, stops a running call. */
+typedef struct DnCancel DnCancel;
+
+/* Returns owned, or NULL when out of memory or file descriptors. */
+DN_API DnCancel *dn_cancel_new(void);
+/* Asks the call that was given this handle to stop: it cancels the query on the server, removes what
+   it wrote, and returns DN_E_CANCELLED. Async-signal-safe; may be called more than once. */
+DN_API void dn_cancel_request(DnCancel *cancel);
+/* Takes NULL. No call may still be using the handle. */
+DN_API void dn_cancel_free(DnCancel *cancel);
+
+/* ---- Events ---------------------------------------------------------------------- */
+
+typedef enum DnEventKind {
+    DN_EVENT_STEP,       /* text: what is being done now (what pg_dump -v tells) */
+    DN_EVENT_NOTICE,     /* text: a notice that the server sent */
+    DN_EVENT_WARNING,    /* text: something that the user should know */
+    DN_EVENT_OMISSION,   /* text: catalog content that the dump leaves out */
+    DN_EVENT_START,      /* connected; database, server_version, tables, total_* are known */
+    DN_EVENT_TABLE_DONE, /* object: schema-qualified table; table, rows, bytes of that table */
+    DN_EVENT_PROGRESS,   /* at most some ten times a second while rows stream */
+    DN_EVENT_FINISHED    /* rows and bytes of all; sha256, seconds */
+} DnEventKind;
+
+typedef struct DnEvent {
+    DnEventKind kind;
+    const char *text;   /* STEP, NOTICE, WARNING, OMISSION */
+    const char *hint;   /* what to do about it, or NULL */
+    const char *object; /* the table in work, or NULL */
+    const char *database;
+    const char *server_version; /* as the server spells it */
+    const char *sha256;         /* FINISHED: 64 lower-case hex digits */
+    uint64_t table;             /* which table, counted from 1 */
+    uint64_t tables;            /* how many tables have data to dump */
+    uint64_t rows;              /* TABLE_DONE: of this table; otherwise of all so far */
+    uint64_t bytes;             /* likewise, bytes of row data */
+    uint64_t total_rows;        /* the planner's estimate of all rows, 0 = unknown */
+    uint64_t total_bytes;       /* estimate of all row data in bytes, from relation sizes, 0 = unknown */
+    double seconds;             /* since the call began */
+} DnEvent;
+
+/* Called from the thread that made the call. Must not call back into the library with the same dump. */
+typedef void (*DnEventFn)(void *ctx, const DnEvent *event);
+
+/* ---- Dumping --------------------------------------------------------------------- */
+
+/* Sections, as pg_dump's --section. */
+enum { DN_PRE_DATA = 1, DN_DATA = 2, DN_POST_DATA = 4, DN_ALL_SECTIONS = 7 };
+
+/* Receives output; returns 0, or an errno value that ends the dump. */
+typedef int (*DnWriteFn)(void *ctx, const void *bytes, size_t size);
+
+/*
+ * What to dump, from where, to where. Initialise with DN_DUMP_OPTIONS_INIT, then set what you need.
+ * Lists are arrays that end with NULL; a NULL list is an empty one. Patterns follow psql's rules:
+ * * and ? are wildcards, double quotes keep case, a dot separates schema from name.
+ */
+typedef struct DnDumpOptions {
+    size_t size; /* sizeof(DnDumpOptions), set by the initialiser */
+
+    /* connection; what is NULL comes from the environment as libpq has it */
+    const char *dbname; /* a database name, a conninfo string, or a postgresql:// URI */
+    const char *host;
+    const char *port;
+    const char *user;
+    const char *password;
+    const char *role;     /* SET ROLE after connecting */
+    const char *encoding; /* client_encoding of the dump; default: the database's */
+    const char *program;  /* fallback_application_name; default "dumpnative" */
+
+    /* selection */
+    const char *const *schemas;            /* -n; when empty and no table is given: public */
+    const char *const *exclude_schemas;    /* -N */
+    const char *const *tables;             /* -t */
+    const char *const *exclude_tables;     /* -T */
+    const char *const *exclude_table_data; /* --exclude-table-data */
+    bool strict_names;                     /* each pattern must match */
+    bool whole_database;                   /* no default schema: everything */
+    unsigned sections;                     /* DN_PRE_DATA | ...; default all */
+    bool data_only;                        /* -a */
+    bool schema_only;                      /* -s */
+
+    /* text */
+    bool clean;           /* -c */
+    bool if_exists;       /* --if-exists */
+    bool create_database; /* -C */
+    bool no_owner;        /* -O */
+    bool no_privileges;   /* -x */
+    bool no_comments;
+    bool inserts; /* INSERT in place of COPY */
+    bool column_inserts;
+    unsigned rows_per_insert; /* 0 = one */
+    bool on_conflict_do_nothing;
+    bool disable_triggers;
+    bool quote_all_identifiers;
+
+    /* behaviour */
+    const char *lock_wait_timeout; /* as PostgreSQL's lock_timeout: "500", "2s" */
+
+    /* destination: path, or else write; a path becomes visible only when the dump is whole,
+       and gets PATH.sha256 beside it */
+    const char *path;
+    DnWriteFn write;
+    void *write_ctx;
+
+    DnEventFn event;
+    void *event_ctx;
+    DnCancel *cancel; /* or NULL */
+} DnDumpOptions;
+
+#define DN_DUMP_OPTIONS_INIT                                                                       \
+    { .size = sizeof(DnDumpOptions), .sections = DN_ALL_SECTIONS }
+
+typedef struct DnDumpResult {
+    uint64_t bytes; /* of the whole output */
+    uint64_t rows;
+    uint64_t tables;    /* whose rows were written */
+    uint64_t omissions; /* named by DN_EVENT_OMISSION; 0 = everything asked for is in the dump */
+    double seconds;
+    char sha256[65]; /* of the output, lower-case hex */
+} DnDumpResult;
+
+/* Dumps. `result` may be NULL. On any status but DN_OK nothing is left at options->path that was not
+   there before, and `err` (not NULL) says what failed. Bytes already given to `write` stay given. */
+DN_API DN_MUST_USE DnStatus dn_dump(const DnDumpOptions *options, DnDumpResult *result, DnErr *err);
+
+/* ---- Verifying ------------------------------------------------------------------- */
+
+typedef struct DnVerifyResult {
+    uint64_t bytes;
+    char sha256[65]; /* of the file as it is now */
+} DnVerifyResult;
+
+/* Reads the dump at `path` again: its SHA-256 must be the one in PATH.sha256 and its last words must be
+   pg_dump's closing comment. DN_E_MISMATCH when they are not, DN_E_IO when a file can't be read.
+   `cancel` and `result` may be NULL. */
+DN_API DN_MUST_USE DnStatus dn_verify(const char *path, DnCancel *cancel, DnVerifyResult *result,
+                                      DnErr *err);
+
+/* The library's version, "MAJOR.MINOR.PATCH". */
+DN_API const char *dn_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

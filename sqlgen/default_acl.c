@@ -1,0 +1,27 @@
+#include "sqlgen/entry.h"
+#include "sqlgen/privileges.h"
+
+void dn_render_default_acl(const DnRender *render, const DnObject *object, DnEntries *entries) {
+    const DnDefaultAcl *defaults = (const DnDefaultAcl *)object;
+    if (render->data_only || render->no_privileges || !defaults->objects) {
+        return;
+    }
+    DnBuf prefix = {0};
+    dn_buf_str(&prefix, "ALTER DEFAULT PRIVILEGES FOR ROLE ");
+    dn_ident(&prefix, &render->spelling, defaults->role);
+    dn_buf_char(&prefix, ' ');
+    if (object->schema) {
+        dn_buf_str(&prefix, "IN SCHEMA ");
+        dn_ident(&prefix, &render->spelling, object->schema->object.name);
+        dn_buf_char(&prefix, ' ');
+    }
+    DnEntry *entry = dn_entry_add(entries, object, "DEFAULT ACL");
+    entry->pass = DN_PASS_ACL;
+    dn_default_privileges_build(&entry->create, render, defaults->objects, defaults->role,
+                                dn_buf_text(&prefix), &object->acl);
+    entry->create.failed = entry->create.failed || dn_buf_failed(&prefix);
+    if (!entry->create.size) {
+        entries->count--;
+    }
+    dn_buf_deinit(&prefix);
+}

@@ -1,0 +1,44 @@
+#include <string.h>
+
+#include "sqlgen/entry.h"
+
+static void create_schema(const DnRender *render, const DnSchema *schema, DnEntries *entries) {
+    const DnObject *object = &schema->object;
+    DnEntry *entry = dn_entry_add(entries, object, "SCHEMA");
+    bool may_exist = object->needed ||
+                     (render->create_schema_if_not_exists && strcmp(object->name, "public") == 0);
+    dn_entry_drop_and_owner(entry, render, "SCHEMA");
+    if (schema->create) {
+        dn_buf_str(&entry->create, may_exist ? "CREATE SCHEMA IF NOT EXISTS " : "CREATE SCHEMA ");
+        dn_name(&entry->create, render, object);
+        dn_buf_str(&entry->create, ";\n");
+    } else {
+        /* Every database begins with a schema public: all there is to say is whose it is. */
+        dn_buf_clear(&entry->drop);
+        dn_buf_str(&entry->drop, "-- *not* dropping schema, since initdb creates it\n");
+        dn_buf_str(&entry->create, "-- *not* creating schema, since initdb creates it\n");
+    }
+    if (object->needed) {
+        dn_buf_clear(&entry->drop); /* not ours: only what lives there is needed */
+        entry->owned = false;
+    }
+}
+
+void dn_render_schema(const DnRender *render, const DnObject *object, DnEntries *entries) {
+    const DnSchema *schema = (const DnSchema *)object;
+    if (render->data_only) {
+        return;
+    }
+    DnBuf name = {0};
+    dn_name(&name, render, object);
+    if (object->dump & DN_PART_DEFINITION) {
+        create_schema(render, schema, entries);
+    }
+    if (object->dump & DN_PART_COMMENT) {
+        dn_render_comment(render, object, "SCHEMA", dn_buf_text(&name), entries);
+    }
+    if (object->dump & DN_PART_ACL) {
+        dn_render_acl(render, object, "SCHEMA", dn_buf_text(&name), NULL, &object->acl, entries);
+    }
+    dn_buf_deinit(&name);
+}

@@ -1,0 +1,55 @@
+#include <string.h>
+
+#include "sqlgen/entry.h"
+#include "sqlgen/table_data.h"
+
+/* "(a, b)": what COPY and INSERT can give values to; "" when there is no such column. */
+static void add_columns(DnBuf *sql, const DnRender *render, const DnRelation *table) {
+    bool any = false;
+    for (size_t i = 0; i < table->attributes.count; i++) {
+        const DnAttribute *a = &table->attributes.items[i];
+        if (!a->dropped && !a->generated) {
+            dn_buf_str(sql, any ? ", " : "(");
+            dn_ident(sql, &render->spelling, a->name);
+            any = true;
+        }
+    }
+    dn_buf_str(sql, any ? ")" : "");
+}
+
+void dn_copy_out(DnBuf *sql, const DnRender *render, const DnTableData *data) {
+    dn_buf_str(sql, "COPY ");
+    dn_qualified_name(sql, render, &data->table->object);
+    dn_buf_char(sql, ' ');
+    add_columns(sql, render, data->table);
+    dn_buf_str(sql, " TO stdout;\n");
+}
+
+void dn_render_table_data(const DnRender *render, const DnObject *object, DnEntries *entries) {
+    const DnTableData *data = (const DnTableData *)object;
+    if (render->schema_only) {
+        return;
+    }
+    DnEntry *entry = dn_entry_add(entries, object, "TABLE DATA");
+    entry->data = data;
+    if (render->inserts) {
+        return; /* each row is a statement of its own */
+    }
+    dn_buf_str(&entry->create, "COPY ");
+    dn_qualified_name(&entry->create, render, &data->table->object);
+    dn_buf_char(&entry->create, ' ');
+    add_columns(&entry->create, render, data->table);
+    dn_buf_str(&entry->create, " FROM stdin;\n");
+}
+
+void dn_render_matview_refresh(const DnRender *render, const DnObject *object, DnEntries *entries) {
+    const DnRelation *matview = ((const DnTableData *)object)->table;
+    if (render->schema_only || render->data_only || !matview->populated) {
+        return;
+    }
+    DnEntry *entry = dn_entry_add(entries, object, "MATERIALIZED VIEW DATA");
+    entry->pass = DN_PASS_POST_ACL;
+    dn_buf_str(&entry->create, "REFRESH MATERIALIZED VIEW ");
+    dn_qualified_name(&entry->create, render, &matview->object);
+    dn_buf_str(&entry->create, ";\n");
+}

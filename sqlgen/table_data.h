@@ -1,0 +1,12 @@
+/*
+ * table_data.h - the statements that read rows from the server, and rows as INSERT statements.
+ */
+#ifndef DN_SQLGEN_TABLE_DATA_H
+#define DN_SQLGEN_TABLE_DATA_H
+
+#include "sqlgen/entry.h"
+
+/* "COPY public.t (a, b) TO stdout;\n" */
+void dn_copy_out(DnBuf *sql, const DnRender *render, const DnTableData *data);
+
+#endif

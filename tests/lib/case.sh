@@ -1,0 +1,66 @@
+# shellcheck shell=bash
+# What integration tests report with, and how they get databases; to be sourced.
+#
+#   ok NAME                  reports a test that passed
+#   not_ok NAME [DETAIL]     reports one that failed; DETAIL is shown below it
+#   skip NAME REASON         reports one that could not be run
+#   new_db [OPTIONS]         creates an empty database, prints its name; OPTIONS are appended to CREATE DATABASE
+#   drop_dbs                 drops the databases that new_db made; called when the shell ends
+#   conninfo DATABASE        prints the connection string for it
+#   sql DATABASE ...         runs psql there, without ~/.psqlrc, stopping at the first error
+#
+# The runner sets, for each script of cases/: MAJOR (the server's version), DUMPNATIVE (the program), WORK (a folder
+# of its own), SERVER (connection string without a database), RESULTS (where results are counted); the working
+# directory is the repository's root.
+
+# shellcheck source=tests/lib/server.sh
+. "$(dirname "${BASH_SOURCE[0]}")/server.sh"
+
+PSQL=${PSQL:-$(pg_client psql)}
+
+# shellcheck disable=SC2153
+ok() {
+    printf 'ok   %s %s\n' "$MAJOR" "$1"
+    echo ok >>"$RESULTS"
+}
+
+not_ok() {
+    printf 'FAIL %s %s\n%s' "$MAJOR" "$1" "${2:+"     ${2//$'\n'/$'\n'     }"$'\n'}"
+    echo "FAIL $MAJOR $1" >>"$RESULTS"
+}
+
+skip() {
+    printf 'skip %s %s: %s\n' "$MAJOR" "$1" "$2"
+    echo skip >>"$RESULTS"
+}
+
+# The last dbname of a connection string wins, in both of its forms.
+conninfo() {
+    case $SERVER in
+    postgres*://*\?*) echo "$SERVER&dbname=$1" ;;
+    postgres*://*) echo "$SERVER?dbname=$1" ;;
+    *) echo "$SERVER dbname=$1" ;;
+    esac
+}
+
+sql() {
+    local database=$1
+    shift
+    "$PSQL" -X -q -v ON_ERROR_STOP=1 -d "$(conninfo "$database")" "$@"
+}
+
+new_db() {
+    local name="dumpnative_test_$$_${EPOCHREALTIME/[.,]/}"
+    sql "${MAINTENANCE_DB:-postgres}" -c "CREATE DATABASE $name TEMPLATE template0 $*" >&2 || return 1
+    echo "$name" >>"$WORK/databases"
+    echo "$name"
+}
+
+drop_dbs() {
+    local name
+    [[ -e $WORK/databases ]] || return 0
+    while read -r name; do
+        sql "${MAINTENANCE_DB:-postgres}" -c "DROP DATABASE IF EXISTS $name" </dev/null || true
+    done <"$WORK/databases"
+    rm -f "$WORK/databases"
+}
