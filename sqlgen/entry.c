@@ -108,9 +108,17 @@ void dn_qualified_name(DnBuf *buf, const DnRender *render, const DnObject *objec
     dn_qualified(buf, &render->spelling, object->schema ? object->schema->object.name : NULL, object->name);
 }
 
+static const char *owner_type(const DnRender *render, const char *desc) {
+    bool table_like = strcmp(desc, "VIEW") == 0 || strcmp(desc, "SEQUENCE") == 0 ||
+                      strcmp(desc, "MATERIALIZED VIEW") == 0;
+    return table_like && dn_model_major(render->model) < 16 ? "TABLE" : desc;
+}
+
 void dn_entry_drop_and_owner(DnEntry *entry, const DnRender *render, const char *desc) {
-    dn_buf_fmt(&entry->owner_target, "%s ", desc);
+    dn_buf_fmt(&entry->drop, "DROP %s ", desc);
+    dn_qualified_name(&entry->drop, render, entry->object);
+    dn_buf_str(&entry->drop, ";\n");
+    dn_buf_fmt(&entry->owner_target, "%s ", owner_type(render, desc));
     dn_qualified_name(&entry->owner_target, render, entry->object);
-    dn_buf_fmt(&entry->drop, "DROP %s;\n", dn_buf_text(&entry->owner_target));
     entry->owned = true;
 }

@@ -78,7 +78,8 @@ void dn_name(DnBuf *buf, const DnRender *render, const DnObject *object);
 void dn_qualified_name(DnBuf *buf, const DnRender *render, const DnObject *object);
 
 /* "DROP <desc> <qualified name>;\n" and the owner's target "<desc> <qualified name>", for the kinds
-   whose statements are that regular. */
+   whose statements are that regular. (Before 16 pg_dump changes the owner of views and sequences by
+   ALTER TABLE.) */
 void dn_entry_drop_and_owner(DnEntry *entry, const DnRender *render, const char *desc);
 
 /*

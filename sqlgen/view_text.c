@@ -30,7 +30,8 @@ void dn_view_shell_text(DnBuf *buf, const DnRender *render, const DnRelation *vi
         dn_buf_fmt(buf, "%s\n    NULL::%s", i ? "," : "", column->type);
         /* CREATE OR REPLACE VIEW would not change it later */
         if (column->collation) {
-            dn_buf_fmt(buf, " COLLATE %s", column->collation);
+            dn_buf_str(buf, " COLLATE ");
+            dn_qualified(buf, &render->spelling, column->collation_schema, column->collation);
         }
         dn_buf_str(buf, " AS ");
         dn_ident(buf, &render->spelling, column->name);

@@ -15,7 +15,8 @@ set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
 build=${BUILD:-build}
-log=$build/test/log
+log=${TEST_DIR:-$build/test}/log
+export TEST_DIR=${TEST_DIR:-$build/test}
 export DUMPNATIVE=${DUMPNATIVE:-$build/dumpnative}
 passed=0 failed=0 skipped=0
 mkdir -p "$log"

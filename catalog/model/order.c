@@ -324,7 +324,7 @@ static void fence_sections(DnModel *model) {
         } else if (section == DN_DATA) {
             DN_PUSH(&model->arena, &object->depends_on, pre->id);
             DN_PUSH(&model->arena, &post->depends_on, object->id);
-        } else {
+        } else if (section == DN_POST_DATA) {
             DN_PUSH(&model->arena, &object->depends_on, post->id);
         }
     }

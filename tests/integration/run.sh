@@ -9,10 +9,11 @@
 #   DUMPNATIVE   the program to test; default build/dumpnative
 #   FIXTURES     the folder to take fixtures from; default fixtures
 #   JOBS         how many versions to test at the same time; default: one for each processor
+#   TEST_DIR     where the tests' files go; default build/test; two runs at a time need one each
 #   TEST_TIMEOUT seconds that one command may take; default 120
 #
 # What a fixture's first comments may ask for stands in tests/lib/fixture.sh; how a script of cases/ reports stands
-# in tests/lib/case.sh. Files stay in build/test/MAJOR/. The last line is "N passed, N failed, N skipped".
+# in tests/lib/case.sh. Files stay in TEST_DIR/MAJOR/. The last line is "N passed, N failed, N skipped".
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/case.sh
@@ -22,6 +23,7 @@ cd "$(dirname "$0")/../.." || exit 1
 
 filter=${1:-${FILTER:-}}
 fixtures=${FIXTURES:-fixtures}
+test_dir=${TEST_DIR:-build/test}
 time_limit=${TEST_TIMEOUT:-120}
 DUMPNATIVE=$(realpath -m "${DUMPNATIVE:-build/dumpnative}")
 export LC_ALL=C.UTF-8 PSQL DUMPNATIVE
@@ -191,7 +193,7 @@ test_server() {
 
 # Sets what a server's tests write to: $WORK and $RESULTS.
 open_results() {
-    WORK=$PWD/build/test/$MAJOR
+    WORK=$(realpath -m "$test_dir/$MAJOR")
     RESULTS=$WORK/results
     mkdir -p "$WORK"
     rm -f "$WORK/databases"
@@ -241,6 +243,7 @@ test_own_servers() {
         fi
         (
             trap - EXIT
+            exec {lock}>&-
             test_own_server
         ) &
         running=$((running + 1))
@@ -252,12 +255,19 @@ test_own_servers() {
 count() {
     local major
     for major in "${majors[@]}"; do
-        cat "build/test/$major/results"
+        cat "$test_dir/$major/results"
     done | grep -c "^$1"
 }
 
 if [[ ! -x $DUMPNATIVE ]]; then
     echo "$DUMPNATIVE is not there; run make first" >&2
+    exit 1
+fi
+
+mkdir -p "$test_dir"
+exec {lock}>"$test_dir/.lock"
+if ! flock -n "$lock"; then
+    echo "another run is using $test_dir; wait for it, or set TEST_DIR to another folder" >&2
     exit 1
 fi
 
@@ -274,7 +284,7 @@ passed=$(count ok) failed=$(count FAIL) skipped=$(count skip)
 if ((failed > 0)); then
     echo "failed:"
     for major in "${majors[@]}"; do
-        sed -n 's/^FAIL /  /p' "build/test/$major/results"
+        sed -n 's/^FAIL /  /p' "$test_dir/$major/results"
     done
 fi
 if ((passed + failed + skipped == 0)); then

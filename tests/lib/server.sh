@@ -166,10 +166,13 @@ server_failed() {
 
 server_stop() {
     [[ -n ${server_dir:-} && -d $server_dir ]] || return 0
+    # A second signal must not end the shell before the server is gone.
+    trap '' INT TERM HUP
     if [[ -e $server_data/postmaster.pid ]]; then
-        as_server_user "$server_bin/pg_ctl" stop --silent --mode=immediate --pgdata="$server_data" || true
+        as_server_user "$server_bin/pg_ctl" stop --silent --mode=fast --pgdata="$server_data" || true
     fi
     [[ -z ${SERVER_LOG:-} || ! -e $server_dir/log ]] || cp "$server_dir/log" "$SERVER_LOG"
     rm -rf "$server_dir" "$server_data"
     server_dir=
+    trap - INT TERM HUP
 }

@@ -5,7 +5,7 @@ static DnRelation table = {.object = IN_PUBLIC(TABLE, "users"), .relkind = 'r'};
 
 static DnAttribute view_columns[] = {
     {.name = "id", .number = 1, .type = "integer"},
-    {.name = "Name", .number = 2, .type = "text", .collation = "pg_catalog.\"C\""}};
+    {.name = "Name", .number = 2, .type = "text", .collation_schema = "pg_catalog", .collation = "C"}};
 static DnRelation view = {.object = IN_PUBLIC(VIEW, "active"),
                           .relkind = 'v',
                           .definition = " SELECT 1 AS id;",
