@@ -43,12 +43,10 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
     DnModel *model = catalog->model;
     for (size_t i = 0; i < dn_rows_count(rows); i++) {
         char objtype = dn_rows_char(rows, i, OBJTYPE);
-        DnBuf tag = {0};
-        dn_buf_fmt(&tag, "DEFAULT PRIVILEGES FOR %s", objects_of(objtype) ? objects_of(objtype) : "?");
-        DnDefaultAcl *entry =
-            DN_ADD(model, DnDefaultAcl, DN_KIND_DEFAULT_ACL, dn_rows_oid(rows, i, OID), dn_buf_text(&tag),
-                   dn_model_schema(model, dn_rows_oid(rows, i, SCHEMA)));
-        dn_buf_deinit(&tag);
+        /* By type of object, then by role: so pg_dump orders them. */
+        const char name[] = {objtype, '\0'};
+        DnDefaultAcl *entry = DN_ADD(model, DnDefaultAcl, DN_KIND_DEFAULT_ACL, dn_rows_oid(rows, i, OID), name,
+                                     dn_model_schema(model, dn_rows_oid(rows, i, SCHEMA)));
         if (!entry) {
             return dn_err_nomem(err);
         }

@@ -16,6 +16,10 @@ void dn_render_default_acl(const DnRender *render, const DnObject *object, DnEnt
         dn_buf_char(&prefix, ' ');
     }
     DnEntry *entry = dn_entry_add(entries, object, "DEFAULT ACL");
+    DnBuf tag = {0};
+    dn_buf_fmt(&tag, "DEFAULT PRIVILEGES FOR %s", defaults->objects);
+    entry->tag = dn_entries_str(entries, dn_buf_text(&tag));
+    dn_buf_deinit(&tag);
     entry->pass = DN_PASS_ACL;
     dn_default_privileges_build(&entry->create, render, defaults->objects, defaults->role,
                                 dn_buf_text(&prefix), &object->acl);

@@ -88,7 +88,7 @@ typedef struct DnStatistics {
 } DnStatistics;
 
 typedef struct DnDefaultAcl {
-    DnObject object; /* name = "DEFAULT PRIVILEGES FOR TABLES", pg_dump's tag */
+    DnObject object; /* name = objtype */
     char objtype;        /* r, S, f, T, n, L as in pg_default_acl */
     const char *objects; /* "TABLES", ...; NULL for a type that is not known */
     const char *role;
