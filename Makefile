@@ -92,3 +92,75 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libdumpnative.a
 
 .PHONY: unit
 unit: $(UNIT_BIN)
+
+# Installs what building and testing need, on Debian; a no-op when all is there.
+.PHONY: packages
+packages:
+	@bash tests/setup/packages.sh build test
+
+# SAN=1: all of it under AddressSanitizer. PG_URL=postgres://...: against that server, in databases of its
+# own. PG_MAJORS="15 18", FILTER=tables/: only some of it.
+.PHONY: test
+test: packages
+	@$(MAKE) --no-print-directory all unit
+	@BUILD=$(BUILD) DUMPNATIVE=$(abspath $(BUILD)/dumpnative) FILTER='$(FILTER)' bash tests/run.sh
+
+.PHONY: test-docker
+test-docker: packages
+	@bash tests/setup/packages.sh docker
+	@$(MAKE) --no-print-directory all
+	@DUMPNATIVE=$(abspath $(BUILD)/dumpnative) bash tests/docker/run.sh $(or $(IMAGE),postgres:17) $(FILTER)
+
+.PHONY: valgrind
+valgrind: packages
+	@bash tests/setup/packages.sh valgrind
+	@$(MAKE) --no-print-directory all unit
+	@BUILD=$(BUILD) UNIT_ONLY=1 \
+	  UNIT_RUNNER='valgrind -q --error-exitcode=9 --leak-check=full --trace-children=no' bash tests/run.sh
+
+.PHONY: coverage
+coverage: packages
+	@bash tests/setup/packages.sh coverage
+	@$(MAKE) --no-print-directory COVERAGE=1 all unit
+	@BUILD=build/coverage DUMPNATIVE=$(abspath build/coverage/dumpnative) FILTER='$(FILTER)' bash tests/run.sh
+	@gcovr --root . --object-directory build/coverage --exclude tests/ --print-summary \
+	  --html-details build/coverage/index.html && echo "coverage: build/coverage/index.html"
+
+.PHONY: lint
+lint:
+	@bash tests/setup/packages.sh build lint
+	@bash tests/lint/run.sh
+
+.PHONY: format
+format:
+	@clang-format -i $(LIB_SRC) $(CLI_SRC) $(HEADERS) $(UNIT_SRC)
+
+.PHONY: demo
+demo: packages
+	@$(MAKE) --no-print-directory all
+	@bash fixtures/demo/demo.sh
+
+# ---- Installing --------------------------------------------------------------------
+
+DEST = $(DESTDIR)$(PREFIX)
+
+.PHONY: install
+install: all
+	install -d $(DEST)/bin $(DEST)/lib/pkgconfig $(DEST)/include $(DEST)/share/man/man1 \
+	  $(DEST)/share/bash-completion/completions $(DEST)/share/zsh/site-functions
+	install -m 755 $(BUILD)/dumpnative $(DEST)/bin/dumpnative
+	install -m 644 $(BUILD)/libdumpnative.a $(DEST)/lib/libdumpnative.a
+	install -m 755 $(BUILD)/libdumpnative.so $(DEST)/lib/libdumpnative.so.$(VERSION)
+	ln -sf libdumpnative.so.$(VERSION) $(DEST)/lib/$(SONAME)
+	ln -sf $(SONAME) $(DEST)/lib/libdumpnative.so
+	install -m 644 $(BUILD)/dumpnative.pc $(DEST)/lib/pkgconfig/dumpnative.pc
+	install -m 644 include/dumpnative.h $(DEST)/include/dumpnative.h
+	install -m 644 dumper/cli/dumpnative.1 $(DEST)/share/man/man1/dumpnative.1
+	install -m 644 dumper/cli/completion.bash $(DEST)/share/bash-completion/completions/dumpnative
+	install -m 644 dumper/cli/completion.zsh $(DEST)/share/zsh/site-functions/_dumpnative
+
+.PHONY: clean
+clean:
+	rm -rf build
+
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_BIN:=.d)

@@ -34,7 +34,7 @@ void dn_select_object(const DnCatalog *catalog, DnObject *object) {
 
 void dn_set_acl(DnModel *model, DnObject *object, const char *acl, const char *acl_default) {
     object->acl.current = dn_model_str(model, acl);
-    object->acl.base = dn_model_str(model, acl_default);
+    object->acl.standard = object->acl.base = dn_model_str(model, acl_default);
 }
 
 const char *dn_row_text(DnModel *model, const DnRows *rows, size_t row, size_t column) {

@@ -156,7 +156,7 @@ static void add_statement(DnBuf *sql, const AclTarget *target, const char *verb,
         dn_ident(sql, spelling, target->schema);
         dn_buf_char(sql, '.');
     }
-    dn_buf_fmt(sql, "%s%s%s ", target->name, *target->name ? " " : "", preposition);
+    dn_buf_fmt(sql, "%s %s ", target->name, preposition); /* two blanks where there is no name: so pg_dump */
     if (*grantee) {
         dn_ident(sql, spelling, grantee);
     } else {
@@ -207,7 +207,8 @@ static void build(DnBuf *sql, const AclTarget *target, const DnAcl *acl) {
     DnArena scratch = {0};
     const char **current = NULL;
     const char **base = NULL;
-    int current_count = dn_pgarray_split(&scratch, acl->current, &current);
+    int current_count =
+        dn_pgarray_split(&scratch, acl->current ? acl->current : acl->standard, &current);
     int base_count = dn_pgarray_split(&scratch, acl->base, &base);
     DnBuf others = {0};
     for (int i = 0; i < base_count; i++) {
@@ -235,7 +236,7 @@ static void build(DnBuf *sql, const AclTarget *target, const DnAcl *acl) {
 
 void dn_render_acl(const DnRender *render, const DnObject *object, const char *type, const char *name,
                    const char *column, const DnAcl *acl, DnEntries *entries) {
-    if (render->no_privileges || render->data_only || !acl->current) {
+    if (render->no_privileges || render->data_only || (!acl->current && !acl->standard)) {
         return;
     }
     const AclTarget target = {.render = render,

@@ -43,7 +43,7 @@ void dn_render_relation_acls(const DnRender *render, const DnRelation *relation,
         }
         dn_buf_clear(&column_name);
         dn_ident(&column_name, &render->spelling, a->name);
-        const DnAcl acl = {.current = a->acl, .base = a->acl_base};
+        const DnAcl acl = {.current = a->acl, .standard = "{}", .base = a->acl_base};
         dn_render_acl(render, object, "TABLE", dn_buf_text(&name), dn_buf_text(&column_name), &acl, entries);
     }
     dn_buf_deinit(&name);

@@ -2,14 +2,16 @@
 
 #include "sqlgen/entry.h"
 
+static bool may_exist(const DnRender *render, const DnObject *object) {
+    return object->needed || (render->create_schema_if_not_exists && strcmp(object->name, "public") == 0);
+}
+
 static void create_schema(const DnRender *render, const DnSchema *schema, DnEntries *entries) {
     const DnObject *object = &schema->object;
     DnEntry *entry = dn_entry_add(entries, object, "SCHEMA");
-    bool may_exist = object->needed ||
-                     (render->create_schema_if_not_exists && strcmp(object->name, "public") == 0);
     dn_entry_drop_and_owner(entry, render, "SCHEMA");
     if (schema->create) {
-        dn_buf_str(&entry->create, may_exist ? "CREATE SCHEMA IF NOT EXISTS " : "CREATE SCHEMA ");
+        dn_buf_str(&entry->create, may_exist(render, object) ? "CREATE SCHEMA IF NOT EXISTS " : "CREATE SCHEMA ");
         dn_name(&entry->create, render, object);
         dn_buf_str(&entry->create, ";\n");
     } else {
@@ -24,6 +26,16 @@ static void create_schema(const DnRender *render, const DnSchema *schema, DnEntr
     }
 }
 
+/* A new database's public has a comment: a dump that keeps that schema must take it away. */
+static void comment_schema(const DnRender *render, const DnObject *object, const char *name,
+                           DnEntries *entries) {
+    if (object->comments || !may_exist(render, object) || object->needed || render->no_comments) {
+        dn_render_comment(render, object, "SCHEMA", name, entries);
+        return;
+    }
+    dn_render_comment_text(render, object, "SCHEMA", name, "", entries);
+}
+
 void dn_render_schema(const DnRender *render, const DnObject *object, DnEntries *entries) {
     const DnSchema *schema = (const DnSchema *)object;
     if (render->data_only) {
@@ -35,7 +47,7 @@ void dn_render_schema(const DnRender *render, const DnObject *object, DnEntries 
         create_schema(render, schema, entries);
     }
     if (object->dump & DN_PART_COMMENT) {
-        dn_render_comment(render, object, "SCHEMA", dn_buf_text(&name), entries);
+        comment_schema(render, object, dn_buf_text(&name), entries);
     }
     if (object->dump & DN_PART_ACL) {
         dn_render_acl(render, object, "SCHEMA", dn_buf_text(&name), NULL, &object->acl, entries);

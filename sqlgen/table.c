@@ -39,10 +39,6 @@ static void add_column(DnBuf *sql, const DnRender *render, const DnRelation *t, 
     if (!t->of_type) {
         dn_buf_fmt(sql, " %s", a->type);
     }
-    if (a->collation) {
-        dn_buf_str(sql, " COLLATE ");
-        dn_qualified(sql, &render->spelling, a->collation_schema, a->collation);
-    }
     if (default_is_inside(a)) {
         const char *expression = a->fallback->expression;
         if (a->generated == 's') {
@@ -55,6 +51,10 @@ static void add_column(DnBuf *sql, const DnRender *render, const DnRelation *t, 
     }
     if (not_null_is_inside(render, t, a)) {
         add_not_null(sql, render, a);
+    }
+    if (a->collation) {
+        dn_buf_str(sql, " COLLATE ");
+        dn_qualified(sql, &render->spelling, a->collation_schema, a->collation);
     }
 }
 

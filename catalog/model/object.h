@@ -57,8 +57,9 @@ enum {
 
 /* Privileges as aclitem[] text: what is, and what the object was born with. */
 typedef struct DnAcl {
-    const char *current; /* NULL = never changed */
-    const char *base;    /* acldefault() of the owner, or what pg_init_privs holds */
+    const char *current;  /* NULL = never changed: the standard ones */
+    const char *standard; /* acldefault() of the owner */
+    const char *base;     /* what a restored object is born with: the standard, or what pg_init_privs holds */
 } DnAcl;
 
 /* A comment on the object, or on its column `subid` (0 = the object itself). */

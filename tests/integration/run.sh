@@ -53,7 +53,7 @@ same() {
 # Runs pg_dump with $oracle_options; its random key is not part of the text.
 oracle_dump() {
     try "$1" "$oracle" "${oracle_options[@]}" -f "$out/$1.sql" -d "$(conninfo "$2")" &&
-        sed -i -E '/^\\(un)?restrict [A-Za-z0-9]+$/d' "$out/$1.sql"
+        sed -i -E '/^\\(un)?restrict [A-Za-z0-9]+$/{N;d}' "$out/$1.sql"
 }
 
 normalise() { sed -E -f tests/lib/known_differences.sed "$1" >"$2"; }

@@ -57,7 +57,8 @@ static inline const char *rendered(const DnRender *render, DnRenderFn fn, const 
 /* ---- What the objects of the tests belong to ------------------------------------- */
 
 /* Not every kind has a schema. */
-__attribute__((unused)) static DnSchema render_schema = {.object = {.kind = DN_KIND_SCHEMA, .name = "public"}};
+__attribute__((unused)) static DnSchema render_schema = {
+    .object = {.kind = DN_KIND_SCHEMA, .name = "public"}};
 
 /* The head of an object in schema public, owned by alice, all of it to be dumped. */
 #define IN_PUBLIC(kind_, name_)                                                                              \

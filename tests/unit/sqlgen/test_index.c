@@ -42,6 +42,22 @@ static void marks_follow_in_pg_dumps_order(void **state) {
                         "<< DROP INDEX public.\"By Name\";\n");
 }
 
+static void version_17_breaks_the_line_before_depends_on_extension(void **state) {
+    (void)state;
+    DnRender render = render_for(&model, 17);
+    const char *extensions[] = {"pg_trgm"};
+    DnIndex index = plain_index();
+    index.is_replica_identity = true;
+    index.object.depends_on_extensions.items = extensions;
+    index.object.depends_on_extensions.count = 1;
+    assert_string_equal(rendered(&render, dn_render_index, &index),
+                        "[By Name; INDEX; public; alice]\n"
+                        "CREATE INDEX \"By Name\" ON public.users USING btree (name);\n"
+                        "\nALTER INDEX public.\"By Name\" DEPENDS ON EXTENSION pg_trgm;"
+                        "\nALTER TABLE ONLY public.users REPLICA IDENTITY USING INDEX \"By Name\";\n"
+                        "<< DROP INDEX public.\"By Name\";\n");
+}
+
 static void version_12_has_no_depends_on_extension(void **state) {
     (void)state;
     DnRender render = render_for(&model, 12);
@@ -100,6 +116,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(index_is_its_definition),
         cmocka_unit_test(marks_follow_in_pg_dumps_order),
+        cmocka_unit_test(version_17_breaks_the_line_before_depends_on_extension),
         cmocka_unit_test(version_12_has_no_depends_on_extension),
         cmocka_unit_test(index_of_a_constraint_leaves_only_its_comment),
         cmocka_unit_test(part_of_a_partitioned_index_is_attached_and_not_dropped),
