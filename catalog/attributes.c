@@ -32,7 +32,7 @@ enum {
     NOT_NULL_VALID,
     NOT_NULL_LOCAL,
     NOT_NULL_NO_INHERIT,
-    NOT_NULL_COMMENTED
+    NOT_NULL_COMMENT
 };
 
 static const DnSqlPart columns[] = {
@@ -66,8 +66,7 @@ static const DnSqlPart columns[] = {
     [NOT_NULL_VALID] = {.text = "nn.convalidated", .since = 180000, .otherwise = "true"},
     [NOT_NULL_LOCAL] = {.text = "nn.conislocal", .since = 180000},
     [NOT_NULL_NO_INHERIT] = {.text = "nn.connoinherit", .since = 180000},
-    [NOT_NULL_COMMENTED] = {.text = "pg_catalog.obj_description(nn.oid, 'pg_constraint') IS NOT NULL",
-                            .since = 180000},
+    [NOT_NULL_COMMENT] = {.text = "pg_catalog.obj_description(nn.oid, 'pg_constraint')", .since = 180000},
 };
 
 static const DnSqlPart from[] = {
@@ -100,7 +99,10 @@ static void take_not_null(DnModel *model, const DnRelation *table, DnAttribute *
     }
     a->not_null_local = dn_rows_bool(rows, i, NOT_NULL_LOCAL);
     a->not_null_no_inherit = dn_rows_bool(rows, i, NOT_NULL_NO_INHERIT);
-    if (dn_rows_bool(rows, i, NOT_NULL_COMMENTED) || !is_usual_name(table->object.name, a->name, name)) {
+    a->not_null_constraint = dn_model_str(model, name);
+    a->not_null_comment = dn_row_text(model, rows, i, NOT_NULL_COMMENT);
+    /* COMMENT ON needs a name to count on. */
+    if (a->not_null_comment || !is_usual_name(table->object.name, a->name, name)) {
         a->not_null_name = dn_model_str(model, name);
     }
 }

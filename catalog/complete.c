@@ -125,7 +125,19 @@ static void need_extension(DnModel *model, DnObject *object) {
 
 static void need(DnCatalog *catalog, DnObject *ref);
 
+static void need_extension_named(DnModel *model, const char *name) {
+    for (size_t i = 0; i < model->objects.count; i++) {
+        DnObject *object = model->objects.items[i];
+        if (object->kind == DN_KIND_EXTENSION && strcmp(object->name, name) == 0) {
+            need_extension(model, object);
+        }
+    }
+}
+
 static void need_all(DnCatalog *catalog, const DnObject *object) {
+    for (size_t i = 0; i < object->depends_on_extensions.count; i++) {
+        need_extension_named(catalog->model, object->depends_on_extensions.items[i]);
+    }
     for (size_t i = 0; i < object->depends_on.count; i++) {
         DnObject *ref = dn_model_by_id(catalog->model, object->depends_on.items[i]);
         if (ref) {

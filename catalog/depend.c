@@ -33,6 +33,29 @@ static void add_edge(DnModel *model, DnObject *object, DnObject *ref, char type)
     }
 }
 
+/* Kinds outside of schemas that are not carried yet, but that a dumped object may need. */
+static const struct {
+    uint32_t class_;
+    const char *what;
+} unknown[] = {
+    {DN_CLASS_AM, "an access method"},
+    {DN_CLASS_LANGUAGE, "a language"},
+    {DN_CLASS_TRANSFORM, "a transform"},
+};
+
+static void tell_of_unknown(DnCatalog *catalog, const DnObject *object, uint32_t class_, uint32_t oid) {
+    for (size_t i = 0; i < DN_COUNT(unknown); i++) {
+        if (unknown[i].class_ != class_ || dn_is_builtin(oid) || !(object->dump & DN_PART_DEFINITION)) {
+            continue;
+        }
+        DnBuf text = {0};
+        dn_buf_fmt(&text, "%s that %s.%s needs", unknown[i].what,
+                   object->schema ? object->schema->object.name : "", object->name);
+        dn_catalog_omit(catalog, dn_buf_text(&text));
+        dn_buf_deinit(&text);
+    }
+}
+
 static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
     DnModel *model = catalog->model;
     for (size_t i = 0; i < dn_rows_count(rows); i++) {
@@ -47,6 +70,9 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
         if (!ref) {
             /* An object of a kind that has no struct: at least its extension must come first. */
             ref = dn_map_get(&model->members, dn_map_key(class_, oid));
+        }
+        if (!ref) {
+            tell_of_unknown(catalog, object, class_, oid);
         }
         if (ref) {
             add_edge(model, object, ref, dn_rows_char(rows, i, TYPE));

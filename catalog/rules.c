@@ -5,7 +5,7 @@
 #include "catalog/table_part.h"
 #include "common/err.h"
 
-enum { OID, TABLE, NAME, EVENT, INSTEAD, ENABLED, DEFINITION };
+enum { OID, TABLE, NAME, EVENT, INSTEAD, ENABLED, DEFINITION, READS_ITSELF };
 
 static const DnSqlPart columns[] = {
     [OID] = {.text = "r.oid"},
@@ -16,6 +16,12 @@ static const DnSqlPart columns[] = {
     [ENABLED] = {.text = "r.ev_enabled"},
     [DEFINITION] = {.text = "CASE WHEN r.ev_type <> '1' AND r.ev_class = ANY ($1::pg_catalog.oid[]) "
                             "THEN pg_catalog.pg_get_ruledef(r.oid) END"},
+    /* Every view's rule depends on the view; only one that reads its own columns depends on them. */
+    [READS_ITSELF] = {.text = "EXISTS (SELECT 1 FROM pg_catalog.pg_depend d "
+                              "WHERE d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass "
+                              "AND d.objid = r.oid "
+                              "AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass "
+                              "AND d.refobjid = r.ev_class AND d.refobjsubid > 0 AND d.deptype = 'n')"},
 };
 
 /*
@@ -43,6 +49,9 @@ static void add_rule(DnModel *model, DnRelation *table, const DnRows *rows, size
     rule->enabled = dn_rows_char(rows, row, ENABLED);
     rule->definition = dn_row_text(model, rows, row, DEFINITION);
     rule->separate = !(is_view(table) && rule->event == '1' && rule->instead);
+    if (!rule->separate && table->relkind == 'v' && dn_rows_bool(rows, row, READS_ITSELF)) {
+        table->dummy_view = rule->separate = true; /* pg_dump's text for such a view does not restore */
+    }
     /* What the rule needs must come before CREATE VIEW, of which it is a part. */
     if (rule->separate) {
         dn_depend(model, &rule->object, table->object.id);

@@ -156,7 +156,9 @@ static void add_statement(DnBuf *sql, const AclTarget *target, const char *verb,
         dn_ident(sql, spelling, target->schema);
         dn_buf_char(sql, '.');
     }
-    dn_buf_fmt(sql, "%s %s ", target->name, preposition); /* two blanks where there is no name: so pg_dump */
+    /* Default privileges have no name to put here, where pg_dump left two blanks until 17. */
+    bool blank = *target->name || dn_model_major(target->render->model) < 17;
+    dn_buf_fmt(sql, "%s%s%s ", target->name, blank ? " " : "", preposition);
     if (*grantee) {
         dn_ident(sql, spelling, grantee);
     } else {

@@ -2,6 +2,7 @@
 
 #include "sqlgen/constraint.h"
 #include "sqlgen/relation.h"
+#include "sqlgen/table_part.h"
 
 static bool is_filled(const char *options) {
     return options && strlen(options) > 2; /* "{}" */
@@ -236,15 +237,29 @@ static void alter_table(DnBuf *sql, const DnRender *render, const DnRelation *t,
     dn_buf_fmt(sql, " %s;\n", action);
 }
 
+/* Until 13 ATTACH PARTITION was a part of the partition's own entry. */
+static bool attaches_apart(const DnRender *render) {
+    return dn_model_major(render->model) >= 14;
+}
+
+static void add_attach(DnBuf *sql, const DnRender *render, const DnRelation *parent,
+                       const DnRelation *partition) {
+    dn_buf_str(sql, "ALTER TABLE ONLY ");
+    dn_qualified_name(sql, render, &parent->object);
+    dn_buf_str(sql, " ATTACH PARTITION ");
+    dn_qualified_name(sql, render, &partition->object);
+    dn_buf_fmt(sql, " %s;\n", partition->partition_bound);
+}
+
 static void add_alterations(DnBuf *sql, const DnRender *render, const DnRelation *t) {
-    if (t->relkind == 'm' && dn_model_major(render->model) >= 13) {
-        for (size_t i = 0; i < t->object.depends_on_extensions.count; i++) {
-            dn_buf_str(sql, "\nALTER MATERIALIZED VIEW ");
-            dn_qualified_name(sql, render, &t->object);
-            dn_buf_str(sql, " DEPENDS ON EXTENSION ");
-            dn_ident(sql, &render->spelling, t->object.depends_on_extensions.items[i]);
-            dn_buf_str(sql, ";\n");
-        }
+    if (t->relkind == 'm') {
+        DnBuf name = {0};
+        dn_qualified_name(&name, render, &t->object);
+        dn_part_extensions(sql, render, &t->object, "MATERIALIZED VIEW", dn_buf_text(&name));
+        dn_buf_deinit(&name);
+    }
+    if (t->is_partition && !attaches_apart(render) && t->parents.count) {
+        add_attach(sql, render, t->parents.items[0], t);
     }
     for (size_t i = 0; i < t->attributes.count; i++) {
         if (!t->attributes.items[i].dropped) {
@@ -264,6 +279,26 @@ static void add_alterations(DnBuf *sql, const DnRender *render, const DnRelation
 
 /* ---- Entries --------------------------------------------------------------------- */
 
+/* 18: NOT NULL is a constraint that can have a comment. */
+static void not_null_comments(const DnRender *render, const DnRelation *t, DnEntries *entries) {
+    for (size_t i = 0; i < t->attributes.count; i++) {
+        const DnAttribute *a = &t->attributes.items[i];
+        if (!a->not_null_comment || a->dropped) {
+            continue;
+        }
+        DnBuf type = {0};
+        DnBuf name = {0};
+        dn_buf_str(&type, "CONSTRAINT ");
+        dn_ident(&type, &render->spelling, a->not_null_constraint);
+        dn_buf_str(&type, " ON");
+        dn_name(&name, render, &t->object);
+        dn_render_comment_text(render, &t->object, dn_buf_text(&type), dn_buf_text(&name),
+                               a->not_null_comment, entries);
+        dn_buf_deinit(&type);
+        dn_buf_deinit(&name);
+    }
+}
+
 void dn_render_table(const DnRender *render, const DnObject *object, DnEntries *entries) {
     const DnRelation *t = (const DnRelation *)object;
     if (render->data_only) {
@@ -281,6 +316,7 @@ void dn_render_table(const DnRender *render, const DnObject *object, DnEntries *
     }
     dn_render_relation_comments(render, t, description(t), entries);
     if ((object->dump & DN_PART_DEFINITION) && (object->dump & DN_PART_COMMENT)) {
+        not_null_comments(render, t, entries);
         dn_render_check_comments(render, t, entries);
     }
     dn_render_relation_acls(render, t, entries);
@@ -288,13 +324,9 @@ void dn_render_table(const DnRender *render, const DnObject *object, DnEntries *
 
 void dn_render_table_attach(const DnRender *render, const DnObject *object, DnEntries *entries) {
     const DnTableAttach *attach = (const DnTableAttach *)object;
-    if (render->data_only || !(object->dump & DN_PART_DEFINITION)) {
+    if (render->data_only || !(object->dump & DN_PART_DEFINITION) || !attaches_apart(render)) {
         return;
     }
     DnEntry *entry = dn_entry_add(entries, object, "TABLE ATTACH");
-    dn_buf_str(&entry->create, "ALTER TABLE ONLY ");
-    dn_qualified_name(&entry->create, render, &attach->parent->object);
-    dn_buf_str(&entry->create, " ATTACH PARTITION ");
-    dn_qualified_name(&entry->create, render, &attach->partition->object);
-    dn_buf_fmt(&entry->create, " %s;\n", attach->partition->partition_bound);
+    add_attach(&entry->create, render, attach->parent, attach->partition);
 }

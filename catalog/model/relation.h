@@ -33,6 +33,8 @@ typedef struct DnAttribute {
     int inherit_count;        /* attinhcount */
     bool not_null;            /* NOT NULL belongs into CREATE TABLE */
     const char *not_null_name; /* 18: the constraint's name when it is not the default one, else NULL */
+    const char *not_null_constraint; /* 18: its name, usual or not; NULL before */
+    const char *not_null_comment;    /* 18: COMMENT ON that constraint, or NULL */
     bool not_null_no_inherit; /* 18 */
     bool not_null_local;      /* 18: conislocal of the NOT NULL */
     bool not_null_inherited;  /* before 18: a parent's column is NOT NULL too */

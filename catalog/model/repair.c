@@ -18,7 +18,8 @@ static DnObject *find_kind(DnObject **loop, size_t count, DnKind kind) {
 
 /* ---- Types and their I/O functions ----------------------------------------------- */
 
-/* The order must be input function, other I/O functions, type: a shell of the type stands before them. */
+/* A type is made of its I/O functions (a range of its canonical one), which take or return it: they hang on
+   a shell of the type, which is written when they are. */
 static bool type_and_function(DnModel *model, DnObject **loop, size_t count) {
     DnObject *function = count == 2 ? find_kind(loop, count, DN_KIND_FUNCTION) : NULL;
     DnObject *object = count == 2 ? find_kind(loop, count, DN_KIND_TYPE) : NULL;
@@ -29,13 +30,8 @@ static bool type_and_function(DnModel *model, DnObject **loop, size_t count) {
     dn_undepend(function, type->object.id);
     if (type->shell) {
         dn_depend(model, function, type->shell->id);
-    }
-    DnObject *input = dn_model_find(model, DN_CLASS_PROC, type->input_function);
-    if (input && input != function) {
-        dn_depend(model, function, input->id);
-        dn_undepend(input, type->object.id);
-        if (type->shell) {
-            dn_depend(model, input, type->shell->id);
+        if (function->dump) {
+            type->shell->dump = function->dump | DN_PART_DEFINITION;
         }
     }
     return true;
@@ -124,8 +120,8 @@ static bool postpone(DnModel *model, DnObject **loop, size_t count) {
 static bool is_part_of(const DnObject *part, const DnObject *whole) {
     if (part->kind == DN_KIND_CONSTRAINT) {
         const DnConstraint *c = (const DnConstraint *)part;
-        return c->contype == 'c' && ((c->table && &c->table->object == whole) ||
-                                     (c->domain && &c->domain->object == whole));
+        return (c->contype == 'c' || c->contype == 'n') &&
+               ((c->table && &c->table->object == whole) || (c->domain && &c->domain->object == whole));
     }
     return part->kind == DN_KIND_DEFAULT && &((const DnDefault *)part)->table->object == whole;
 }
@@ -202,7 +198,7 @@ static bool rows_in_a_circle(DnModel *model, DnObject **loop, size_t count) {
 }
 
 static const RepairFn repairs[] = {
-    type_and_function, view_and_rule,    view_in_a_circle,    postpone,        whole_and_part,
+    type_and_function, view_and_rule,    view_in_a_circle,    postpone,         whole_and_part,
     check_in_a_circle, index_and_parent, default_in_a_circle, rows_in_a_circle,
 };
 

@@ -9,7 +9,6 @@
 #include "dumper/cli/commands.h"
 #include "dumper/cli/help.h"
 #include "dumper/cli/secrets.h"
-#include "dumper/cli/signals.h"
 
 /* The first row is what runs when no command is named. */
 static const CliCommand commands[] = {
@@ -50,19 +49,6 @@ static int print_and_deinit(CliText *text, CliLog *log) {
         cli_log_error(log, &err);
     }
     return error == 0 ? 0 : 1;
-}
-
-int cli_fail(const CliOptions *options, CliLog *log, const DnErr *err, const char *consequence) {
-    int signal = cli_signals_received();
-    if (signal != 0) {
-        DnErr stopped = {.status = DN_E_CANCELLED};
-        (void)snprintf(stopped.message, sizeof stopped.message, "stopped by %s", cli_signal_name(signal));
-        (void)snprintf(stopped.hint, sizeof stopped.hint, "%s", consequence);
-        cli_log_error(log, &stopped);
-        return cli_signals_die(signal);
-    }
-    cli_log_error(log, err);
-    return err->status == DN_E_USAGE ? options->face->usage_status : 1;
 }
 
 static int run(CliOptions *options, const CliCommand *command, CliLog *log, int argc, char **args) {

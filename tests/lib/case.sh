@@ -8,6 +8,10 @@
 #   drop_dbs                 drops the databases that new_db made; called when the shell ends
 #   conninfo DATABASE        prints the connection string for it
 #   sql DATABASE ...         runs psql there, without ~/.psqlrc, stopping at the first error
+#   run_dump ARGUMENT...     runs the program; sets $status, writes $WORK/stdout and $WORK/stderr
+#   check NAME COMMAND...    reports a test that passes when the command does
+#   wait_for SECONDS COMMAND...  tries the command until it succeeds
+#   own_server, sanitized    tell what kind of server and of program this is
 #
 # The runner sets, for each script of cases/: MAJOR (the server's version), DUMPNATIVE (the program), WORK (a folder
 # of its own), SERVER (connection string without a database), RESULTS (where results are counted); the working
@@ -64,3 +68,38 @@ drop_dbs() {
     done <"$WORK/databases"
     rm -f "$WORK/databases"
 }
+
+# run_dump ARGUMENT...: leaves the status in $status, and what the program wrote in $WORK/stdout and $WORK/stderr.
+# shellcheck disable=SC2034
+run_dump() {
+    timeout -k 5 60 "$DUMPNATIVE" "$@" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
+    status=$?
+}
+
+# check NAME COMMAND...: a test that passes when the command does; else its output and our last messages are shown.
+check() {
+    local name=$1 output
+    shift
+    if output=$("$@" 2>&1); then
+        ok "$name"
+    else
+        [[ ! -s $WORK/stderr ]] || output+=$'\n'"standard error: $(head -c 2000 "$WORK/stderr")"
+        not_ok "$name" "failed: $*"$'\n'"$(head -c 4000 <<<"$output")"
+    fi
+}
+
+# wait_for SECONDS COMMAND...: tries the command until it succeeds; fails when the time is over.
+wait_for() {
+    local end=$((${EPOCHREALTIME/[.,]/} + $1 * 1000000))
+    shift
+    until "$@"; do
+        ((${EPOCHREALTIME/[.,]/} < end)) || return 1
+        sleep 0.02
+    done
+}
+
+# Whether the server is the harness's own: its log and its configuration are then within reach.
+own_server() { [[ -z ${PG_URL:-} ]]; }
+
+# Whether the program carries AddressSanitizer, which has its own ideas of memory and of ptrace.
+sanitized() { grep -q __asan_init "$DUMPNATIVE"; }

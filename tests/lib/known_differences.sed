@@ -23,4 +23,17 @@ N
 /;\n\n$/!b entry
 d
 }
+# Likewise the schemas that those extensions live in.
+/^--\n-- Name: [^;]*; Type: SCHEMA; /{
+N
+N
+N
+/\nCREATE SCHEMA IF NOT EXISTS ("?)public\1;$/s/IF NOT EXISTS //
+/\nCREATE SCHEMA IF NOT EXISTS [^;]*;$/{
+:schema
+N
+/;\n\n\n$/!b schema
+d
+}
+}
 }
