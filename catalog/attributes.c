@@ -93,6 +93,7 @@ static void take_not_null(DnModel *model, const DnRelation *table, DnAttribute *
                           size_t i) {
     /* One that is NOT VALID is a constraint object of its own. */
     a->not_null = dn_rows_bool(rows, i, NOT_NULL) && dn_rows_bool(rows, i, NOT_NULL_VALID);
+    a->not_null_invalid = dn_rows_bool(rows, i, NOT_NULL) && !a->not_null;
     const char *name = dn_rows_text(rows, i, NOT_NULL_NAME);
     if (!a->not_null || !name) {
         return;

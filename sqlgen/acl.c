@@ -176,7 +176,8 @@ static void add_revoke(DnBuf *sql, const AclTarget *target, const AclItem *item)
 static void add_grant(DnBuf *own, DnBuf *others, const AclTarget *target, const AclItem *item) {
     const char *grantor = *item->grantor ? item->grantor : target->owner;
     bool by_owner = !grantor || (target->owner && strcmp(grantor, target->owner) == 0);
-    DnBuf *sql = by_owner ? own : others;
+    bool to_owner = target->owner && strcmp(item->grantee, target->owner) == 0;
+    DnBuf *sql = by_owner && to_owner ? own : others;
     if (!by_owner) {
         dn_buf_str(sql, "SET SESSION AUTHORIZATION ");
         dn_ident(sql, &target->render->spelling, grantor);
@@ -203,8 +204,8 @@ static bool holds(const char *const *items, int count, const char *wanted) {
     return false;
 }
 
-/* First the REVOKEs for what is gone from the base, then the GRANTs for what is new: those of the owner
-   before those that others granted, which may rest on them. */
+/* First the REVOKEs for what is gone from the base, then the GRANTs for what is new: what the owner holds
+   before the others' privileges; these keep their order, in which each rests only on earlier ones. */
 static void build(DnBuf *sql, const AclTarget *target, const DnAcl *acl) {
     DnArena scratch = {0};
     const char **current = NULL;

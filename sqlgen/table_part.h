@@ -26,7 +26,7 @@ void dn_part_comment(const DnRender *render, const DnObject *object, const char 
 /* " WITH (a=1, b='x y')" of reloptions as text[] output; nothing when there are none. */
 void dn_part_options(DnBuf *buf, const DnRender *render, const char *options);
 
-/* ALTER <type> <name> DEPENDS ON EXTENSION, for each. 12's pg_dump leaves these out; 17's puts the newline
+/* ALTER <type> <name> DEPENDS ON EXTENSION, for each. 17's puts the newline
    before the statement, not behind it. */
 void dn_part_extensions(DnBuf *buf, const DnRender *render, const DnObject *object, const char *type,
                         const char *name);

@@ -36,6 +36,7 @@ typedef struct DnAttribute {
     const char *not_null_constraint; /* 18: its name, usual or not; NULL before */
     const char *not_null_comment;    /* 18: COMMENT ON that constraint, or NULL */
     bool not_null_no_inherit; /* 18 */
+    bool not_null_invalid;    /* 18: NOT VALID; written by itself, so children cannot inherit it at once */
     bool not_null_local;      /* 18: conislocal of the NOT NULL */
     bool not_null_inherited;  /* before 18: a parent's column is NOT NULL too */
     char storage;             /* p, e, m, x as in pg_attribute */

@@ -193,7 +193,7 @@ static bool rows_in_a_circle(DnModel *model, DnObject **loop, size_t count) {
         }
     }
     model->circular_keys = true;
-    dn_undepend(loop[0], loop[1 % count]->id);
+    dn_undepend(loop[0], loop[count > 1 ? 1 : 0]->id);
     return true;
 }
 
@@ -208,6 +208,6 @@ bool dn_repair_loop(DnModel *model, DnObject **loop, size_t count) {
             return true;
         }
     }
-    dn_undepend(loop[0], loop[1 % count]->id);
+    dn_undepend(loop[0], loop[count > 1 ? 1 : 0]->id);
     return false;
 }

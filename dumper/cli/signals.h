@@ -18,8 +18,8 @@ int cli_signals_received(void);
 void cli_signals_reset(void);
 /* Ends the process by `signal`, so that the shell sees what happened (128 + n); returns that status only
    where the signal doesn't kill. Call cli_signals_reset() first. */
-int cli_signals_die(int signal);
+int cli_signals_die(int number);
 /* "SIGINT" and the like. */
-const char *cli_signal_name(int signal);
+const char *cli_signal_name(int number);
 
 #endif

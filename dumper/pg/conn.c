@@ -7,8 +7,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "common/err.h"
 #include "common/cancel.h"
+#include "common/err.h"
 #include "dumper/pg/internal.h"
 #include "dumper/pg/refusal.h"
 
@@ -68,7 +68,7 @@ static bool wait_socket(const DnConn *conn, short events, int64_t deadline) {
     }
 }
 
-static DnStatus poll_connection(DnConn *conn, DnErr *err) {
+static DnStatus poll_connection(DnConn *conn, const char *dbname, DnErr *err) {
     int timeout = connect_timeout_ms(conn->pg);
     int64_t deadline = timeout > 0 ? now_ms() + timeout : -1;
     PostgresPollingStatusType state = PGRES_POLLING_WRITING;
@@ -87,14 +87,14 @@ static DnStatus poll_connection(DnConn *conn, DnErr *err) {
     if (state == PGRES_POLLING_OK) {
         return DN_OK;
     }
-    return dn_refusal_connect(conn->pg, err);
+    return dn_refusal_connect(conn->pg, dbname, err);
 }
 
 DnStatus dn_conn_open(const DnConnOptions *options, DnConn **out, DnErr *err) {
-    const char *names[] = {"host", "port", "user", "password", "dbname", "fallback_application_name",
-                           "client_encoding", NULL};
-    const char *values[] = {options->host,    options->port,     options->user, options->password,
-                            options->dbname,  options->program,  options->encoding, NULL};
+    const char *names[] = {
+        "host", "port", "user", "password", "dbname", "fallback_application_name", "client_encoding", NULL};
+    const char *values[] = {options->host,   options->port,    options->user,     options->password,
+                            options->dbname, options->program, options->encoding, NULL};
     /* A NULL value makes libpq use its default; the array must not end early. */
     DnConn *conn = calloc(1, sizeof *conn);
     if (!conn) {
@@ -108,10 +108,10 @@ DnStatus dn_conn_open(const DnConnOptions *options, DnConn **out, DnErr *err) {
     if (!conn->pg) {
         status = dn_err_nomem(err);
     } else if (PQstatus(conn->pg) == CONNECTION_BAD) {
-        status = dn_refusal_connect(conn->pg, err);
+        status = dn_refusal_connect(conn->pg, options->dbname, err);
     } else {
         (void)PQsetNoticeReceiver(conn->pg, on_notice, conn);
-        status = poll_connection(conn, err);
+        status = poll_connection(conn, options->dbname, err);
     }
     if (status != DN_OK) {
         dn_conn_close(conn);
@@ -122,9 +122,9 @@ DnStatus dn_conn_open(const DnConnOptions *options, DnConn **out, DnErr *err) {
 }
 
 static void cancel_server(DnConn *conn) {
-    char reason[256];
     PGcancel *handle = PQgetCancel(conn->pg);
     if (handle) {
+        char reason[256];
         (void)PQcancel(handle, reason, (int)sizeof reason);
         PQfreeCancel(handle);
     }
@@ -137,8 +137,7 @@ void dn_conn_close(DnConn *conn) {
     if (conn->row) {
         PQfreemem(conn->row);
     }
-    if (conn->pg && PQstatus(conn->pg) == CONNECTION_OK &&
-        PQtransactionStatus(conn->pg) == PQTRANS_ACTIVE) {
+    if (conn->pg && PQstatus(conn->pg) == CONNECTION_OK && PQtransactionStatus(conn->pg) == PQTRANS_ACTIVE) {
         cancel_server(conn);
     }
     PQfinish(conn->pg);

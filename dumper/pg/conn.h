@@ -29,8 +29,8 @@ typedef struct DnConnOptions {
     void *notice_ctx;
 } DnConnOptions;
 
-/* DN_E_PASSWORD when the server wants a password that it was not given. Returns owned in *conn. */
-DnStatus dn_conn_open(const DnConnOptions *options, DnConn **conn, DnErr *err) DN_MUST_USE;
+/* DN_E_PASSWORD when the server wants a password that it was not given. Returns owned in *out. */
+DnStatus dn_conn_open(const DnConnOptions *options, DnConn **out, DnErr *err) DN_MUST_USE;
 /* Cancels what still runs, then closes. Takes NULL. */
 void dn_conn_close(DnConn *conn);
 

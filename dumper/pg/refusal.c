@@ -1,6 +1,7 @@
 #include "dumper/pg/refusal.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "common/err.h"
 
@@ -35,7 +36,72 @@ static const char *remedy(const char *sqlstate) {
     return NULL;
 }
 
-DnStatus dn_refusal_connect(PGconn *pg, DnErr *err) {
+/* ---- Connecting ------------------------------------------------------------------ */
+
+static bool is_uri(const char *text) {
+    return strncmp(text, "postgresql://", 13) == 0 || strncmp(text, "postgres://", 11) == 0;
+}
+
+/* libpq's secret parameters are password, sslpassword, oauth_client_secret and scram_..._key. */
+static bool names_secret(const char *text) {
+    for (; *text; text++) {
+        if (strncasecmp(text, "pass", 4) == 0 || strncasecmp(text, "secret", 6) == 0 ||
+            strncasecmp(text, "scram", 5) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A password with '@', '/' or ':' in it that is not percent-encoded: libpq takes parts of it for a host, a
+   port or a database. */
+static bool is_misread(const char *uri, const PQconninfoOption *options) {
+    const char *at = strchr(uri, '@');
+    const char *again = at ? strchr(at + 1, '@') : NULL;
+    if (again && again < uri + strcspn(uri, "?")) {
+        return true;
+    }
+    for (const PQconninfoOption *o = options; at && o->keyword; o++) {
+        if (strcmp(o->keyword, "port") == 0 && o->val && o->val[strspn(o->val, "0123456789,")]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether libpq's complaint may quote a part of the password that stands in the connection string. */
+static bool may_quote_secret(const char *dbname) {
+    if (!dbname || (!is_uri(dbname) && !strchr(dbname, '='))) {
+        return false; /* a mere name */
+    }
+    bool secret = names_secret(dbname) || (is_uri(dbname) && strpbrk(dbname, "@%"));
+    PQconninfoOption *options = PQconninfoParse(dbname, NULL);
+    if (options) {
+        secret = is_uri(dbname) && is_misread(dbname, options);
+        PQconninfoFree(options);
+    }
+    return secret;
+}
+
+/* From the first quote to the last one: the secret may hold quotes itself. */
+static void leave_out_quoted(const char *text, DnStatus status, DnErr *err) {
+    const char *first = strchr(text, '"');
+    const char *last = strrchr(text, '"');
+    if (!first || first == last) {
+        first = last = text + strlen(text);
+    }
+    (void)dn_err(err, status, "%.*s%s%s", (int)(first - text), text, *first ? "\"...\"" : "",
+                 *last ? last + 1 : "");
+    dn_err_hint(err,
+                "In a URI, write special characters of the password as %%40 (@), %%2F (/) and the like; in a "
+                "conninfo string, put it into single quotes. It may be part of what is left out here.");
+}
+
+DnStatus dn_refusal_connect(PGconn *pg, const char *dbname, DnErr *err) {
+    if (may_quote_secret(dbname)) {
+        leave_out_quoted(PQerrorMessage(pg), DN_E_CONNECT, err);
+        return DN_E_CONNECT;
+    }
     if (PQconnectionNeedsPassword(pg)) {
         (void)dn_err(err, DN_E_PASSWORD, "%s", PQerrorMessage(pg));
         dn_err_hint(err, "Give the password at the prompt, in PGPASSWORD, or in the password file.");

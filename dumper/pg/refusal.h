@@ -9,7 +9,7 @@
 #include "include/dumpnative.h"
 
 /* A connection attempt failed: DN_E_PASSWORD or DN_E_CONNECT. */
-DnStatus dn_refusal_connect(PGconn *pg, DnErr *err);
+DnStatus dn_refusal_connect(PGconn *pg, const char *dbname, DnErr *err);
 /* The server refused a query; `what` names what it was for. */
 DnStatus dn_refusal_result(PGconn *pg, const PGresult *result, const char *what, DnErr *err);
 /* The connection broke. */

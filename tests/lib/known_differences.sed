@@ -32,7 +32,7 @@ N
 /\nCREATE SCHEMA IF NOT EXISTS [^;]*;$/{
 :schema
 N
-/;\n\n\n$/!b schema
+/;\n\n$/!b schema
 d
 }
 }

@@ -59,6 +59,7 @@ release() {
 
 # start OPTION...: a dump in the background. A shell without job control has it ignore SIGINT, unless env helps.
 start() {
+    : >"$WORK/stderr"
     env --default-signal=INT,QUIT "$DUMPNATIVE" -v -f "$folder/out.sql" "$@" -d "$(conninfo "$db")" \
         >"$WORK/stdout" 2>"$WORK/stderr" </dev/null &
     pid=$!
@@ -73,11 +74,10 @@ start_until() {
         ;;
     streaming)
         start
-        for ((i = 0; i < 4000; i++)); do
+        for ((i = 0; i < 5000; i++)); do
             grep -q 'table 1 of 2' "$WORK/stderr" && break
         done
-        kill -STOP "$pid"
-        wait_for 5 streams
+        kill -STOP "$pid" && wait_for 5 streams
         ;;
     esac || {
         not_ok "$name: the dump did not get to $1" "$(session)"$'\n'"$(tail -n 3 "$WORK/stderr")"
@@ -133,7 +133,7 @@ started=${EPOCHREALTIME/[.,]/}
 run_dump -f "$folder/out.sql" -d "$(conninfo "$db")"
 duration=$((${EPOCHREALTIME/[.,]/} - started))
 check "a dump that is left alone ends well" "$DUMPNATIVE" verify "$folder/out.sql"
-run_dump -t a -f "$WORK/small.sql" -d "$(conninfo "$db")"
+run_dump -t a -s -f "$WORK/small.sql" -d "$(conninfo "$db")"
 
 # stop_by SIGNAL STATUS MOMENT fresh|earlier
 stop_by() {
@@ -141,9 +141,11 @@ stop_by() {
     prepare "$4"
     start_until "$3" || return
     began=${EPOCHREALTIME/[.,]/}
-    kill -"$1" "$pid"
-    kill -CONT "$pid" 2>/dev/null
-    finish
+    {
+        kill -"$1" "$pid"
+        kill -CONT "$pid"
+        finish
+    } 2>/dev/null
     # The lock's holder still holds it: a dump that waits for it can only be gone because it was cancelled. After
     # SIGKILL nobody is left who could cancel, and the server notices when it next has something to send.
     [[ $1 != KILL ]] || release
@@ -171,39 +173,93 @@ for moment in locking streaming; do
     stop_by QUIT 131 "$moment" fresh
 done
 
-# A dump may be killed after it is whole, and before the shell has seen its end: then all of it must be there. Within
-# the few system calls that give both files their names, a new digest may already stand beside what was there before
-# (dumper/sink/file.h has the reasons): no pair that verifies, so nobody takes it for a dump.
-killed=0 whole=0 between=0 wrong=
+# Kills come before the end, or when all is done and the shell has not yet seen it: then all of it must be there. Within
+# the few system calls that give both files their names (dumper/sink/file.h has the reasons), a new digest may already
+# stand beside what was there before, which then does not verify; and an earlier pair may have second, hidden names.
+killed=0 whole=0 between=0
+after_kill() {
+    local digest hidden
+    listing "$folder" >"$WORK/after"
+    ((status != 137)) || killed=$((killed + 1))
+    if [[ $status == 137 ]] && cmp -s "$WORK/before" "$WORK/after"; then
+        return
+    fi
+    digest=$(awk '$1 == "out.sql.sha256" { print $2 }' "$WORK/before")
+    hidden=$(awk '/^\.dumpnative-/ { print $2 }' "$WORK/after")
+    if [[ -n $hidden ]] && ! grep -qxF "${digest:-none}" <<<"$hidden"; then
+        wrong+="$1: a temporary, before the files got their names:"$'\n'"$(cat "$WORK/after")"$'\n'
+    elif [[ ! -e $folder/out.sql ]] || cmp -s "$folder/out.sql" "$WORK/small.sql"; then
+        between=$((between + 1))
+    elif "$DUMPNATIVE" verify "$folder/out.sql" >"$WORK/verify.log" 2>&1; then
+        whole=$((whole + 1))
+    else
+        wrong+="$1, status $status:"$'\n'"$(cat "$WORK/after" "$WORK/verify.log")"$'\n'
+    fi
+}
+
+wrong=
 for n in {1..20}; do
     state=fresh
     ((n % 2)) || state=earlier
     prepare "$state"
-    pause=$((RANDOM * RANDOM % (duration + 20000)))
-    start
-    sleep "$(printf '%d.%06d' $((pause / 1000000)) $((pause % 1000000)))"
-    kill -KILL "$pid" 2>/dev/null
-    finish
-    [[ $status != 137 ]] || killed=$((killed + 1))
-    listing "$folder" >"$WORK/after"
-    if [[ $status == 137 ]] && cmp -s "$WORK/before" "$WORK/after"; then
-        continue
-    elif "$DUMPNATIVE" verify "$folder/out.sql" >/dev/null 2>&1 && ! cmp -s "$folder/out.sql" "$WORK/small.sql"; then
-        whole=$((whole + 1))
-    elif [[ ! -e $folder/out.sql ]] || cmp -s "$folder/out.sql" "$WORK/small.sql"; then
-        between=$((between + 1))
-        grep -q '^out.sql.sha256 ' <(diff "$WORK/before" "$WORK/after" | sed 's/^[<>] //') || wrong+="after $pause us: $(cat "$WORK/after")"$'\n'
-    else
-        wrong+="after $pause us, status $status: $(cat "$WORK/after")"$'\n'
-    fi
+    pause=$((RANDOM * RANDOM % (duration + duration / 10)))
+    {
+        start
+        sleep "$(printf '%d.%06d' $((pause / 1000000)) $((pause % 1000000)))"
+        kill -KILL "$pid"
+        finish
+    } 2>/dev/null
+    after_kill "after $pause us"
 done
-name="SIGKILL at 20 random moments: $killed killed, $whole whole, $between while the digest got its name"
+name="SIGKILL at 20 random moments: $killed came before the end"
 if [[ -z $wrong && $killed -ge 5 ]]; then
     ok "$name"
 else
     not_ok "$name" "$wrong"
 fi
 check "no session stays after them" wait_for 10 no_session
+
+# ---- Each system call of the end ----------------------------------------------------------
+
+# inject CALL:WHAT:when=N: dumps the small table while strace spoils the Nth such call.
+inject() {
+    ASAN_OPTIONS=detect_leaks=0 strace -f -qq -o "$WORK/trace" -e trace="${1%%:*}" -e inject="$1" \
+        "$DUMPNATIVE" -t a -f "$folder/out.sql" -d "$(conninfo "$db")" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
+    status=$?
+}
+
+if ! command -v strace >/dev/null || ! strace -f -qq -o "$WORK/trace" -e inject=fsync:error=EIO true 2>"$WORK/stderr"; then
+    skip "system calls that fail or kill" "strace can't be used"
+else
+    for state in fresh earlier; do
+        spoiled=0 wrong='' killed=0 whole=0 between=0
+        for call in write fsync flock linkat renameat unlinkat; do
+            for n in {1..5}; do
+                prepare "$state"
+                { inject "$call:signal=KILL:when=$n"; } 2>/dev/null
+                ((status != 0)) || break
+                after_kill "SIGKILL at $call $n"
+                [[ $call != write && $call != flock && $call != unlinkat ]] || continue
+                prepare "$state"
+                inject "$call:error=EIO:when=$n"
+                spoiled=$((spoiled + 1))
+                if ((status == 0)); then # there was another way to do it
+                    check "$call number $n fails, $state: all is well" \
+                        eval '"$DUMPNATIVE" verify "$folder/out.sql" && (($(find "$folder" -type f | wc -l) == 2))'
+                else
+                    nothing_left "$call number $n fails, $state" 1 "out\.sql.*Input/output error"
+                fi
+            done
+        done
+        name="SIGKILL at $killed system calls, $state: $between while names are given, $whole when all is there"
+        if [[ -z $wrong && $killed -ge 8 && $spoiled -ge 4 ]]; then
+            ok "$name"
+        else
+            not_ok "$name" "$spoiled calls failed"$'\n'"$wrong"
+        fi
+    done
+    check "no session stays after these" wait_for 10 no_session
+fi
 
 # ---- The server goes away -----------------------------------------------------------------
 
@@ -284,7 +340,6 @@ else
     skip "$name" "root may write to every folder, and there is no /sys"
 fi
 
-run_dump -d "$database" >/dev/null
 timeout 60 "$DUMPNATIVE" -d "$database" >/dev/full 2>"$WORK/stderr" </dev/null
 status=$?
 nothing_left "standard output that is full" 1 'standard output'

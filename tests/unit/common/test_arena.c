@@ -32,14 +32,15 @@ static void memory_is_zeroed_aligned_and_apart(void **state) {
 }
 
 static void bigger_than_a_block(void **state) {
+    enum { BIG = 5000000 };
     (void)state;
     DnArena arena = {0};
     char *small = dn_arena_alloc(&arena, 10);
-    char *big = dn_arena_alloc(&arena, 5 * 1000 * 1000);
+    char *big = dn_arena_alloc(&arena, BIG);
     char *after = dn_arena_alloc(&arena, 10);
     assert_non_null(big);
     memset(small, 1, 10);
-    memset(big, 2, 5 * 1000 * 1000);
+    memset(big, 2, BIG);
     memset(after, 3, 10);
     assert_int_equal(small[9], 1);
     assert_int_equal(big[0], 2);

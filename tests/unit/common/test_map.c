@@ -30,14 +30,14 @@ static void every_key_is_found_again(void **state) {
     DnArena arena = {0};
     DnMap map = {0};
     for (uint32_t i = 0; i < MANY; i++) {
-        dn_map_put(&arena, &map, dn_map_key(PG_CLASS, FIRST_OID + i), &values[2 * i]);
-        dn_map_put(&arena, &map, dn_map_key(PG_PROC, FIRST_OID + i), &values[2 * i + 1]);
+        dn_map_put(&arena, &map, dn_map_key(PG_CLASS, FIRST_OID + i), &values[(size_t)2 * i]);
+        dn_map_put(&arena, &map, dn_map_key(PG_PROC, FIRST_OID + i), &values[(size_t)2 * i + 1]);
     }
     assert_false(dn_arena_failed(&arena));
     assert_int_equal(map.count, 2 * MANY);
     for (uint32_t i = 0; i < MANY; i++) {
-        assert_ptr_equal(dn_map_get(&map, dn_map_key(PG_CLASS, FIRST_OID + i)), &values[2 * i]);
-        assert_ptr_equal(dn_map_get(&map, dn_map_key(PG_PROC, FIRST_OID + i)), &values[2 * i + 1]);
+        assert_ptr_equal(dn_map_get(&map, dn_map_key(PG_CLASS, FIRST_OID + i)), &values[(size_t)2 * i]);
+        assert_ptr_equal(dn_map_get(&map, dn_map_key(PG_PROC, FIRST_OID + i)), &values[(size_t)2 * i + 1]);
     }
     assert_null(dn_map_get(&map, dn_map_key(PG_CLASS, FIRST_OID + MANY)));
     assert_null(dn_map_get(&map, dn_map_key(PG_CLASS + 1, FIRST_OID)));

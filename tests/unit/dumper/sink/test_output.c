@@ -156,7 +156,7 @@ static void file_size_limit(void **state) {
     put_earlier_pair(state);
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
     assert_int_equal(
-        setrlimit(RLIMIT_FSIZE, &(struct rlimit){.rlim_cur = 1000 * 1000, .rlim_max = before.rlim_max}), 0);
+        setrlimit(RLIMIT_FSIZE, &(struct rlimit){.rlim_cur = 1000000, .rlim_max = before.rlim_max}), 0);
     DnOutput *output = open_ok(at(state, "out.sql"));
     check_failed_write(state, output, "File too large", "ulimit -f");
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
