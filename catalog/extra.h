@@ -7,6 +7,9 @@
 
 #include "catalog/query.h"
 
+/* After dn_fetch_databases. */
+extern const DnFetch dn_fetch_database_settings;
+
 /* Sent in the first round trip, after dn_fetch_extensions and dn_fetch_relations. */
 extern const DnFetch dn_fetch_extension_members;
 extern const DnFetch dn_fetch_inheritance;

@@ -24,6 +24,7 @@ static const DnFetch *const kinds[] = {
 static const DnFetch *const columns[] = {&dn_fetch_attributes, &dn_fetch_relation_details};
 
 static const DnFetch *const extras[] = {
+    &dn_fetch_database_settings,
     &dn_fetch_base_types,          &dn_fetch_ranges,   &dn_fetch_enum_labels, &dn_fetch_composite_attributes,
     &dn_fetch_domains,             &dn_fetch_domain_constraints,
     &dn_fetch_dependencies,        &dn_fetch_comments, &dn_fetch_initial_privileges,

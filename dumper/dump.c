@@ -89,6 +89,7 @@ static DnSelection selection_of(const DnDumpOptions *o) {
     DnSelection s = {.data_only = o->data_only,
                      .schema_only = o->schema_only,
                      .strict_names = o->strict_names,
+                     .create_database = o->create_database,
                      .with_needed = !o->whole_database,
                      .patterns = {[DN_USE_SCHEMA] = o->schemas,
                                   [DN_USE_NOT_SCHEMA] = o->exclude_schemas,
@@ -115,13 +116,14 @@ static void init_render(Dump *dump) {
                               .no_comments = o->no_comments,
                               .clean = o->clean,
                               .if_exists = o->if_exists,
+                              .create_database = o->create_database,
                               .data_only = o->data_only,
                               .schema_only = o->schema_only,
                               .inserts = o->inserts || o->column_inserts || o->rows_per_insert,
                               .column_inserts = o->column_inserts,
                               .on_conflict_do_nothing = o->on_conflict_do_nothing,
                               .disable_triggers = o->disable_triggers,
-                              .create_schema_if_not_exists = !o->clean};
+                              .create_schema_if_not_exists = !o->clean || o->create_database};
     dump->script = (DnScript){.render = &dump->render, .tool = "dumpnative version " DN_VERSION};
     dump->sections = o->sections & (o->data_only ? (unsigned)DN_DATA : (unsigned)DN_ALL_SECTIONS) &
                      (o->schema_only ? ~(unsigned)DN_DATA : (unsigned)DN_ALL_SECTIONS);

@@ -30,6 +30,7 @@ typedef struct DnEntry {
     DnBuf create;
     DnBuf drop;     /* "" = nothing to drop */
     DnBuf owner_target; /* "TABLE public.t": what ALTER ... OWNER TO names, when `owned` */
+    const char *connect;     /* \connect to this database follows, NULL = none */
     const DnTableData *data; /* rows go here, after `create` (the COPY statement) */
 } DnEntry;
 
@@ -47,7 +48,7 @@ typedef struct DnRender {
     const DnModel *model;
     DnSpelling spelling;
     bool no_owner, no_privileges, no_comments;
-    bool clean, if_exists;
+    bool clean, if_exists, create_database;
     bool data_only, schema_only;
     bool inserts, column_inserts, on_conflict_do_nothing;
     bool disable_triggers;

@@ -100,6 +100,22 @@ static void partitioned_access_method(const DnScript *script, const DnEntry *ent
     dn_buf_str(out, ";\n\n");
 }
 
+/* psql's \connect takes a plain name as it is; any other inside a conninfo string. */
+static void connect_argument(DnBuf *out, const char *name) {
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
+    if (*name && strspn(name, plain) == strlen(name)) {
+        dn_buf_str(out, name);
+        return;
+    }
+    dn_buf_str(out, "-reuse-previous=on \"dbname='");
+    for (const char *p = name; *p; p++) {
+        /* Quoted for conninfo, then for psql, which doubles double quotes. */
+        dn_buf_str(out, *p == '\'' || *p == '\\' ? "\\" : *p == '"' ? "\"" : "");
+        dn_buf_char(out, *p);
+    }
+    dn_buf_str(out, "'\"");
+}
+
 void dn_script_entry(DnScript *script, const DnEntry *entry, DnBuf *out) {
     begin(script, entry, out);
     if (entry->create.size) {
@@ -112,6 +128,13 @@ void dn_script_entry(DnScript *script, const DnEntry *entry, DnBuf *out) {
         dn_buf_str(out, ";\n\n");
     }
     partitioned_access_method(script, entry, out);
+    if (entry->connect) {
+        dn_buf_str(out, "\\connect ");
+        connect_argument(out, entry->connect);
+        dn_buf_str(out, "\n\n");
+        settings(script->render, out);
+        script->tablespace = script->access_method = NULL; /* a new session */
+    }
 }
 
 /* --disable-triggers means anything only where the tables, and so their triggers, exist already. */
@@ -155,6 +178,10 @@ static bool starts_with(const char *text, const char *prefix) {
 
 void dn_script_drop(const DnScript *script, const DnEntry *entry, DnBuf *out) {
     const char *drop = dn_buf_text(&entry->drop);
+    /* With --create the database goes as a whole. */
+    if (script->render->create_database && entry->object->kind != DN_KIND_DATABASE) {
+        return;
+    }
     if (!script->render->if_exists || starts_with(drop, "--")) {
         dn_buf_str(out, drop);
         return;
@@ -165,7 +192,7 @@ void dn_script_drop(const DnScript *script, const DnEntry *entry, DnBuf *out) {
     }
     /* ALTER COLUMN ... DROP DEFAULT has no IF EXISTS, and a view that is emptied in place of being dropped
        needs none. */
-    if (strcmp(entry->desc, "DEFAULT") == 0 || starts_with(drop, "CREATE OR REPLACE VIEW")) {
+    if (strcmp(entry->desc, "DEFAULT") == 0 || strcmp(entry->desc, "DATABASE PROPERTIES") == 0 || starts_with(drop, "CREATE OR REPLACE VIEW")) {
         dn_buf_str(out, drop);
     } else if (strstr(entry->desc, "CONSTRAINT")) {
         insert_if_exists(out, drop, "DROP CONSTRAINT");

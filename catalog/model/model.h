@@ -7,6 +7,7 @@
 #ifndef DN_CATALOG_MODEL_MODEL_H
 #define DN_CATALOG_MODEL_MODEL_H
 
+#include "catalog/model/database.h"
 #include "catalog/model/foreign.h"
 #include "catalog/model/function.h"
 #include "catalog/model/object.h"
@@ -29,6 +30,7 @@ typedef struct DnModel {
     DN_VEC(DnObject *) ordered; /* in order of the dump, filled by dn_order_objects() */
     DnMap by_address;
     DnMap members; /* address -> the DnExtension that owns it; read before the objects themselves */
+    DnDatabase *database_object; /* NULL unless CREATE DATABASE was asked for */
     DnObject *pre_boundary;
     DnObject *post_boundary;
     bool circular_keys; /* data only: foreign keys form a circle, so no order of the rows is safe */

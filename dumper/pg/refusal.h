@@ -8,7 +8,8 @@
 
 #include "include/dumpnative.h"
 
-/* A connection attempt failed: DN_E_PASSWORD or DN_E_CONNECT. */
+/* A connection attempt failed: DN_E_PASSWORD or DN_E_CONNECT. `dbname` is what the user gave, or NULL: libpq
+   quotes from it, and where that may be a part of a password, it is left out. */
 DnStatus dn_refusal_connect(PGconn *pg, const char *dbname, DnErr *err);
 /* The server refused a query; `what` names what it was for. */
 DnStatus dn_refusal_result(PGconn *pg, const PGresult *result, const char *what, DnErr *err);

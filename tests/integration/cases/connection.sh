@@ -153,7 +153,7 @@ fails "a URI with a wrong parameter" '"nonsense"' "postgresql://localhost/$db?no
 fails "a wrong word beside a password" "invalid connection option" "host=$host nonsense=1 password=$secret"
 fails "a password that is not quoted" 'missing "\.\.\." in connection info' "host=$host password=a $secret"
 fails "a URI with a wrong parameter and a password" "parameter" "postgresql://$user:$secret@localhost/$db?nonsense=1"
-fails "a URI with a wrong port" "port" "postgresql://$user:$secret@localhost:x5432/$db"
+fails "a URI with a wrong port" "invalid integer" "postgresql://$user:$secret@localhost:x5432/$db"
 fails "a URI with a stray percent sign" "percent-encoded" "postgresql://$user:$secret%zz@localhost/$db"
 fails "a password in a URI with an @" "" "postgresql://$user:a@$secret@127.0.0.1:$port/$db"
 fails "a password in a URI with a slash" "" "postgresql://$user:$secret/a@127.0.0.1:$port/$db"
