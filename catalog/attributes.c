@@ -54,7 +54,10 @@ static const DnSqlPart columns[] = {
     [COMPRESSION] = {.text = "a.attcompression", .since = 140000},
     [COLLATION_SCHEMA] = {.text = "cn.nspname"},
     [COLLATION] = {.text = "co.collname"},
-    [OPTIONS] = {.text = "pg_catalog.array_to_string(a.attoptions, ', ')"},
+    /* Minor releases since November 2026 keep a version of their own among the options; it is not ours. */
+    [OPTIONS] = {.text = "pg_catalog.array_to_string(ARRAY("
+                         "SELECT o FROM pg_catalog.unnest(a.attoptions) o "
+                         "WHERE pg_catalog.substr(o, 1, 10) <> 'pg_attver='), ', ')"},
     [FDW_OPTIONS] = {.text = "pg_catalog.array_to_string(ARRAY("
                              "SELECT pg_catalog.quote_ident(option_name) || ' ' || "
                              "pg_catalog.quote_literal(option_value) "

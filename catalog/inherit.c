@@ -21,7 +21,13 @@ static const DnAttribute *column_named(const DnRelation *table, const char *name
     return NULL;
 }
 
-static void ask_parent(Heritage *heritage, const DnAttribute *child, const DnAttribute *parent) {
+/* Before 16 pg_dump repeats DEFAULT NULL in children of a table that has it. */
+static bool counts_as_default(const DnModel *model, const DnDefault *d) {
+    return d && (dn_model_major(model) < 16 || strcmp(d->expression, "NULL") != 0);
+}
+
+static void ask_parent(const DnModel *model, Heritage *heritage, const DnAttribute *child,
+                       const DnAttribute *parent) {
     heritage->not_null = heritage->not_null || parent->not_null;
     heritage->not_null_later = heritage->not_null_later || parent->not_null_invalid;
     if (parent->generated) {
@@ -29,7 +35,7 @@ static void ask_parent(Heritage *heritage, const DnAttribute *child, const DnAtt
                     strcmp(parent->fallback->expression, child->fallback->expression) == 0;
         heritage->same_generated = heritage->same_generated || same;
         heritage->other_generated = heritage->other_generated || !same;
-    } else if (parent->fallback && strcmp(parent->fallback->expression, "NULL") != 0) {
+    } else if (counts_as_default(model, parent->fallback)) {
         heritage->fallback = true;
     }
 }
@@ -58,7 +64,7 @@ static void inherit_column(DnModel *model, DnRelation *table, DnAttribute *colum
     for (size_t p = 0; p < table->parents.count; p++) {
         const DnAttribute *parent = column_named(table->parents.items[p], column->name);
         if (parent) {
-            ask_parent(&heritage, column, parent);
+            ask_parent(model, &heritage, column, parent);
         }
     }
     column->not_null_inherited = heritage.not_null;

@@ -1,5 +1,6 @@
 #!/bin/bash
 # Checks the ways to say where the database is, what is said when it can't be reached, and that no password shows.
+# shellcheck disable=SC2016 # conditions for eval
 set -uo pipefail
 # shellcheck source=tests/lib/case.sh
 . tests/lib/case.sh

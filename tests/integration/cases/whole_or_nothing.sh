@@ -2,6 +2,7 @@
 # Checks that a dump which does not end well leaves nothing behind: no file, no temporary, no session on the server;
 # and that an earlier dump of that name stays as it was.
 # once
+# shellcheck disable=SC2016 # conditions for eval
 set -uo pipefail
 # shellcheck source=tests/lib/case.sh
 . tests/lib/case.sh
@@ -57,10 +58,10 @@ release() {
     holder=
 }
 
-# start OPTION...: a dump in the background. A shell without job control has it ignore SIGINT, unless env helps.
+# Starts a dump in the background. A shell without job control has it ignore SIGINT, unless env helps.
 start() {
     : >"$WORK/stderr"
-    env --default-signal=INT,QUIT "$DUMPNATIVE" -v -f "$folder/out.sql" "$@" -d "$(conninfo "$db")" \
+    env --default-signal=INT,QUIT "$DUMPNATIVE" -v -f "$folder/out.sql" -d "$(conninfo "$db")" \
         >"$WORK/stdout" 2>"$WORK/stderr" </dev/null &
     pid=$!
 }
