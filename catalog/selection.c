@@ -5,7 +5,9 @@
 #include "common/err.h"
 #include "common/pattern.h"
 
-/* Each pattern is four elements of $1: what it is for, its number, the schema's and the name's regular
+/* The system's own schemas match nothing: what initdb makes is in every database already, and with it
+   pg_dump's -n '*' gives a text that nobody can restore.
+   Each pattern is four elements of $1: what it is for, its number, the schema's and the name's regular
    expression ("" where the pattern has no schema part). */
 const char dn_selection_sql[] =
     "WITH p AS (SELECT ($1::pg_catalog.text[])[i] AS use, ($1::pg_catalog.text[])[i + 1] AS number, "
@@ -13,13 +15,15 @@ const char dn_selection_sql[] =
     "FROM pg_catalog.generate_series(1, pg_catalog.cardinality($1::pg_catalog.text[]), 4) i) "
     "SELECT p.use, p.number, n.oid FROM p JOIN pg_catalog.pg_namespace n "
     "ON n.nspname OPERATOR(pg_catalog.~) p.name COLLATE pg_catalog.default WHERE p.use IN ('0', '1') "
+    "AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%' "
     "UNION ALL "
     "SELECT p.use, p.number, c.oid FROM p JOIN pg_catalog.pg_class c "
     "ON c.relname OPERATOR(pg_catalog.~) p.name COLLATE pg_catalog.default "
     "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND CASE WHEN p.schema = '' "
     "THEN pg_catalog.pg_table_is_visible(c.oid) "
     "ELSE n.nspname OPERATOR(pg_catalog.~) p.schema COLLATE pg_catalog.default END "
-    "WHERE p.use NOT IN ('0', '1') AND c.relkind IN ('r', 'S', 'v', 'm', 'f', 'p')";
+    "WHERE p.use NOT IN ('0', '1') AND c.relkind IN ('r', 'S', 'v', 'm', 'f', 'p') "
+    "AND c.oid >= 16384 AND c.relpersistence <> 't'";
 
 enum { USE, NUMBER, OID };
 
