@@ -15,6 +15,11 @@ ifeq ($(SAN),1)
 BUILD     := build/san
 SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 endif
+# SAN=thread likewise with ThreadSanitizer; tests/integration/cases/embed.sh dumps in two threads under it.
+ifeq ($(SAN),thread)
+BUILD     := build/tsan
+SAN_FLAGS := -fsanitize=thread -fno-omit-frame-pointer
+endif
 # COVERAGE=1 likewise for gcov; `make coverage` sets it.
 ifeq ($(COVERAGE),1)
 BUILD     := build/coverage
@@ -61,7 +66,9 @@ $(BUILD)/libdumpnative.so: $(LIB_OBJ)
 $(BUILD)/dumpnative: $(CLI_OBJ) $(BUILD)/libdumpnative.a | $(BUILD)/layers.ok
 	$(CC) $(SAN_FLAGS) -pthread -o $@ $^ $(LDFLAGS) $(PKG_LIBS)
 
-$(BUILD)/dumpnative.pc: Makefile
+# Written anew each time: PREFIX may be another one now.
+.PHONY: $(BUILD)/dumpnative.pc
+$(BUILD)/dumpnative.pc:
 	@mkdir -p $(@D)
 	@printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' \
 	  'Name: dumpnative' 'Description: Native PostgreSQL dumps, in process' 'Version: $(VERSION)' \
@@ -92,6 +99,12 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libdumpnative.a
 
 .PHONY: unit
 unit: $(UNIT_BIN)
+
+# A program that embeds the library, under ThreadSanitizer: build/tsan/tests/embed/embed.
+$(BUILD)/tests/embed/embed.o: DEFINES += -Iinclude
+.PHONY: tsan
+tsan:
+	@$(MAKE) --no-print-directory SAN=thread build/tsan/tests/embed/embed
 
 # Installs what building and testing need, on Debian; a no-op when all is there.
 .PHONY: packages

@@ -5,7 +5,7 @@
 /* ---- Data ------------------------------------------------------------------------ */
 
 static bool has_data(const DnSelection *selection, const DnRelation *r) {
-    if (!(r->object.dump & DN_PART_DATA)) {
+    if (!(r->object.dump & DN_PART_DATA) && !r->is_config) {
         return false;
     }
     /* Views have no rows, partitioned tables leave theirs to the partitions, foreign ones to the server. */
@@ -25,6 +25,7 @@ static void add_data(DnModel *model, DnRelation *r) {
         data->object.owner = r->object.owner;
         data->object.dump = DN_PART_ALL;
         data->table = r;
+        data->filter = r->config_filter;
         dn_depend(model, &data->object, r->object.id);
         r->data = &data->object;
     }
@@ -62,8 +63,9 @@ static void order_refreshes(DnModel *model) {
     }
 }
 
-/* Without the schema around them, rows must come after those that their foreign keys point to. */
-static void order_rows_by_keys(DnModel *model) {
+/* Where the keys are there before the rows, rows must come after those that their keys point to: without the
+   schema (data only), and in tables that CREATE EXTENSION makes. */
+static void order_rows_by_keys(DnModel *model, bool all) {
     size_t count = model->objects.count;
     for (size_t i = 0; i < count; i++) {
         const DnConstraint *key = (const DnConstraint *)model->objects.items[i];
@@ -71,7 +73,7 @@ static void order_rows_by_keys(DnModel *model) {
             continue;
         }
         const DnRelation *referenced = dn_model_relation(model, key->foreign_table);
-        if (referenced && referenced->data) {
+        if (referenced && referenced->data && (all || key->table->is_config)) {
             dn_depend(model, key->table->data, referenced->data->id);
         }
     }
@@ -92,9 +94,7 @@ void dn_complete_data(DnCatalog *catalog) {
         }
     }
     order_refreshes(model);
-    if (catalog->selection.data_only) {
-        order_rows_by_keys(model);
-    }
+    order_rows_by_keys(model, catalog->selection.data_only);
     model->pre_boundary = add_boundary(model, DN_KIND_PRE_BOUNDARY);
     model->post_boundary = add_boundary(model, DN_KIND_POST_BOUNDARY);
 }

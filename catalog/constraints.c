@@ -100,7 +100,8 @@ static DnStatus read_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
         bool foreign_key = dn_rows_char(rows, row, TYPE) == 'f';
         if (table && !foreign_key) {
             add_table_constraint(model, table, rows, row);
-        } else if (dn_table_defined(table)) {
+        } else if (dn_table_defined(table) || (table && table->is_config)) {
+            /* The keys of an extension's configuration tables order their rows. */
             add_foreign_key(model, table, rows, row);
         }
     }

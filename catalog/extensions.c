@@ -1,10 +1,12 @@
 #include "catalog/extra.h"
+#include "catalog/config_tables.h"
 #include "catalog/fetch.h"
 #include "common/err.h"
+#include "common/pgarray.h"
 
 /* ---- The extensions -------------------------------------------------------------- */
 
-enum { OID, NAME, SCHEMA_NAME, RELOCATABLE, VERSION };
+enum { OID, NAME, SCHEMA_NAME, RELOCATABLE, VERSION, CONFIG_TABLES, CONFIG_FILTERS };
 
 static const DnSqlPart columns[] = {
     [OID] = {.text = "x.oid"},
@@ -12,6 +14,8 @@ static const DnSqlPart columns[] = {
     [SCHEMA_NAME] = {.text = "n.nspname"},
     [RELOCATABLE] = {.text = "x.extrelocatable"},
     [VERSION] = {.text = "x.extversion"},
+    [CONFIG_TABLES] = {.text = "x.extconfig"},
+    [CONFIG_FILTERS] = {.text = "x.extcondition"},
 };
 
 static const DnSqlPart from[] = {
@@ -30,6 +34,8 @@ static DnStatus take_extensions(DnCatalog *catalog, const DnRows *rows, DnErr *e
         extension->schema_name = dn_row_text(model, rows, i, SCHEMA_NAME);
         extension->relocatable = dn_rows_bool(rows, i, RELOCATABLE);
         extension->version = dn_row_text(model, rows, i, VERSION);
+        extension->config_tables = dn_row_text(model, rows, i, CONFIG_TABLES);
+        extension->config_filters = dn_row_text(model, rows, i, CONFIG_FILTERS);
         /* initdb's own (plpgsql) is in every database already. */
         unsigned parts = dn_is_builtin(extension->object.oid) ? (unsigned)DN_PART_ACL : (unsigned)DN_PART_ALL;
         extension->contains = extension->object.dump =
@@ -87,3 +93,46 @@ const DnFetch dn_fetch_extension_members = {.what = "reading extension members",
                                             DN_COLUMNS(member_columns),
                                             DN_FROM(member_from),
                                             .rows = take_members};
+
+/* ---- Their configuration tables -------------------------------------------------- */
+
+/* The rows go with the extension; or where the user has chosen the table, or its schema, by name. */
+static bool is_config_dumped(const DnCatalog *catalog, const DnExtension *extension, const DnRelation *table) {
+    const DnSelection *selection = &catalog->selection;
+    const DnSchema *schema = table->object.schema;
+    if (dn_selected(selection, DN_USE_NOT_TABLE, table->object.oid) ||
+        (schema && dn_selected(selection, DN_USE_NOT_SCHEMA, schema->object.oid))) {
+        return false;
+    }
+    return (extension->object.dump & DN_PART_DEFINITION) ||
+           dn_selected(selection, DN_USE_TABLE, table->object.oid) ||
+           (schema && (schema->object.dump & DN_PART_DATA));
+}
+
+static void mark_config_tables(DnCatalog *catalog, const DnExtension *extension) {
+    DnModel *model = catalog->model;
+    uint32_t *oids;
+    const char **filters;
+    size_t count = dn_oids_split(&model->arena, extension->config_tables, &oids);
+    int filter_count = dn_pgarray_split(&model->arena, extension->config_filters, &filters);
+    for (size_t i = 0; i < count; i++) {
+        DnRelation *table = dn_model_relation(model, oids[i]);
+        if (!table || !is_config_dumped(catalog, extension, table)) {
+            continue;
+        }
+        table->is_config = table->interesting = true;
+        if (filter_count > 0 && i < (size_t)filter_count && filters[i] && *filters[i]) {
+            table->config_filter = filters[i];
+        }
+    }
+}
+
+void dn_mark_config_tables(DnCatalog *catalog) {
+    DnModel *model = catalog->model;
+    for (size_t i = 0; i < model->objects.count; i++) {
+        const DnObject *object = model->objects.items[i];
+        if (object->kind == DN_KIND_EXTENSION && ((const DnExtension *)object)->config_tables) {
+            mark_config_tables(catalog, (const DnExtension *)object);
+        }
+    }
+}

@@ -1,3 +1,4 @@
+#include "catalog/config_tables.h"
 #include "catalog/extra.h"
 #include "catalog/fetch.h"
 #include "common/err.h"
@@ -175,6 +176,7 @@ static DnStatus take_relations(DnCatalog *catalog, const DnRows *rows, DnErr *er
             (relation->object.dump & (DN_PART_DEFINITION | DN_PART_DATA | DN_PART_POLICY)) != 0;
     }
     follow_owners(model);
+    dn_mark_config_tables(catalog);
     return dn_arena_failed(&model->arena) ? dn_err_nomem(err) : DN_OK;
 }
 

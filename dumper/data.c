@@ -67,7 +67,7 @@ DnStatus dn_data_begin(DnData *data, DnModel *model, bool *streaming, DnErr *err
         if (object->kind == DN_KIND_SEQUENCE_SET && table->table->sequence) {
             write_sequence(&sequences, data->render, table->table);
         } else if (object->kind == DN_KIND_TABLE_DATA && data->render->inserts) {
-            dn_insert_select(&sql, data->render, table->table);
+            dn_insert_select(&sql, data->render, table);
         } else if (object->kind == DN_KIND_TABLE_DATA) {
             dn_copy_out(&sql, data->render, table);
         }

@@ -21,7 +21,8 @@ static bool is_listed(const DnRender *render, const DnAttribute *a) {
     return !a->dropped && !(a->generated && render->column_inserts);
 }
 
-void dn_insert_select(DnBuf *sql, const DnRender *render, const DnRelation *table) {
+void dn_insert_select(DnBuf *sql, const DnRender *render, const DnTableData *data) {
+    const DnRelation *table = data->table;
     bool any = false;
     dn_buf_str(sql, "SELECT ");
     for (size_t i = 0; i < table->attributes.count; i++) {
@@ -39,7 +40,7 @@ void dn_insert_select(DnBuf *sql, const DnRender *render, const DnRelation *tabl
     }
     dn_buf_str(sql, " FROM ONLY ");
     dn_qualified_name(sql, render, &table->object);
-    dn_buf_str(sql, ";\n");
+    dn_buf_fmt(sql, "%s%s;\n", data->filter ? " " : "", data->filter ? data->filter : "");
 }
 
 void dn_insert_init(DnInsert *insert, const DnRender *render, const DnRelation *table,

@@ -20,7 +20,7 @@ typedef struct DnInsert {
 typedef const char *(*DnValueFn)(void *ctx, size_t column);
 
 /* "SELECT a, b FROM ONLY public.t;\n": the values that dn_insert_row() wants, in its order. */
-void dn_insert_select(DnBuf *sql, const DnRender *render, const DnRelation *table);
+void dn_insert_select(DnBuf *sql, const DnRender *render, const DnTableData *data);
 
 void dn_insert_init(DnInsert *insert, const DnRender *render, const DnRelation *table,
                     unsigned rows_per_statement);

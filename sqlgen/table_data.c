@@ -3,25 +3,35 @@
 #include "sqlgen/entry.h"
 #include "sqlgen/table_data.h"
 
-/* "(a, b)": what COPY and INSERT can give values to; "" when there is no such column. */
-static void add_columns(DnBuf *sql, const DnRender *render, const DnRelation *table) {
+/* "(a, b)" with the parentheses given: what COPY and INSERT can give values to; "" when there is no such
+   column. */
+static void add_columns(DnBuf *sql, const DnRender *render, const DnRelation *table, const char *open,
+                        const char *close) {
     bool any = false;
     for (size_t i = 0; i < table->attributes.count; i++) {
         const DnAttribute *a = &table->attributes.items[i];
         if (!a->dropped && !a->generated) {
-            dn_buf_str(sql, any ? ", " : "(");
+            dn_buf_str(sql, any ? ", " : open);
             dn_ident(sql, &render->spelling, a->name);
             any = true;
         }
     }
-    dn_buf_str(sql, any ? ")" : "");
+    dn_buf_str(sql, any ? close : "");
 }
 
 void dn_copy_out(DnBuf *sql, const DnRender *render, const DnTableData *data) {
+    if (data->filter) {
+        dn_buf_str(sql, "COPY (SELECT ");
+        add_columns(sql, render, data->table, "", "");
+        dn_buf_str(sql, " FROM ");
+        dn_qualified_name(sql, render, &data->table->object);
+        dn_buf_fmt(sql, " %s) TO stdout;\n", data->filter);
+        return;
+    }
     dn_buf_str(sql, "COPY ");
     dn_qualified_name(sql, render, &data->table->object);
     dn_buf_char(sql, ' ');
-    add_columns(sql, render, data->table);
+    add_columns(sql, render, data->table, "(", ")");
     dn_buf_str(sql, " TO stdout;\n");
 }
 
@@ -38,7 +48,7 @@ void dn_render_table_data(const DnRender *render, const DnObject *object, DnEntr
     dn_buf_str(&entry->create, "COPY ");
     dn_qualified_name(&entry->create, render, &data->table->object);
     dn_buf_char(&entry->create, ' ');
-    add_columns(&entry->create, render, data->table);
+    add_columns(&entry->create, render, data->table, "(", ")");
     dn_buf_str(&entry->create, " FROM stdin;\n");
 }
 

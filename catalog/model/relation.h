@@ -83,6 +83,9 @@ struct DnRelation {
     const char *foreign_options; /* "a 'x',\n    b 'y'" or NULL */
     const char *of_type_name;    /* typed tables: format_type() */
 
+    bool is_config;            /* an extension's configuration table: its rows are dumped, not its definition */
+    const char *config_filter; /* "WHERE ..." of those rows, or NULL */
+
     bool interesting;  /* its columns and the like are read: it is dumped, or a dumped child needs it */
     bool postponed;    /* a matview that must wait for a primary key: written post-data */
     bool dummy_view;   /* a view in a loop: written first as an empty shell of itself */
