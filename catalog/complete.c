@@ -134,6 +134,12 @@ static void need_extension_named(DnModel *model, const char *name) {
     }
 }
 
+/* Rows of an extension's configuration table have no other place to go. */
+static bool is_config_table(const DnObject *object) {
+    return (object->kind == DN_KIND_TABLE || object->kind == DN_KIND_SEQUENCE) &&
+           ((const DnRelation *)object)->is_config;
+}
+
 static void need_all(DnCatalog *catalog, const DnObject *object) {
     for (size_t i = 0; i < object->depends_on_extensions.count; i++) {
         need_extension_named(catalog->model, object->depends_on_extensions.items[i]);
@@ -208,7 +214,10 @@ void dn_complete_needed(DnCatalog *catalog) {
         return;
     }
     for (size_t i = 0; i < model->objects.count; i++) {
-        const DnObject *object = model->objects.items[i];
+        DnObject *object = model->objects.items[i];
+        if (is_config_table(object)) {
+            need(catalog, object);
+        }
         if (!(object->dump & DN_PART_DEFINITION) || object->member_of || object->kind == DN_KIND_EXTENSION ||
             object->kind == DN_KIND_SCHEMA) {
             continue;

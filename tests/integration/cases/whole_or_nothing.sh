@@ -94,12 +94,22 @@ finish() {
 
 # ---- What is left -------------------------------------------------------------------------
 
+# Where files always have a name, nobody is left after SIGKILL to remove the hidden one.
+named_after_kill() {
+    case $(stat -f -c %T "$folder") in
+    ext* | xfs | btrfs | tmpfs) return 1 ;;
+    *) [[ $status == 137 ]] ;;
+    esac
+}
+
 listing() {
+    ! named_after_kill || find "$1" -name '.dumpnative-*.tmp' -delete
     (cd "$1" && find . -mindepth 1 -printf '%P %i %y %m %s %T@\n' | sort && find . -type f -exec sha256sum {} + | sort)
 }
 
 # prepare fresh|earlier: empties the folder, or puts an earlier dump there.
 prepare() {
+    status=0
     mkdir -p "$folder"
     find "$folder" -mindepth 1 -delete
     if [[ $1 == earlier ]]; then
