@@ -25,6 +25,7 @@ typedef struct DnSelection {
     bool with_needed; /* carry along extensions, casts and servers that the selected objects need */
     bool data_only, schema_only;
     bool strict_names;
+    bool stand_in; /* pg_dump's rules and words, where ours differ */
     bool create_database;
     const char *const *patterns[DN_USE_COUNT];
     DnMap matched[DN_USE_COUNT];

@@ -165,7 +165,7 @@ static DnStatus check_matches(const DnSelection *selection, const DnRows *rows, 
             }
         }
         if (uses[use].required && patterns && patterns[0] && !pattern_matched(rows, use, -1)) {
-            return no_match(use, patterns[1] ? NULL : patterns[0], err);
+            return no_match(use, patterns[1] || selection->stand_in ? NULL : patterns[0], err);
         }
     }
     return DN_OK;

@@ -5,6 +5,7 @@
 #include "catalog/model/order.h"
 #include "common/cancel.h"
 #include "common/err.h"
+#include "common/restrict_key.h"
 #include "dumper/data.h"
 #include "dumper/session.h"
 #include "sqlgen/script.h"
@@ -22,6 +23,7 @@ typedef struct Dump {
     DnData data;
     DnBuf text;
     unsigned sections;
+    char restrict_key[DN_RESTRICT_KEY_SIZE];
 } Dump;
 
 const char *dn_version(void) {
@@ -79,18 +81,29 @@ static DnStatus check_options(const DnDumpOptions *o, DnErr *err) {
         problem = "no destination: neither path nor write is set";
     } else if (!o->sections || o->sections > DN_ALL_SECTIONS) {
         problem = "no section is selected";
+    } else if (o->restrict_key && !dn_restrict_key_is_valid(o->restrict_key)) {
+        problem = "invalid restrict key";
     }
     return problem ? dn_err(err, DN_E_USAGE, "%s", problem) : DN_OK;
 }
 
 static const char *const public_schema[] = {"public", NULL};
 
+static bool is_data_only(const DnDumpOptions *o) {
+    return o->data_only || o->no_schema;
+}
+
+static bool is_schema_only(const DnDumpOptions *o) {
+    return o->schema_only || o->no_data;
+}
+
 static DnSelection selection_of(const DnDumpOptions *o) {
-    DnSelection s = {.data_only = o->data_only,
-                     .schema_only = o->schema_only,
+    DnSelection s = {.data_only = is_data_only(o),
+                     .schema_only = is_schema_only(o),
                      .strict_names = o->strict_names,
+                     .stand_in = o->stand_in,
                      .create_database = o->create_database,
-                     .with_needed = !o->whole_database,
+                     .with_needed = !o->whole_database && !o->stand_in,
                      .patterns = {[DN_USE_SCHEMA] = o->schemas,
                                   [DN_USE_NOT_SCHEMA] = o->exclude_schemas,
                                   [DN_USE_TABLE] = o->tables,
@@ -105,6 +118,23 @@ static DnSelection selection_of(const DnDumpOptions *o) {
     return s;
 }
 
+/* pg_dump's releases of 2025 guard the text with a key that no data can know (CVE-2025-8714); 12 had none. */
+enum { RESTRICT_SINCE = 13 };
+
+static void init_stand_in(Dump *dump) {
+    const DnDumpOptions *o = dump->options;
+    DnBuf tool = {0};
+    dn_buf_fmt(&tool, "pg_dump version %s", dump->model.server_version_text);
+    const char *text = dn_model_str(&dump->model, dn_buf_text(&tool));
+    dump->script.tool = text ? text : "pg_dump";
+    if (o->restrict_key) {
+        dump->render.restrict_key = o->restrict_key;
+    } else if (dn_model_major(&dump->model) >= RESTRICT_SINCE) {
+        dump->render.restrict_key = dn_restrict_key_make(dump->restrict_key) ? dump->restrict_key : NULL;
+    }
+    dn_buf_deinit(&tool);
+}
+
 static void init_render(Dump *dump) {
     const DnDumpOptions *o = dump->options;
     dump->render = (DnRender){.model = &dump->model,
@@ -117,16 +147,33 @@ static void init_render(Dump *dump) {
                               .clean = o->clean,
                               .if_exists = o->if_exists,
                               .create_database = o->create_database,
-                              .data_only = o->data_only,
-                              .schema_only = o->schema_only,
+                              .data_only = is_data_only(o),
+                              .schema_only = is_schema_only(o),
                               .inserts = o->inserts || o->column_inserts || o->rows_per_insert,
                               .column_inserts = o->column_inserts,
                               .on_conflict_do_nothing = o->on_conflict_do_nothing,
                               .disable_triggers = o->disable_triggers,
-                              .create_schema_if_not_exists = !o->clean || o->create_database};
+                              .create_schema_if_not_exists =
+                                  !o->stand_in && (!o->clean || o->create_database),
+                              .no_tablespaces = o->no_tablespaces,
+                              .no_table_access_method = o->no_table_access_method,
+                              .no_toast_compression = o->no_toast_compression,
+                              .no_policies = o->no_policies,
+                              .no_publications = o->no_publications,
+                              .no_subscriptions = o->no_subscriptions,
+                              .no_security_labels = o->no_security_labels,
+                              .enable_row_security = o->enable_row_security,
+                              .disable_dollar_quoting = o->disable_dollar_quoting,
+                              .load_via_partition_root = o->load_via_partition_root,
+                              .stand_in = o->stand_in,
+                              .session_authorization = o->use_set_session_authorization,
+                              .superuser = o->superuser};
     dump->script = (DnScript){.render = &dump->render, .tool = "dumpnative version " DN_VERSION};
-    dump->sections = o->sections & (o->data_only ? (unsigned)DN_DATA : (unsigned)DN_ALL_SECTIONS) &
-                     (o->schema_only ? ~(unsigned)DN_DATA : (unsigned)DN_ALL_SECTIONS);
+    if (o->stand_in) {
+        init_stand_in(dump);
+    }
+    dump->sections = o->sections & (is_data_only(o) ? (unsigned)DN_DATA : (unsigned)DN_ALL_SECTIONS) &
+                     (is_schema_only(o) ? ~(unsigned)DN_DATA : (unsigned)DN_ALL_SECTIONS);
 }
 
 /* ---- Reading --------------------------------------------------------------------- */
@@ -299,7 +346,11 @@ static void estimate(Dump *dump) {
 
 static DnStatus write_dump(Dump *dump, DnDumpResult *result, DnErr *err) {
     const DnDumpOptions *o = dump->options;
-    const DnOutputOptions destination = {.path = o->path, .write = o->write, .write_ctx = o->write_ctx};
+    const DnOutputOptions destination = {.path = o->path,
+                                         .write = o->write,
+                                         .write_ctx = o->write_ctx,
+                                         .no_digest = o->stand_in,
+                                         .no_sync = o->no_sync};
     bool streaming = false;
     DnStatus status = dn_output_open(&destination, &dump->output, err);
     dump->data.conn = dump->conn;

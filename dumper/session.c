@@ -29,6 +29,12 @@ static const struct {
 
 static const DnSpelling server_spelling = {.std_strings = true, .quote_all = true};
 
+static DnSpelling lock_spelling(const DnDumpOptions *options, const DnModel *model) {
+    return (DnSpelling){.std_strings = true,
+                        .quote_all = options->quote_all_identifiers || !options->stand_in,
+                        .major = dn_model_major(model)};
+}
+
 static void add_setting(DnBuf *sql, const char *name, const char *value) {
     dn_buf_str(sql, sql->size ? ", (" : "(");
     dn_literal(sql, &server_spelling, name);
@@ -80,12 +86,12 @@ static bool must_lock(const DnObject *object) {
 }
 
 /* "LOCK TABLE a, b, ... IN ACCESS SHARE MODE"; false when there is nothing to lock. */
-static bool write_lock(DnBuf *sql, const DnModel *model) {
+static bool write_lock(DnBuf *sql, const DnSpelling *spelling, const DnModel *model) {
     for (size_t i = 0; i < model->objects.count; i++) {
         const DnObject *object = model->objects.items[i];
         if (must_lock(object)) {
             dn_buf_str(sql, sql->size ? ", " : "LOCK TABLE ");
-            dn_qualified(sql, &server_spelling, object->schema->object.name, object->name);
+            dn_qualified(sql, spelling, object->schema->object.name, object->name);
         }
     }
     if (!sql->size) {
@@ -99,7 +105,8 @@ static DnStatus second_round(DnConn *conn, const DnDumpOptions *options, DnCatal
     DnRequest before[3];
     size_t count = 0;
     DnBuf lock = {0};
-    if (write_lock(&lock, catalog->model)) {
+    const DnSpelling spelling = lock_spelling(options, catalog->model);
+    if (write_lock(&lock, &spelling, catalog->model)) {
         if (options->lock_wait_timeout) {
             before[count++] = (DnRequest){.what = "setting the time to wait for locks",
                                           .sql = "SELECT pg_catalog.set_config('lock_timeout', $1, true)",

@@ -54,6 +54,12 @@ typedef struct DnRender {
     bool disable_triggers;
     bool create_schema_if_not_exists; /* dumpnative's own face: CREATE SCHEMA IF NOT EXISTS public */
     bool no_tablespaces, no_table_access_method, no_toast_compression;
+    bool no_policies, no_publications, no_subscriptions, no_security_labels;
+    bool enable_row_security, disable_dollar_quoting, load_via_partition_root;
+    bool stand_in;              /* pg_dump's text to the byte, where ours means to differ */
+    const char *restrict_key;   /* \restrict, or NULL */
+    bool session_authorization; /* SET SESSION AUTHORIZATION in place of ALTER ... OWNER TO */
+    const char *superuser;      /* who switches triggers off, or NULL */
 } DnRender;
 
 typedef void (*DnRenderFn)(const DnRender *render, const DnObject *object, DnEntries *entries);

@@ -19,19 +19,28 @@ static void settings(const DnRender *render, DnBuf *out) {
     if (!model->std_strings) {
         dn_buf_str(out, "SET escape_string_warning = off;\n");
     }
-    dn_buf_str(out, "SET row_security = off;\n\n");
+    dn_buf_fmt(out, "SET row_security = %s;\n\n", render->enable_row_security ? "on" : "off");
 }
 
 void dn_script_header(DnScript *script, DnBuf *out) {
-    dn_buf_str(out, "--\n-- PostgreSQL database dump\n--\n\n-- Dumped from database version ");
+    const char *key = script->render->restrict_key;
+    dn_buf_str(out, "--\n-- PostgreSQL database dump\n--\n\n");
+    if (key) {
+        dn_buf_fmt(out, "\\restrict %s\n\n", key);
+    }
+    dn_buf_str(out, "-- Dumped from database version ");
     dn_comment_text(out, script->render->model->server_version_text, "");
-    dn_buf_fmt(out, "\n-- Dumped by %s\n\n", script->tool);
+    dn_buf_str(out, "\n-- Dumped by ");
+    dn_comment_text(out, script->tool, "");
+    dn_buf_str(out, "\n\n");
     settings(script->render, out);
 }
 
 void dn_script_footer(DnScript *script, DnBuf *out) {
-    (void)script;
     dn_buf_str(out, DN_CLOSING_COMMENT);
+    if (script->render->restrict_key) {
+        dn_buf_fmt(out, "\\unrestrict %s\n\n", script->render->restrict_key);
+    }
 }
 
 void dn_script_deinit(DnScript *script) {
@@ -116,6 +125,20 @@ static void connect_argument(DnBuf *out, const char *name) {
     dn_buf_str(out, "'\"");
 }
 
+/* psql refuses \connect, a meta-command, in restricted text. */
+static void connect(const DnScript *script, const char *database, DnBuf *out) {
+    const char *key = script->render->restrict_key;
+    if (key) {
+        dn_buf_fmt(out, "\\unrestrict %s\n", key);
+    }
+    dn_buf_str(out, "\\connect ");
+    connect_argument(out, database);
+    if (key) {
+        dn_buf_fmt(out, "\n\\restrict %s", key);
+    }
+    dn_buf_str(out, "\n\n");
+}
+
 void dn_script_entry(DnScript *script, const DnEntry *entry, DnBuf *out) {
     begin(script, entry, out);
     if (entry->create.size) {
@@ -129,9 +152,7 @@ void dn_script_entry(DnScript *script, const DnEntry *entry, DnBuf *out) {
     }
     partitioned_access_method(script, entry, out);
     if (entry->connect) {
-        dn_buf_str(out, "\\connect ");
-        connect_argument(out, entry->connect);
-        dn_buf_str(out, "\n\n");
+        connect(script, entry->connect, out);
         settings(script->render, out);
         script->tablespace = script->access_method = NULL; /* a new session */
     }

@@ -142,14 +142,16 @@ static DnStatus dump_once_or_with_password(Run *run, DnDumpResult *result, DnErr
 
 static int finish(Run *run, const DnDumpResult *result) {
     const CliOptions *options = run->options;
-    if (result->omissions > 0 && !run->log->json) {
+    if (result->omissions > 0 && !run->log->json && !run->log->stand_in) {
         char text[128];
         (void)snprintf(text, sizeof text, "the dump is done, but leaves out %llu thing%s, named above",
                        (unsigned long long)result->omissions, result->omissions == 1 ? "" : "s");
         cli_log_warning(run->log, text, NULL);
     }
     bool summary = run->log->verbose || run->progress.mode != CLI_PROGRESS_OFF;
-    cli_log_finished(run->log, result, options->dump.path, summary);
+    if (!run->log->stand_in) {
+        cli_log_finished(run->log, result, options->dump.path, summary);
+    }
     return result->omissions > 0 ? options->face->omission_status : 0;
 }
 

@@ -1,5 +1,6 @@
 #include "dumper/cli/log.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -91,13 +92,54 @@ static void text_event(CliText *text, const CliLog *log, const DnEvent *event) {
         label = label_warning;
         break;
     case DN_EVENT_OMISSION:
-        label = label_omission;
+        label = log->stand_in ? label_warning : label_omission;
         break;
     default:
         return;
     }
+    if (log->stand_in && event->kind == DN_EVENT_OMISSION) {
+        begin_line(text, log, label);
+        cli_text_str(text, "left out: ");
+        cli_text_plain(text, event->text);
+        cli_text_str(text, "\n");
+        return;
+    }
     text_line(text, log, label, event->text);
-    text_line(text, log, label_hint, event->hint);
+    text_line(text, log, label_hint, log->stand_in ? NULL : event->hint);
+}
+
+/* pg_dump hands the server's words on as they come, line by line. */
+static void server_words(CliText *text, const CliLog *log, Label label, const char *before, const char *words) {
+    begin_line(text, log, label);
+    cli_text_str(text, before);
+    while (*words) {
+        char line[1024];
+        size_t length = strcspn(words, "\n");
+        size_t tab = words[0] == '\t';
+        (void)snprintf(line, sizeof line, "%.*s", (int)(length - tab), words + tab);
+        cli_text_str(text, tab ? "\t" : "");
+        cli_text_plain(text, line);
+        cli_text_str(text, "\n");
+        words += length + (words[length] == '\n');
+    }
+}
+
+static const char usage_hint[] = "Try \"";
+
+static void text_error_of_pg_dump(CliText *text, const CliLog *log, const DnErr *err) {
+    bool usage = strncmp(err->hint, usage_hint, sizeof usage_hint - 1) == 0;
+    if (log->bare) {
+        cli_text_plain(text, err->message);
+        cli_text_str(text, "\n");
+    } else if (err->server[0]) {
+        server_words(text, log, label_error, err->query[0] ? "query failed: " : "", err->server);
+    } else {
+        text_line(text, log, label_error, err->message);
+    }
+    if (err->server[0] && err->query[0]) {
+        server_words(text, log, label_detail, "Query was: ", err->query);
+    }
+    text_line(text, log, label_hint, usage ? err->hint : NULL);
 }
 
 /* The object is a detail of its own only when the message doesn't name it already; the SQLSTATE is for
@@ -243,6 +285,8 @@ void cli_log_format_event(CliText *text, const CliLog *log, const DnEvent *event
 void cli_log_format_error(CliText *text, const CliLog *log, const DnErr *err) {
     if (log->json) {
         json_error(text, err);
+    } else if (log->stand_in) {
+        text_error_of_pg_dump(text, log, err);
     } else {
         text_error(text, log, err);
     }
