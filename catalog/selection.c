@@ -30,7 +30,7 @@ enum { USE, NUMBER, OID };
 static const struct {
     const char *option;
     const char *what; /* in "no matching ... were found" */
-    bool required;    /* -n and -t must match something, even without --strict-names */
+    bool required;    /* must match something, and with --strict-names each pattern must */
 } uses[DN_USE_COUNT] = {
     [DN_USE_SCHEMA] = {"--schema", "schemas", true},
     [DN_USE_NOT_SCHEMA] = {"--exclude-schema", "schemas", false},
@@ -159,7 +159,7 @@ static DnStatus no_match(int use, const char *pattern, DnErr *err) {
 static DnStatus check_matches(const DnSelection *selection, const DnRows *rows, DnErr *err) {
     for (int use = 0; use < DN_USE_COUNT; use++) {
         const char *const *patterns = selection->patterns[use];
-        for (int i = 0; selection->strict_names && patterns && patterns[i]; i++) {
+        for (int i = 0; selection->strict_names && uses[use].required && patterns && patterns[i]; i++) {
             if (!pattern_matched(rows, use, i)) {
                 return no_match(use, patterns[i], err);
             }

@@ -155,16 +155,23 @@ void dn_script_entry(DnScript *script, const DnEntry *entry, DnBuf *out) {
         connect(script, entry->connect, out);
         settings(script->render, out);
         script->tablespace = script->access_method = NULL; /* a new session */
+        script->user_is_set = false;
     }
 }
 
 /* --disable-triggers means anything only where the tables, and so their triggers, exist already. */
-static void switch_triggers(const DnScript *script, const DnEntry *entry, const char *verb, DnBuf *out) {
-    if (script->render->disable_triggers && script->render->data_only) {
-        dn_buf_str(out, "ALTER TABLE ");
-        dn_qualified(out, &script->render->spelling, entry->schema, entry->tag);
-        dn_buf_fmt(out, " %s TRIGGER ALL;\n\n", verb);
+static void switch_triggers(DnScript *script, const DnEntry *entry, const char *verb, DnBuf *out) {
+    if (!script->render->disable_triggers || !script->render->data_only) {
+        return;
     }
+    if (!script->user_is_set) {
+        /* Only a superuser may: the one who restores. */
+        dn_buf_str(out, "SET SESSION AUTHORIZATION DEFAULT;\n\n");
+        script->user_is_set = true;
+    }
+    dn_buf_str(out, "ALTER TABLE ");
+    dn_qualified(out, &script->render->spelling, entry->schema, entry->tag);
+    dn_buf_fmt(out, " %s TRIGGER ALL;\n\n", verb);
 }
 
 void dn_script_data_begin(DnScript *script, const DnEntry *entry, DnBuf *out) {
@@ -173,7 +180,7 @@ void dn_script_data_begin(DnScript *script, const DnEntry *entry, DnBuf *out) {
     dn_buf_add(out, dn_buf_text(&entry->create), entry->create.size);
 }
 
-void dn_script_data_end(const DnScript *script, const DnEntry *entry, DnBuf *out) {
+void dn_script_data_end(DnScript *script, const DnEntry *entry, DnBuf *out) {
     dn_buf_str(out, script->render->inserts ? "\n\n" : "\\.\n\n\n");
     switch_triggers(script, entry, "ENABLE", out);
 }

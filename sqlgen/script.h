@@ -18,6 +18,7 @@ typedef struct DnScript {
     DnArena text;
     const char *tablespace; /* NULL = not set yet */
     const char *access_method;
+    bool user_is_set; /* SET SESSION AUTHORIZATION was written */
 } DnScript;
 
 void dn_script_header(DnScript *script, DnBuf *out);
@@ -27,7 +28,7 @@ void dn_script_drop(const DnScript *script, const DnEntry *entry, DnBuf *out);
 void dn_script_entry(DnScript *script, const DnEntry *entry, DnBuf *out);
 /* What goes before and after the rows of a data entry. */
 void dn_script_data_begin(DnScript *script, const DnEntry *entry, DnBuf *out);
-void dn_script_data_end(const DnScript *script, const DnEntry *entry, DnBuf *out);
+void dn_script_data_end(DnScript *script, const DnEntry *entry, DnBuf *out);
 void dn_script_footer(DnScript *script, DnBuf *out);
 void dn_script_deinit(DnScript *script);
 

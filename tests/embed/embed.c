@@ -103,8 +103,8 @@ static bool in_two_threads(const char *conninfo) {
     for (int i = 0; i < started; i++) {
         (void)pthread_join(threads[i], NULL);
     }
-    bool good = started == COUNT && succeeded(&jobs[0]) && succeeded(&jobs[1]) && jobs[0].size == jobs[1].size &&
-                memcmp(jobs[0].text, jobs[1].text, jobs[0].size) == 0 &&
+    bool good = started == COUNT && succeeded(&jobs[0]) && succeeded(&jobs[1]) &&
+                jobs[0].size == jobs[1].size && memcmp(jobs[0].text, jobs[1].text, jobs[0].size) == 0 &&
                 strcmp(jobs[0].result.sha256, jobs[1].result.sha256) == 0;
     if (good) {
         (void)printf("twice the same %zu bytes, sha256 %s\n", jobs[0].size, jobs[0].result.sha256);

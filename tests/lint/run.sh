@@ -25,7 +25,14 @@ read -r -a flags <<<"-std=c17 -I. -Iinclude -D_XOPEN_SOURCE=700 -DDN_VERSION=\"0
 layers() { bash tests/lint/layers.sh; }
 
 format() {
-    clang-format --dry-run -Werror "${library[@]}" "${command[@]}" "${tests[@]}" "${headers[@]}" "${test_headers[@]}"
+    local file status=0
+    for file in "${library[@]}" "${command[@]}" "${tests[@]}" "${headers[@]}" "${test_headers[@]}"; do
+        if ! clang-format "$file" | cmp -s - "$file"; then
+            echo "$file is not laid out as .clang-format says: run make format"
+            status=1
+        fi
+    done
+    return $status
 }
 
 shell() { shellcheck -x "${scripts[@]}"; }

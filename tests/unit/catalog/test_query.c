@@ -28,7 +28,8 @@ static const DnSqlPart from[] = {
     {.text = "WHERE c.modern", .since = 160000, .otherwise = "WHERE c.ancient"},
 };
 
-static const DnFetch fetch = {DN_COLUMNS(columns), DN_FROM(from), .since = 130000, .before = 180000, .rows = no_rows};
+static const DnFetch fetch = {DN_COLUMNS(columns), DN_FROM(from), .since = 130000, .before = 180000,
+                              .rows = no_rows};
 
 static const char *built(int server_version) {
     static DnBuf sql;
@@ -39,8 +40,10 @@ static const char *built(int server_version) {
 
 static void each_version_gets_its_query(void **state) {
     (void)state;
-    assert_string_equal(built(130022), "SELECT c.oid, NULL, c.removed, 0 FROM pg_catalog.pg_class c WHERE c.ancient");
-    assert_string_equal(built(140000), "SELECT c.oid, NULL, '', c.between FROM pg_catalog.pg_class c WHERE c.ancient");
+    assert_string_equal(built(130022),
+                        "SELECT c.oid, NULL, c.removed, 0 FROM pg_catalog.pg_class c WHERE c.ancient");
+    assert_string_equal(built(140000),
+                        "SELECT c.oid, NULL, '', c.between FROM pg_catalog.pg_class c WHERE c.ancient");
     assert_string_equal(built(150018), "SELECT c.oid, c.added, '', c.between FROM pg_catalog.pg_class c "
                                        "JOIN pg_catalog.pg_new n ON n.oid = c.oid WHERE c.ancient");
     assert_string_equal(built(160000), "SELECT c.oid, c.added, '', 0 FROM pg_catalog.pg_class c "
@@ -50,7 +53,8 @@ static void each_version_gets_its_query(void **state) {
 /* Versions count from the first to before the last: beta versions of a major are numbered like its .0. */
 static void bounds_hold_exactly(void **state) {
     (void)state;
-    assert_string_equal(built(139999), "SELECT c.oid, NULL, c.removed, 0 FROM pg_catalog.pg_class c WHERE c.ancient");
+    assert_string_equal(built(139999),
+                        "SELECT c.oid, NULL, c.removed, 0 FROM pg_catalog.pg_class c WHERE c.ancient");
     assert_string_equal(built(159999), "SELECT c.oid, c.added, '', c.between FROM pg_catalog.pg_class c "
                                        "JOIN pg_catalog.pg_new n ON n.oid = c.oid WHERE c.ancient");
 }

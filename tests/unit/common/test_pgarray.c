@@ -67,9 +67,27 @@ static void lower_bounds_are_passed_over(void **state) {
 static void what_is_no_array_is_malformed(void **state) {
     (void)state;
     static const char *const texts[] = {
-        "",         " ",       "a",       "{",      "}",         "{a",         "{a,",
-        "{\"a",     "{\"a\\",  "{\"a\\\"", "{a}x",  "{\"a\"x}",  "{\"a\"\"b\"}", "{a\"b\"}",
-        "{{a},{b}}", "{a,{b}}", "[0:1]",   "[0:1]=", "[0:1]=a",  "[",          "{a}}",
+        "",
+        " ",
+        "a",
+        "{",
+        "}",
+        "{a",
+        "{a,",
+        "{\"a",
+        "{\"a\\",
+        "{\"a\\\"",
+        "{a}x",
+        "{\"a\"x}",
+        "{\"a\"\"b\"}",
+        "{a\"b\"}",
+        "{{a},{b}}",
+        "{a,{b}}",
+        "[0:1]",
+        "[0:1]=",
+        "[0:1]=a",
+        "[",
+        "{a}}",
         "[0:0][0:0]={{a}}",
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {

@@ -51,7 +51,8 @@ static void entry_is_tagged_and_passed_on(void **state) {
     assert_string_equal(entries.items[0].desc, "ACL");
     assert_int_equal(entries.items[0].pass, DN_PASS_ACL);
     assert_int_equal(entries.items[0].section, 0);
-    assert_string_equal(dn_buf_text(&entries.items[0].create), "GRANT SELECT ON TABLE public.\"T\" TO bob;\n");
+    assert_string_equal(dn_buf_text(&entries.items[0].create),
+                        "GRANT SELECT ON TABLE public.\"T\" TO bob;\n");
     assert_string_equal(dn_buf_text(&entries.items[1].create),
                         "GRANT SELECT(\"A\") ON TABLE public.\"T\" TO bob;\n");
     dn_entries_deinit(&entries);
@@ -77,10 +78,11 @@ static void public_has_no_name(void **state) {
 static void what_is_gone_is_revoked_first(void **state) {
     (void)state;
     assert_string_equal(on_table("{" OWNS "}", "{}"), "REVOKE ALL ON TABLE public.t FROM alice;\n");
-    assert_string_equal(on_table("{" OWNS ",=r/alice}", "{alice=arwdDx/alice}"),
-                        "REVOKE ALL ON TABLE public.t FROM alice;\n"
-                        "REVOKE SELECT ON TABLE public.t FROM PUBLIC;\n"
-                        "GRANT SELECT,INSERT,REFERENCES,DELETE,TRUNCATE,UPDATE ON TABLE public.t TO alice;\n");
+    assert_string_equal(
+        on_table("{" OWNS ",=r/alice}", "{alice=arwdDx/alice}"),
+        "REVOKE ALL ON TABLE public.t FROM alice;\n"
+        "REVOKE SELECT ON TABLE public.t FROM PUBLIC;\n"
+        "GRANT SELECT,INSERT,REFERENCES,DELETE,TRUNCATE,UPDATE ON TABLE public.t TO alice;\n");
     /* the grant option goes with its privilege */
     assert_string_equal(on_table("{bob=r*w/alice}", "{}"),
                         "REVOKE SELECT,UPDATE ON TABLE public.t FROM bob;\n");
@@ -107,8 +109,9 @@ static void maintain_counts_from_17_on(void **state) {
     (void)state;
     assert_string_equal(statements(16, "TABLE", NULL, "{}", "{bob=arwdDxt/alice}"),
                         "GRANT ALL ON TABLE public.t TO bob;\n");
-    assert_string_equal(statements(17, "TABLE", NULL, "{}", "{bob=arwdDxt/alice}"),
-                        "GRANT SELECT,INSERT,REFERENCES,DELETE,TRIGGER,TRUNCATE,UPDATE ON TABLE public.t TO bob;\n");
+    assert_string_equal(
+        statements(17, "TABLE", NULL, "{}", "{bob=arwdDxt/alice}"),
+        "GRANT SELECT,INSERT,REFERENCES,DELETE,TRIGGER,TRUNCATE,UPDATE ON TABLE public.t TO bob;\n");
     assert_string_equal(statements(17, "TABLE", NULL, "{}", "{bob=arwdDxtm/alice,carol=m/alice}"),
                         "GRANT ALL ON TABLE public.t TO bob;\nGRANT MAINTAIN ON TABLE public.t TO carol;\n");
 }
@@ -146,19 +149,19 @@ static void names_may_be_hostile(void **state) {
                         "GRANT SELECT ON TABLE public.t TO \"a=r/b\";\n");
     assert_string_equal(on_table("{}", "{\"\\\"say \\\"\\\"hi\\\"\\\"\\\"=w/alice\"}"),
                         "GRANT UPDATE ON TABLE public.t TO \"say \"\"hi\"\"\";\n");
-    assert_string_equal(on_table("{}", "{\"bob=r/\\\"x/y\\\"\"}"),
-                        "SET SESSION AUTHORIZATION \"x/y\";\n"
-                        "GRANT SELECT ON TABLE public.t TO bob;\n"
-                        "RESET SESSION AUTHORIZATION;\n");
+    assert_string_equal(on_table("{}", "{\"bob=r/\\\"x/y\\\"\"}"), "SET SESSION AUTHORIZATION \"x/y\";\n"
+                                                                   "GRANT SELECT ON TABLE public.t TO bob;\n"
+                                                                   "RESET SESSION AUTHORIZATION;\n");
     assert_string_equal(on_table("{}", "{\"\\\"a,}\\\\;\n--\\\"=r/alice\"}"),
                         "GRANT SELECT ON TABLE public.t TO \"a,}\\;\n--\";\n");
-    assert_string_equal(on_table("{}", "{select=r/alice}"), "GRANT SELECT ON TABLE public.t TO \"select\";\n");
+    assert_string_equal(on_table("{}", "{select=r/alice}"),
+                        "GRANT SELECT ON TABLE public.t TO \"select\";\n");
 }
 
 static void nonsense_grants_nothing(void **state) {
     (void)state;
-    static const char *const acls[] = {"{bob}", "{bob=r}", "{\"\\\"bob=r/alice\"}", "{bob=/alice}", "{NULL}", "{",
-                                       "nonsense", "{bob=QZ/alice}"};
+    static const char *const acls[] = {"{bob}", "{bob=r}",  "{\"\\\"bob=r/alice\"}", "{bob=/alice}", "{NULL}",
+                                       "{",     "nonsense", "{bob=QZ/alice}"};
     for (size_t i = 0; i < sizeof acls / sizeof acls[0]; i++) {
         assert_string_equal(on_table("{}", acls[i]), "");
     }
@@ -219,18 +222,22 @@ static void default_privileges_name_no_object(void **state) {
     DnRender render = render_for(&model, 15);
     DnDefaultAcl tables = {
         .object = {.kind = DN_KIND_DEFAULT_ACL, .name = "r", .schema = &render_schema, .owner = "alice"},
-        .objtype = 'r', .objects = "TABLES", .role = "Alice A"};
-    tables.object.acl = (DnAcl){.current = "{\"\\\"Alice A\\\"=arwdDxt/\\\"Alice A\\\"\",\"bob=r/\\\"Alice A\\\"\"}",
-                                .base = "{\"\\\"Alice A\\\"=arwdDxt/\\\"Alice A\\\"\"}"};
+        .objtype = 'r',
+        .objects = "TABLES",
+        .role = "Alice A"};
+    tables.object.acl =
+        (DnAcl){.current = "{\"\\\"Alice A\\\"=arwdDxt/\\\"Alice A\\\"\",\"bob=r/\\\"Alice A\\\"\"}",
+                .base = "{\"\\\"Alice A\\\"=arwdDxt/\\\"Alice A\\\"\"}"};
     assert_string_equal(rendered(&render, dn_render_default_acl, &tables),
                         "[DEFAULT PRIVILEGES FOR TABLES; DEFAULT ACL; public; alice]\n"
                         "ALTER DEFAULT PRIVILEGES FOR ROLE \"Alice A\" IN SCHEMA public "
                         "GRANT SELECT ON TABLES  TO bob;\n");
     tables.object.schema = NULL;
     tables.object.acl.current = "{}";
-    assert_string_equal(rendered(&render, dn_render_default_acl, &tables),
-                        "[DEFAULT PRIVILEGES FOR TABLES; DEFAULT ACL; -; alice]\n"
-                        "ALTER DEFAULT PRIVILEGES FOR ROLE \"Alice A\" REVOKE ALL ON TABLES  FROM \"Alice A\";\n");
+    assert_string_equal(
+        rendered(&render, dn_render_default_acl, &tables),
+        "[DEFAULT PRIVILEGES FOR TABLES; DEFAULT ACL; -; alice]\n"
+        "ALTER DEFAULT PRIVILEGES FOR ROLE \"Alice A\" REVOKE ALL ON TABLES  FROM \"Alice A\";\n");
     tables.object.acl.current = tables.object.acl.base;
     assert_string_equal(rendered(&render, dn_render_default_acl, &tables), "");
 }

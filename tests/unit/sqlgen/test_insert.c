@@ -34,10 +34,11 @@ static const char *inserts(const DnRender *render, const DnRelation *relation, u
     return dn_buf_text(&out);
 }
 
-static const char *select_text(const DnRender *render, const DnRelation *relation) {
+static const char *select_text(const DnRender *render, DnRelation *relation, const char *filter) {
     static DnBuf out;
+    const DnTableData data = {.table = relation, .filter = filter};
     dn_buf_clear(&out);
-    dn_insert_select(&out, render, relation);
+    dn_insert_select(&out, render, &data);
     return dn_buf_text(&out);
 }
 
@@ -49,7 +50,8 @@ static const char **all_rows[] = {first, second, third};
 static void a_row_is_a_statement(void **state) {
     (void)state;
     DnRender render = render_for(&model, 15);
-    assert_string_equal(select_text(&render, &table), "SELECT id, \"Name\", NULL FROM ONLY public.t;\n");
+    assert_string_equal(select_text(&render, &table, NULL),
+                        "SELECT id, \"Name\", NULL FROM ONLY public.t;\n");
     assert_string_equal(inserts(&render, &table, 0, all_rows, 3),
                         "INSERT INTO public.t VALUES (1, 'it''s', DEFAULT);\n"
                         "INSERT INTO public.t VALUES (-2, NULL, DEFAULT);\n"
@@ -60,7 +62,9 @@ static void columns_can_be_named(void **state) {
     (void)state;
     DnRender render = render_for(&model, 15);
     render.column_inserts = true;
-    assert_string_equal(select_text(&render, &table), "SELECT id, \"Name\" FROM ONLY public.t;\n");
+    assert_string_equal(select_text(&render, &table, NULL), "SELECT id, \"Name\" FROM ONLY public.t;\n");
+    assert_string_equal(select_text(&render, &table, "WHERE id > 7"),
+                        "SELECT id, \"Name\" FROM ONLY public.t WHERE id > 7;\n");
     assert_string_equal(inserts(&render, &table, 1, all_rows, 2),
                         "INSERT INTO public.t (id, \"Name\") VALUES (1, 'it''s');\n"
                         "INSERT INTO public.t (id, \"Name\") VALUES (-2, NULL);\n");
@@ -101,7 +105,7 @@ static void rows_without_columns_are_rows(void **state) {
     (void)state;
     DnRender render = render_for(&model, 15);
     DnRelation empty = {.object = IN_PUBLIC(TABLE, "Empty")};
-    assert_string_equal(select_text(&render, &empty), "SELECT  FROM ONLY public.\"Empty\";\n");
+    assert_string_equal(select_text(&render, &empty, NULL), "SELECT  FROM ONLY public.\"Empty\";\n");
     assert_string_equal(inserts(&render, &empty, 10, all_rows, 2),
                         "INSERT INTO public.\"Empty\" DEFAULT VALUES;\n"
                         "INSERT INTO public.\"Empty\" DEFAULT VALUES;\n");
@@ -154,12 +158,9 @@ static void old_strings_double_backslashes(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_row_is_a_statement),
-        cmocka_unit_test(columns_can_be_named),
-        cmocka_unit_test(rows_share_a_statement),
-        cmocka_unit_test(identity_always_is_overridden),
-        cmocka_unit_test(rows_without_columns_are_rows),
-        cmocka_unit_test(values_are_spelled_by_their_type),
+        cmocka_unit_test(a_row_is_a_statement),           cmocka_unit_test(columns_can_be_named),
+        cmocka_unit_test(rows_share_a_statement),         cmocka_unit_test(identity_always_is_overridden),
+        cmocka_unit_test(rows_without_columns_are_rows),  cmocka_unit_test(values_are_spelled_by_their_type),
         cmocka_unit_test(old_strings_double_backslashes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

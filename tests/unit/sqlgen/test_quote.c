@@ -65,7 +65,10 @@ static void other_names_are_quoted(void **state) {
     assert_string_equal(ident(&modern, "a$"), "\"a$\"");
     assert_string_equal(ident(&modern, "a b"), "\"a b\"");
     assert_string_equal(ident(&modern, "a.b"), "\"a.b\"");
-    assert_string_equal(ident(&modern, "\xc3\xbc" "ber"), "\"\xc3\xbc" "ber\"");
+    assert_string_equal(ident(&modern, "\xc3\xbc"
+                                       "ber"),
+                        "\"\xc3\xbc"
+                        "ber\"");
     assert_string_equal(ident(&modern, "a\n\\! ls"), "\"a\n\\! ls\"");
     assert_string_equal(ident(&modern, ""), "\"\"");
 }
@@ -80,8 +83,9 @@ static void quotes_in_names_are_doubled(void **state) {
 static void reserved_words_are_quoted(void **state) {
     (void)state;
     assert_string_equal(ident(&modern, "select"), "\"select\"");
-    assert_string_equal(ident(&modern, "all"), "\"all\"");     /* the table's first */
-    assert_string_equal(ident(&modern, "between"), "\"between\""); /* usable as a column's name, quoted all the same */
+    assert_string_equal(ident(&modern, "all"), "\"all\""); /* the table's first */
+    assert_string_equal(ident(&modern, "between"),
+                        "\"between\""); /* usable as a column's name, quoted all the same */
     assert_string_equal(ident(&modern, "left"), "\"left\"");
     assert_string_equal(ident(&modern, "name"), "name"); /* unreserved */
     assert_string_equal(ident(&modern, "selects"), "selects");

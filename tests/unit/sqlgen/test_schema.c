@@ -3,19 +3,18 @@
 static DnModel model;
 
 static DnSchema schema_named(const char *name) {
-    return (DnSchema){
-        .object = {.kind = DN_KIND_SCHEMA, .name = name, .owner = "alice", .dump = DN_PART_ALL}, .create = true};
+    return (DnSchema){.object = {.kind = DN_KIND_SCHEMA, .name = name, .owner = "alice", .dump = DN_PART_ALL},
+                      .create = true};
 }
 
 static void schema_is_created_and_dropped(void **state) {
     (void)state;
     DnRender render = render_for(&model, 15);
     DnSchema schema = schema_named("My Schema");
-    assert_string_equal(rendered(&render, dn_render_schema, &schema),
-                        "[My Schema; SCHEMA; -; alice]\n"
-                        "CREATE SCHEMA \"My Schema\";\n"
-                        "<< DROP SCHEMA \"My Schema\";\n"
-                        ">> SCHEMA \"My Schema\"\n");
+    assert_string_equal(rendered(&render, dn_render_schema, &schema), "[My Schema; SCHEMA; -; alice]\n"
+                                                                      "CREATE SCHEMA \"My Schema\";\n"
+                                                                      "<< DROP SCHEMA \"My Schema\";\n"
+                                                                      ">> SCHEMA \"My Schema\"\n");
 }
 
 static void public_is_there_already(void **state) {
@@ -24,17 +23,15 @@ static void public_is_there_already(void **state) {
     DnSchema schema = schema_named("public");
     render.create_schema_if_not_exists = true;
     render.no_comments = true;
-    assert_string_equal(rendered(&render, dn_render_schema, &schema),
-                        "[public; SCHEMA; -; alice]\n"
-                        "CREATE SCHEMA IF NOT EXISTS public;\n"
-                        "<< DROP SCHEMA public;\n"
-                        ">> SCHEMA public\n");
+    assert_string_equal(rendered(&render, dn_render_schema, &schema), "[public; SCHEMA; -; alice]\n"
+                                                                      "CREATE SCHEMA IF NOT EXISTS public;\n"
+                                                                      "<< DROP SCHEMA public;\n"
+                                                                      ">> SCHEMA public\n");
     schema.object.name = "public2";
-    assert_string_equal(rendered(&render, dn_render_schema, &schema),
-                        "[public2; SCHEMA; -; alice]\n"
-                        "CREATE SCHEMA public2;\n"
-                        "<< DROP SCHEMA public2;\n"
-                        ">> SCHEMA public2\n");
+    assert_string_equal(rendered(&render, dn_render_schema, &schema), "[public2; SCHEMA; -; alice]\n"
+                                                                      "CREATE SCHEMA public2;\n"
+                                                                      "<< DROP SCHEMA public2;\n"
+                                                                      ">> SCHEMA public2\n");
 }
 
 /* A new database's public has a comment, which the dumped one may have lost or changed. */
@@ -83,18 +80,16 @@ static void comment_and_privileges_follow(void **state) {
     DnSchema schema = schema_named("s");
     DnComment comment = {.text = "it's ours"};
     schema.object.comments = &comment;
-    schema.object.acl = (DnAcl){.current = "{alice=UC/alice,=U/alice}",
-                                .standard = "{alice=UC/alice}",
-                                .base = "{alice=UC/alice}"};
-    assert_string_equal(rendered(&render, dn_render_schema, &schema),
-                        "[s; SCHEMA; -; alice]\n"
-                        "CREATE SCHEMA s;\n"
-                        "<< DROP SCHEMA s;\n"
-                        ">> SCHEMA s\n"
-                        "[SCHEMA s; COMMENT; -; alice]\n"
-                        "COMMENT ON SCHEMA s IS 'it''s ours';\n"
-                        "[SCHEMA s; ACL; -; alice]\n"
-                        "GRANT USAGE ON SCHEMA s TO PUBLIC;\n");
+    schema.object.acl = (DnAcl){
+        .current = "{alice=UC/alice,=U/alice}", .standard = "{alice=UC/alice}", .base = "{alice=UC/alice}"};
+    assert_string_equal(rendered(&render, dn_render_schema, &schema), "[s; SCHEMA; -; alice]\n"
+                                                                      "CREATE SCHEMA s;\n"
+                                                                      "<< DROP SCHEMA s;\n"
+                                                                      ">> SCHEMA s\n"
+                                                                      "[SCHEMA s; COMMENT; -; alice]\n"
+                                                                      "COMMENT ON SCHEMA s IS 'it''s ours';\n"
+                                                                      "[SCHEMA s; ACL; -; alice]\n"
+                                                                      "GRANT USAGE ON SCHEMA s TO PUBLIC;\n");
     render.no_comments = render.no_privileges = true;
     schema.object.dump = DN_PART_COMMENT | DN_PART_ACL;
     assert_string_equal(rendered(&render, dn_render_schema, &schema), "");

@@ -83,7 +83,8 @@ static void old_strings_are_announced(void **state) {
     model.std_strings = false;
     dn_script_header(&script, &out);
     assert_non_null(strstr(dn_buf_text(&out), "SET standard_conforming_strings = off;\n"));
-    assert_non_null(strstr(dn_buf_text(&out), "= warning;\nSET escape_string_warning = off;\nSET row_security"));
+    assert_non_null(
+        strstr(dn_buf_text(&out), "= warning;\nSET escape_string_warning = off;\nSET row_security"));
     dn_script_deinit(&script);
 }
 
@@ -161,7 +162,8 @@ static void what_an_entry_lacks_is_a_dash(void **state) {
     DnScript script = script_for(&render, 15);
     DnEntry entry = entry_of("SCHEMA", "");
     entry.schema = entry.owner = NULL;
-    assert_string_equal(written(&script, &entry), "--\n-- Name: t; Type: SCHEMA; Schema: -; Owner: -\n--\n\n");
+    assert_string_equal(written(&script, &entry),
+                        "--\n-- Name: t; Type: SCHEMA; Schema: -; Owner: -\n--\n\n");
     entry.owner = ""; /* known not to have one, as extensions */
     assert_string_equal(written(&script, &entry), "--\n-- Name: t; Type: SCHEMA; Schema: -; Owner: \n--\n\n");
     free_entry(&entry);
@@ -203,12 +205,13 @@ static void access_method_is_set_when_it_changes(void **state) {
                         "-- Name: t; Type: TABLE; Schema: public; Owner: alice\n--\n\n");
     assert_int_equal(strncmp(written(&script, &entry), "--\n", 3), 0);
     entry.access_method = "my heap";
-    assert_int_equal(strncmp(written(&script, &entry), "SET default_table_access_method = \"my heap\";\n\n", 46),
-                     0);
+    assert_int_equal(
+        strncmp(written(&script, &entry), "SET default_table_access_method = \"my heap\";\n\n", 46), 0);
     entry.access_method = "heap";
     entry.partitioned = true; /* stores nothing itself: set for it alone */
-    assert_string_equal(written(&script, &entry), "--\n-- Name: t; Type: TABLE; Schema: public; Owner: alice\n--\n\n"
-                                                  "ALTER TABLE public.t SET ACCESS METHOD heap;\n\n");
+    assert_string_equal(written(&script, &entry),
+                        "--\n-- Name: t; Type: TABLE; Schema: public; Owner: alice\n--\n\n"
+                        "ALTER TABLE public.t SET ACCESS METHOD heap;\n\n");
     render.no_table_access_method = true;
     entry.partitioned = false;
     assert_int_equal(strncmp(written(&script, &entry), "--\n", 3), 0);

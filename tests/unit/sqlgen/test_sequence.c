@@ -56,21 +56,27 @@ static void sequence_has_its_parameters(void **state) {
                                                                           "    CACHE 1;\n"
                                                                           "<< DROP SEQUENCE public.s;\n"
                                                                           ">> TABLE public.s\n");
-    sequence = (DnSequence){
-        .type = "smallint", .start = 7, .increment = -3, .minimum = -9, .maximum = 9, .cache = 20, .cycle = true};
+    sequence = (DnSequence){.type = "smallint",
+                            .start = 7,
+                            .increment = -3,
+                            .minimum = -9,
+                            .maximum = 9,
+                            .cache = 20,
+                            .cycle = true};
     relation.persistence = 'u';
     render = render_for(&model, 16);
-    assert_string_equal(rendered(&render, dn_render_sequence, &relation), "[s; SEQUENCE; public; alice]\n"
-                                                                          "CREATE UNLOGGED SEQUENCE public.s\n"
-                                                                          "    AS smallint\n"
-                                                                          "    START WITH 7\n"
-                                                                          "    INCREMENT BY -3\n"
-                                                                          "    MINVALUE -9\n"
-                                                                          "    MAXVALUE 9\n"
-                                                                          "    CACHE 20\n"
-                                                                          "    CYCLE;\n"
-                                                                          "<< DROP SEQUENCE public.s;\n"
-                                                                          ">> SEQUENCE public.s\n");
+    assert_string_equal(rendered(&render, dn_render_sequence, &relation),
+                        "[s; SEQUENCE; public; alice]\n"
+                        "CREATE UNLOGGED SEQUENCE public.s\n"
+                        "    AS smallint\n"
+                        "    START WITH 7\n"
+                        "    INCREMENT BY -3\n"
+                        "    MINVALUE -9\n"
+                        "    MAXVALUE 9\n"
+                        "    CACHE 20\n"
+                        "    CYCLE;\n"
+                        "<< DROP SEQUENCE public.s;\n"
+                        ">> SEQUENCE public.s\n");
 }
 
 static void bounds_of_the_type_are_not_named(void **state) {
@@ -80,10 +86,10 @@ static void bounds_of_the_type_are_not_named(void **state) {
         int64_t increment, minimum, maximum;
         bool named;
     } cases[] = {
-        {"smallint", 1, 1, INT16_MAX, false}, {"integer", 1, 1, INT32_MAX, false},
-        {"bigint", 1, 1, INT64_MAX, false},   {"smallint", -1, INT16_MIN, -1, false},
+        {"smallint", 1, 1, INT16_MAX, false},  {"integer", 1, 1, INT32_MAX, false},
+        {"bigint", 1, 1, INT64_MAX, false},    {"smallint", -1, INT16_MIN, -1, false},
         {"integer", -1, INT32_MIN, -1, false}, {"bigint", -1, INT64_MIN, -1, false},
-        {"bigint", 1, 0, INT32_MAX, true},    {"integer", 1, 0, INT32_MAX - 1, true},
+        {"bigint", 1, 0, INT32_MAX, true},     {"integer", 1, 0, INT32_MAX - 1, true},
         {"integer", -1, 1, INT32_MAX, true},
     };
     DnRender render = render_for(&model, 15);

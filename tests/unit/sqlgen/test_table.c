@@ -107,7 +107,8 @@ static void checks_inside_are_those_of_the_table_itself(void **state) {
     (void)state;
     DnRender render = render_for(&model, 15);
     DnAttribute columns[] = {COLUMN(1, "a", "integer")};
-    DnConstraint own = {.object = IN_PUBLIC(CONSTRAINT, "Own"), .definition = "CHECK ((a > 0))", .local = true};
+    DnConstraint own = {
+        .object = IN_PUBLIC(CONSTRAINT, "Own"), .definition = "CHECK ((a > 0))", .local = true};
     DnConstraint inherited = {.object = IN_PUBLIC(CONSTRAINT, "inherited"), .definition = "CHECK (true)"};
     DnConstraint late = own;
     late.separate = true;
@@ -147,10 +148,11 @@ static void not_null_on_the_parents_column_is_set_later(void **state) {
     DnRelation table = TABLE_OF(columns);
     table.parents.items = parents;
     table.parents.count = 1;
-    assert_string_equal(create(&render, &table), ENTRY("CREATE TABLE public.t (\n"
-                                                       ")\n"
-                                                       "INHERITS (public.parent);\n"
-                                                       "ALTER TABLE ONLY public.t ALTER COLUMN a SET NOT NULL;\n"));
+    assert_string_equal(create(&render, &table),
+                        ENTRY("CREATE TABLE public.t (\n"
+                              ")\n"
+                              "INHERITS (public.parent);\n"
+                              "ALTER TABLE ONLY public.t ALTER COLUMN a SET NOT NULL;\n"));
 }
 
 static void version_18_names_not_null(void **state) {
@@ -166,12 +168,11 @@ static void version_18_names_not_null(void **state) {
     columns[1].not_null_no_inherit = true;
     columns[2].not_null_local = false;
     DnRelation table = TABLE_OF(columns);
-    assert_string_equal(create(&render, &table),
-                        ENTRY("CREATE TABLE public.t (\n"
-                              "    a integer CONSTRAINT \"A there\" NOT NULL,\n"
-                              "    b integer NOT NULL NO INHERIT,\n"
-                              "    c integer\n"
-                              ");\n"));
+    assert_string_equal(create(&render, &table), ENTRY("CREATE TABLE public.t (\n"
+                                                       "    a integer CONSTRAINT \"A there\" NOT NULL,\n"
+                                                       "    b integer NOT NULL NO INHERIT,\n"
+                                                       "    c integer\n"
+                                                       ");\n"));
     table.parents.items = parents;
     table.parents.count = 1;
     for (size_t i = 0; i < 3; i++) {
@@ -227,9 +228,10 @@ static void partition_repeats_all_and_is_attached(void **state) {
                                                        "    CONSTRAINT c CHECK ((a > 0))\n"
                                                        ");\n"));
     DnTableAttach attach = {.object = IN_PUBLIC(TABLE_ATTACH, "t"), .parent = &parent, .partition = &table};
-    assert_string_equal(rendered(&render, dn_render_table_attach, &attach),
-                        "[t; TABLE ATTACH; public; alice]\n"
-                        "ALTER TABLE ONLY public.parent ATTACH PARTITION public.t FOR VALUES FROM (1) TO (10);\n");
+    assert_string_equal(
+        rendered(&render, dn_render_table_attach, &attach),
+        "[t; TABLE ATTACH; public; alice]\n"
+        "ALTER TABLE ONLY public.parent ATTACH PARTITION public.t FOR VALUES FROM (1) TO (10);\n");
 }
 
 static void partitioned_table_has_its_key(void **state) {
@@ -272,11 +274,12 @@ static void options_of_the_table_and_its_toast(void **state) {
     table.options = "{fillfactor=70,user_catalog_table=true}";
     table.toast_options = "{autovacuum_enabled=off}";
     table.persistence = 'u';
-    assert_string_equal(create(&render, &table),
-                        ENTRY("CREATE UNLOGGED TABLE public.t (\n"
-                              "    a text\n"
-                              ")\n"
-                              "WITH (fillfactor='70', user_catalog_table='true', toast.autovacuum_enabled=off);\n"));
+    assert_string_equal(
+        create(&render, &table),
+        ENTRY("CREATE UNLOGGED TABLE public.t (\n"
+              "    a text\n"
+              ")\n"
+              "WITH (fillfactor='70', user_catalog_table='true', toast.autovacuum_enabled=off);\n"));
     table.options = "{}";
     assert_string_equal(create(&render, &table), ENTRY("CREATE UNLOGGED TABLE public.t (\n"
                                                        "    a text\n"
@@ -327,13 +330,15 @@ static void replica_identity_and_forced_security(void **state) {
     DnRelation table = table_of(NULL, 0);
     table.force_row_security = true;
     table.replica_identity = 'f';
-    assert_string_equal(create(&render, &table), ENTRY("CREATE TABLE public.t (\n);\n"
-                                                       "\nALTER TABLE ONLY public.t REPLICA IDENTITY FULL;\n"
-                                                       "\nALTER TABLE ONLY public.t FORCE ROW LEVEL SECURITY;\n"));
+    assert_string_equal(create(&render, &table),
+                        ENTRY("CREATE TABLE public.t (\n);\n"
+                              "\nALTER TABLE ONLY public.t REPLICA IDENTITY FULL;\n"
+                              "\nALTER TABLE ONLY public.t FORCE ROW LEVEL SECURITY;\n"));
     table.force_row_security = false;
     table.replica_identity = 'n';
-    assert_string_equal(create(&render, &table), ENTRY("CREATE TABLE public.t (\n);\n"
-                                                       "\nALTER TABLE ONLY public.t REPLICA IDENTITY NOTHING;\n"));
+    assert_string_equal(create(&render, &table),
+                        ENTRY("CREATE TABLE public.t (\n);\n"
+                              "\nALTER TABLE ONLY public.t REPLICA IDENTITY NOTHING;\n"));
     table.replica_identity = 'i'; /* said with the index */
     assert_string_equal(create(&render, &table), ENTRY("CREATE TABLE public.t (\n);\n"));
 }
@@ -350,20 +355,21 @@ static void foreign_table_has_server_and_options(void **state) {
     table.access_method = NULL;
     table.foreign_server = "Far Away";
     table.foreign_options = "schema_name 's',\n    table_name 't'";
-    assert_string_equal(create(&render, &table), "[t; FOREIGN TABLE; public; alice]\n"
-                                                 "CREATE FOREIGN TABLE public.t (\n"
-                                                 "    a integer\n"
-                                                 ")\n"
-                                                 "SERVER \"Far Away\"\n"
-                                                 "OPTIONS (\n"
-                                                 "    schema_name 's',\n"
-                                                 "    table_name 't'\n"
-                                                 ");\n"
-                                                 "ALTER FOREIGN TABLE ONLY public.t ALTER COLUMN a OPTIONS (\n"
-                                                 "    column_name 'A''s'\n"
-                                                 ");\n"
-                                                 "<< DROP FOREIGN TABLE public.t;\n"
-                                                 ">> FOREIGN TABLE public.t\n");
+    assert_string_equal(create(&render, &table),
+                        "[t; FOREIGN TABLE; public; alice]\n"
+                        "CREATE FOREIGN TABLE public.t (\n"
+                        "    a integer\n"
+                        ")\n"
+                        "SERVER \"Far Away\"\n"
+                        "OPTIONS (\n"
+                        "    schema_name 's',\n"
+                        "    table_name 't'\n"
+                        ");\n"
+                        "ALTER FOREIGN TABLE ONLY public.t ALTER COLUMN a OPTIONS (\n"
+                        "    column_name 'A''s'\n"
+                        ");\n"
+                        "<< DROP FOREIGN TABLE public.t;\n"
+                        ">> FOREIGN TABLE public.t\n");
 }
 
 static void materialized_view_comes_empty(void **state) {
@@ -422,15 +428,14 @@ static void comments_and_privileges_follow(void **state) {
                                .standard = "{alice=arwdDxt/alice}",
                                .base = "{alice=arwdDxt/alice}"};
     table.object.dump = DN_PART_ALL & ~(unsigned)DN_PART_DEFINITION;
-    assert_string_equal(create(&render, &table),
-                        "[TABLE t; COMMENT; public; alice]\n"
-                        "COMMENT ON TABLE public.t IS 'the table''s';\n"
-                        "[COLUMN t.\"B\"; COMMENT; public; alice]\n"
-                        "COMMENT ON COLUMN public.t.\"B\" IS 'a column''s\n';\n"
-                        "[TABLE t; ACL; public; alice]\n"
-                        "GRANT SELECT ON TABLE public.t TO PUBLIC;\n"
-                        "[COLUMN t.\"B\"; ACL; public; alice]\n"
-                        "GRANT SELECT(\"B\") ON TABLE public.t TO bob;\n");
+    assert_string_equal(create(&render, &table), "[TABLE t; COMMENT; public; alice]\n"
+                                                 "COMMENT ON TABLE public.t IS 'the table''s';\n"
+                                                 "[COLUMN t.\"B\"; COMMENT; public; alice]\n"
+                                                 "COMMENT ON COLUMN public.t.\"B\" IS 'a column''s\n';\n"
+                                                 "[TABLE t; ACL; public; alice]\n"
+                                                 "GRANT SELECT ON TABLE public.t TO PUBLIC;\n"
+                                                 "[COLUMN t.\"B\"; ACL; public; alice]\n"
+                                                 "GRANT SELECT(\"B\") ON TABLE public.t TO bob;\n");
     render.data_only = true;
     assert_string_equal(create(&render, &table), "");
 }

@@ -41,7 +41,7 @@ static inline int free_world(void **state) {
     return 0;
 }
 
-#define ADD(Type, kind, name) DN_ADD(&model, Type, DN_KIND_##kind, next_oid++, (name), NULL)
+#define ADD(Type, kind, name)            DN_ADD(&model, Type, DN_KIND_##kind, next_oid++, (name), NULL)
 #define ADD_IN(Type, kind, name, schema) DN_ADD(&model, Type, DN_KIND_##kind, next_oid++, (name), (schema))
 
 /* `object` comes after `needed`. */
