@@ -86,7 +86,8 @@ typedef enum DnEventKind {
 typedef struct DnEvent {
     DnEventKind kind;
     const char *text;   /* STEP, NOTICE, WARNING, OMISSION */
-    const char *hint;   /* what to do about it, or NULL */
+    const char *hint;   /* what to do about it, or NULL; may have more than one line */
+    const char *detail; /* WARNING: the objects that it is about, one a line, or NULL */
     const char *object; /* the table in work, or NULL */
     const char *database;
     const char *server_version; /* as the server spells it */

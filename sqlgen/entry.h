@@ -29,6 +29,7 @@ typedef struct DnEntry {
     bool owned;     /* ALTER desc schema.tag OWNER TO owner follows the definition */
     DnBuf create;
     DnBuf drop;     /* "" = nothing to drop */
+    DnBuf note;     /* a comment of its own before the rows, or "" */
     DnBuf owner_target; /* "TABLE public.t": what ALTER ... OWNER TO names, when `owned` */
     const char *connect;     /* \connect to this database follows, NULL = none */
     const DnTableData *data; /* rows go here, after `create` (the COPY statement) */
@@ -49,7 +50,7 @@ typedef struct DnRender {
     DnSpelling spelling;
     bool no_owner, no_privileges, no_comments;
     bool clean, if_exists, create_database;
-    bool data_only, schema_only;
+    bool data_only, schema_only, sequence_data;
     bool inserts, column_inserts, on_conflict_do_nothing;
     bool disable_triggers;
     bool create_schema_if_not_exists; /* dumpnative's own face: CREATE SCHEMA IF NOT EXISTS public */

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "sqlgen/table_data.h"
+
 /* OIDs of built-in types whose values need no quotes, or a prefix; fixed in pg_type.dat. */
 enum {
     BOOL = 16,
@@ -60,7 +62,7 @@ void dn_insert_init(DnInsert *insert, const DnRender *render, const DnRelation *
         }
     }
     dn_buf_str(&insert->head, "INSERT INTO ");
-    dn_qualified_name(&insert->head, render, &table->object);
+    dn_qualified_name(&insert->head, render, &dn_load_target(render, table)->object);
     if (!insert->columns) {
         dn_buf_str(&insert->head, " DEFAULT VALUES;\n");
     } else {

@@ -34,6 +34,7 @@ typedef struct DnModel {
     DnObject *pre_boundary;
     DnObject *post_boundary;
     bool circular_keys; /* data only: foreign keys form a circle, so no order of the rows is safe */
+    DN_VEC(const char *) circles; /* the tables of each such circle, one a line */
 } DnModel;
 
 /* The server's major version: 15. */

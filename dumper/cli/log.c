@@ -39,6 +39,17 @@ static void text_line(CliText *text, const CliLog *log, Label label, const char 
     }
 }
 
+/* One line of ours for each of the text's. */
+static void text_lines(CliText *text, const CliLog *log, Label label, const char *message) {
+    while (message && *message) {
+        char line[1024];
+        size_t length = strcspn(message, "\n");
+        (void)snprintf(line, sizeof line, "%.*s", (int)length, message);
+        text_line(text, log, label, line);
+        message += length + (message[length] == '\n');
+    }
+}
+
 static void add_rows(CliText *text, uint64_t rows) {
     cli_format_count(text, rows);
     cli_text_str(text, rows == 1 ? " row" : " rows");
@@ -105,7 +116,8 @@ static void text_event(CliText *text, const CliLog *log, const DnEvent *event) {
         return;
     }
     text_line(text, log, label, event->text);
-    text_line(text, log, label_hint, log->stand_in ? NULL : event->hint);
+    text_lines(text, log, label_detail, event->detail);
+    text_lines(text, log, label_hint, event->hint);
 }
 
 /* pg_dump hands the server's words on as they come, line by line. */
@@ -243,6 +255,7 @@ static void json_event(CliText *text, const CliLog *log, const DnEvent *event) {
         json_begin(text, names[event->kind]);
         json_string(text, "text", event->text);
         json_string(text, "object", event->object);
+        json_string(text, "detail", event->detail);
         json_string(text, "hint", event->hint);
         break;
     default:

@@ -26,6 +26,7 @@ typedef struct DnOutputOptions {
     const char *path;
     DnWriteFn write;
     void *write_ctx;
+    int gzip_level; /* see gzip.h; 0 = not compressed */
     bool no_digest; /* no PATH.sha256, and PATH gets the mode that any new file gets */
     bool no_sync;   /* don't wait for the disk */
 } DnOutputOptions;

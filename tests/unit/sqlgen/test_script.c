@@ -269,7 +269,7 @@ static void triggers_are_switched_off_only_for_rows_alone(void **state) {
 
 /* ---- --clean --------------------------------------------------------------------- */
 
-static const char *dropped(const DnScript *script, const char *desc, const char *drop) {
+static const char *dropped(DnScript *script, const char *desc, const char *drop) {
     DnEntry entry = entry_of(desc, "");
     dn_buf_str(&entry.drop, drop);
     dn_buf_clear(&out);
