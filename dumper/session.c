@@ -16,7 +16,7 @@ static const struct {
     {"extra_float_digits", "3"},
     {"bytea_output", "hex"},
     {"xmlbinary", "base64"},
-    {"row_security", "off"}, /* an error in place of rows that a policy hides */
+    {"row_security", "off"},         /* an error in place of rows that a policy hides */
     {"synchronize_seqscans", "off"}, /* rows in the order in which they lie on disk */
     {"statement_timeout", "0"},
     {"lock_timeout", "0"},
@@ -54,8 +54,8 @@ static void write_settings(DnBuf *sql, const DnDumpOptions *options) {
 }
 
 static DnStatus first_round(DnConn *conn, const DnDumpOptions *options, DnCatalog *catalog, DnErr *err) {
-    DnRequest before[2] = {{.what = "beginning a transaction",
-                            .sql = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"}};
+    DnRequest before[2] = {
+        {.what = "beginning a transaction", .sql = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"}};
     size_t before_count = 1;
     if (options->role) {
         before[before_count++] = (DnRequest){.what = "setting the role",
@@ -111,8 +111,8 @@ static DnStatus second_round(DnConn *conn, const DnDumpOptions *options, DnCatal
                                           .sql = "SELECT pg_catalog.set_config('lock_timeout', '0', true)"};
         }
     }
-    DnStatus status = dn_buf_failed(&lock) ? dn_err_nomem(err)
-                                           : dn_catalog_load_rest(catalog, conn, before, count, err);
+    DnStatus status =
+        dn_buf_failed(&lock) ? dn_err_nomem(err) : dn_catalog_load_rest(catalog, conn, before, count, err);
     dn_buf_deinit(&lock);
     return status;
 }

@@ -108,6 +108,7 @@ void dn_render_sequence(const DnRender *render, const DnObject *object, DnEntrie
     if (object->dump & DN_PART_COMMENT) {
         dn_render_comment(render, object, "SEQUENCE", dn_buf_text(&name), entries);
     }
+    dn_render_labels(render, object, "SEQUENCE", dn_buf_text(&name), entries);
     if (object->dump & DN_PART_ACL) {
         dn_render_acl(render, object, "SEQUENCE", dn_buf_text(&name), NULL, &object->acl, entries);
     }

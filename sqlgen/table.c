@@ -315,6 +315,7 @@ void dn_render_table(const DnRender *render, const DnObject *object, DnEntries *
         add_alterations(&entry->create, render, t);
     }
     dn_render_relation_comments(render, t, description(t), entries);
+    dn_render_relation_labels(render, t, description(t), entries);
     if ((object->dump & DN_PART_DEFINITION) && (object->dump & DN_PART_COMMENT)) {
         not_null_comments(render, t, entries);
         dn_render_check_comments(render, t, entries);
