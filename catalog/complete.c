@@ -163,8 +163,7 @@ static void need(DnCatalog *catalog, DnObject *ref) {
         need_extension(catalog->model, ref);
     } else if (ref->member_of) {
         need_extension(catalog->model, (DnObject *)(uintptr_t)ref->member_of);
-    } else if (is_carried_along(ref->kind) && !dn_is_builtin(ref->oid) &&
-               !(ref->dump & DN_PART_DEFINITION)) {
+    } else if (is_carried_along(ref->kind) && !dn_is_builtin(ref->oid) && !(ref->dump & DN_PART_DEFINITION)) {
         ref->needed = true;
         ref->dump |= DN_PART_DEFINITION;
         need_all(catalog, ref);

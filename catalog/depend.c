@@ -10,10 +10,8 @@ static const DnSqlPart columns[] = {
     [TYPE] = {.text = "d.deptype"},
 };
 
-/* Pinned entries (before 14) say nothing; extension members are read elsewhere. */
 /* The members of operator classes and families are no objects of their own: what they need, the family needs.
-   Not itself, of course, nor the class that a member belongs to (deptype i), as the class needs the family.
- */
+   Not itself, of course, nor the class that a member belongs to (deptype i): the class needs the family. */
 #define MEMBERS(catalog, family)                                                                             \
     "UNION ALL SELECT 'pg_catalog.pg_opfamily'::pg_catalog.regclass, m." family ", d.refclassid, "           \
     "d.refobjid, d.deptype FROM pg_catalog.pg_depend d JOIN pg_catalog." catalog " m ON m.oid = d.objid "    \
@@ -21,6 +19,7 @@ static const DnSqlPart columns[] = {
     "AND d.classid = 'pg_catalog." catalog "'::pg_catalog.regclass "                                         \
     "AND NOT (d.refclassid = 'pg_catalog.pg_opfamily'::pg_catalog.regclass AND d.refobjid = m." family ") "
 
+/* Pinned entries (before 14) say nothing; extension members are read elsewhere. */
 static const DnSqlPart from[] = {
     {.text = "FROM (SELECT d.classid, d.objid, d.refclassid, d.refobjid, d.deptype "
              "FROM pg_catalog.pg_depend d WHERE d.deptype NOT IN ('p', 'e') AND d.objid >= 16384 "},

@@ -22,7 +22,7 @@ typedef enum DnPatternUse {
 typedef struct DnSelection {
     bool whole_database;      /* neither -n nor -t: everything that is not the system's */
     bool by_schema, by_table; /* -n, -t were given (or the default schema) */
-    bool with_needed; /* carry along extensions, casts and servers that the selected objects need */
+    bool with_needed; /* carry along what has no schema and the selected objects need: extensions, casts, ... */
     bool data_only, schema_only;
     bool strict_names;
     bool create_database;
@@ -61,9 +61,9 @@ void dn_select_object(const DnCatalog *catalog, DnObject *object);
 /* True when an extension owns the object; its parts to dump are then set. */
 bool dn_select_member(const DnCatalog *catalog, DnObject *object);
 /*
- * The same for casts and transforms, which have no schema but are made of a type or two and functions (NULL = not
- * in the model): where needed objects are carried along, they go with any of these that is dumped, when the others
- * will be there too.
+ * The same for casts and transforms, which have no schema but are made of a type or two and functions (NULL =
+ * not in the model): where needed objects are carried along, they go with any of these that is dumped, when
+ * the others will be there too.
  */
 void dn_select_by_parts(const DnCatalog *catalog, DnObject *object, const DnObject *const *parts,
                         size_t count);

@@ -116,8 +116,8 @@ static bool postpone(DnModel *model, DnObject **loop, size_t count) {
 
 /* ---- Operator classes and families ----------------------------------------------- */
 
-/* A member may hang on the class by no more than DEPENDENCY_AUTO, where its access method says so (14); that
-   counts as the family's need of the class. The class comes with its members, so the family can do without. */
+/* A member may hang on the class by no more than DEPENDENCY_AUTO, where its access method says so (14): that
+   counts as a need of the family. But the class comes with its members, the family can do without. */
 static bool family_and_class(DnModel *model, DnObject **loop, size_t count) {
     (void)model;
     DnObject *family = count == 2 ? find_kind(loop, count, DN_KIND_OPFAMILY) : NULL;

@@ -81,8 +81,9 @@ static void parts_of_one_name_go_by_their_tables(void **state) {
 }
 
 static DnObject *family_of(DnKind kind, const char *method) {
-    DnOpfamily *family = dn_model_add(&model, kind == DN_KIND_OPCLASS ? sizeof(DnOpclass) : sizeof(DnOpfamily),
-                                      kind, next_oid++, "ops", NULL);
+    size_t size = kind == DN_KIND_OPCLASS ? sizeof(DnOpclass) : sizeof(DnOpfamily);
+    DnOpfamily *family = dn_model_add(&model, size, kind, next_oid++, "ops", NULL);
+    assert_non_null(family);
     family->method = method;
     return &family->object;
 }
