@@ -183,8 +183,9 @@ static void create_table(DnBuf *sql, const DnRender *render, const DnRelation *t
 
 /* ---- What only ALTER TABLE can say ----------------------------------------------- */
 
-static void alter_column(DnBuf *sql, const DnRender *render, const DnRelation *t, const DnAttribute *a) {
-    dn_buf_fmt(sql, "ALTER %s ONLY ", t->relkind == 'f' ? "FOREIGN TABLE" : "TABLE");
+static void alter_column(DnBuf *sql, const DnRender *render, const DnRelation *t, const DnAttribute *a,
+                         bool only) {
+    dn_buf_fmt(sql, "ALTER %s%s ", t->relkind == 'f' ? "FOREIGN TABLE" : "TABLE", only ? " ONLY" : "");
     dn_qualified_name(sql, render, &t->object);
     dn_buf_str(sql, " ALTER COLUMN ");
     dn_ident(sql, &render->spelling, a->name);
@@ -206,27 +207,28 @@ static const char *compression_name(char compression) {
 static void alter_columns(DnBuf *sql, const DnRender *render, const DnRelation *t, const DnAttribute *a) {
     if (dn_model_major(render->model) < 18 && !dn_column_is_written(t, a) && a->not_null &&
         !a->not_null_inherited) {
-        alter_column(sql, render, t, a);
+        alter_column(sql, render, t, a, true);
         dn_buf_str(sql, "SET NOT NULL;\n");
     }
     if (a->statistics_target >= 0) {
-        alter_column(sql, render, t, a);
+        alter_column(sql, render, t, a, true);
         dn_buf_fmt(sql, "SET STATISTICS %d;\n", a->statistics_target);
     }
     if (a->storage != a->type_storage && storage_name(a->storage)) {
-        alter_column(sql, render, t, a);
+        alter_column(sql, render, t, a, true);
         dn_buf_fmt(sql, "SET STORAGE %s;\n", storage_name(a->storage));
     }
     if (compression_name(a->compression) && !render->no_toast_compression) {
-        alter_column(sql, render, t, a);
+        alter_column(sql, render, t, a, true);
         dn_buf_fmt(sql, "SET COMPRESSION %s;\n", compression_name(a->compression));
     }
     if (a->options) {
-        alter_column(sql, render, t, a);
+        alter_column(sql, render, t, a, true);
         dn_buf_fmt(sql, "SET (%s);\n", a->options);
     }
     if (t->relkind == 'f' && a->fdw_options) {
-        alter_column(sql, render, t, a);
+        /* Until 17 pg_dump left ONLY out here, and only here. */
+        alter_column(sql, render, t, a, dn_model_major(render->model) >= 17);
         dn_buf_fmt(sql, "OPTIONS (\n    %s\n);\n", a->fdw_options);
     }
 }
@@ -307,7 +309,8 @@ void dn_render_table(const DnRender *render, const DnObject *object, DnEntries *
     if (object->dump & DN_PART_DEFINITION) {
         DnEntry *entry = dn_entry_add(entries, object, description(t));
         entry->section = t->postponed ? DN_POST_DATA : DN_PRE_DATA;
-        entry->tablespace = t->tablespace;
+        /* A foreign table is stored nowhere; pg_dump 12 and 13 set a tablespace all the same. */
+        entry->tablespace = t->relkind == 'f' && dn_model_major(render->model) >= 14 ? NULL : t->tablespace;
         entry->access_method = t->access_method;
         entry->partitioned = t->relkind == 'p';
         dn_entry_drop_and_owner(entry, render, description(t));
