@@ -347,7 +347,7 @@ static void replica_identity_and_forced_security(void **state) {
 
 static void foreign_table_has_server_and_options(void **state) {
     (void)state;
-    DnRender render = render_for(&model, 15);
+    DnRender render = render_for(&model, 17); /* before that without ONLY */
     DnAttribute columns[] = {COLUMN(1, "a", "integer")};
     DnRelation table = TABLE_OF(columns);
     columns[0].fdw_options = "column_name 'A''s'";
