@@ -149,7 +149,7 @@ lint:
 
 .PHONY: format
 format:
-	@clang-format -i $(LIB_SRC) $(CLI_SRC) $(HEADERS) $(UNIT_SRC)
+	@clang-format -i $(LIB_SRC) $(CLI_SRC) $(HEADERS) $(shell find tests -name '*.[ch]')
 
 .PHONY: demo
 demo: packages

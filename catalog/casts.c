@@ -43,30 +43,13 @@ static const DnSqlPart from[] = {
     {.text = "ORDER BY c.castsource, c.casttarget"},
 };
 
-static bool is_dumped(const DnObject *object) {
-    return object && (object->dump & DN_PART_DEFINITION) && !object->member_of;
-}
-
-/* Will it be there when the dump is loaded? What an extension owns comes with the extension. */
-static bool is_there(const DnObject *object) {
-    return !object || dn_is_builtin(object->oid) || object->member_of || is_dumped(object);
-}
-
 static void select_cast(const DnCatalog *catalog, DnCast *cast) {
-    if (dn_select_member(catalog, &cast->object)) {
-        return;
-    }
-    const DnObject *source = dn_model_find(catalog->model, DN_CLASS_TYPE, cast->source_oid);
-    const DnObject *target = dn_model_find(catalog->model, DN_CLASS_TYPE, cast->target_oid);
-    const DnObject *function = dn_model_find(catalog->model, DN_CLASS_PROC, cast->function_oid);
-    bool touches = is_dumped(source) || is_dumped(target) || is_dumped(function);
-    bool complete = is_there(source) && is_there(target) && is_there(function);
-    if (catalog->selection.whole_database) {
-        cast->object.dump = DN_PART_ALL;
-    } else if (catalog->selection.with_needed && touches && complete) {
-        cast->object.dump = DN_PART_ALL;
-        cast->object.needed = true;
-    }
+    const DnObject *const parts[] = {
+        dn_model_find(catalog->model, DN_CLASS_TYPE, cast->source_oid),
+        dn_model_find(catalog->model, DN_CLASS_TYPE, cast->target_oid),
+        dn_model_find(catalog->model, DN_CLASS_PROC, cast->function_oid),
+    };
+    dn_select_by_parts(catalog, &cast->object, parts, DN_COUNT(parts));
 }
 
 /* pg_dump orders casts by the names of the two types. */

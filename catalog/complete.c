@@ -176,13 +176,18 @@ static void need_all(DnCatalog *catalog, const DnObject *object) {
     }
 }
 
+/* Kinds without schema: no pattern could select them. */
+static bool is_carried_along(DnKind kind) {
+    return kind == DN_KIND_SERVER || kind == DN_KIND_FDW || kind == DN_KIND_LANGUAGE ||
+           kind == DN_KIND_TRANSFORM || kind == DN_KIND_ACCESS_METHOD;
+}
+
 static void need(DnCatalog *catalog, DnObject *ref) {
     if (ref->kind == DN_KIND_EXTENSION) {
         need_extension(catalog->model, ref);
     } else if (ref->member_of) {
         need_extension(catalog->model, (DnObject *)(uintptr_t)ref->member_of);
-    } else if ((ref->kind == DN_KIND_SERVER || ref->kind == DN_KIND_FDW) &&
-               !(ref->dump & DN_PART_DEFINITION)) {
+    } else if (is_carried_along(ref->kind) && !dn_is_builtin(ref->oid) && !(ref->dump & DN_PART_DEFINITION)) {
         ref->needed = true;
         ref->dump |= DN_PART_DEFINITION;
         need_all(catalog, ref);
@@ -193,10 +198,12 @@ static void need(DnCatalog *catalog, DnObject *ref) {
 static bool is_self_standing(DnKind kind) {
     return kind == DN_KIND_TABLE || kind == DN_KIND_VIEW || kind == DN_KIND_SEQUENCE ||
            kind == DN_KIND_TYPE || kind == DN_KIND_FUNCTION || kind == DN_KIND_AGGREGATE ||
-           kind == DN_KIND_OPERATOR;
+           kind == DN_KIND_OPERATOR || kind == DN_KIND_OPCLASS || kind == DN_KIND_OPFAMILY ||
+           kind == DN_KIND_COLLATION || kind == DN_KIND_TS_PARSER || kind == DN_KIND_TS_TEMPLATE ||
+           kind == DN_KIND_TS_DICTIONARY || kind == DN_KIND_TS_CONFIGURATION;
 }
 
-/* The object that the user would name: a table, not its row type or its default. */
+/* The object that the user would name: a table or view, not its row type, its default, or its rule. */
 static const DnObject *visible(const DnModel *model, const DnObject *object) {
     if (object->kind == DN_KIND_IMPLICIT_TYPE) {
         const DnType *type = (const DnType *)object;
@@ -204,7 +211,10 @@ static const DnObject *visible(const DnModel *model, const DnObject *object) {
         const DnType *element = dn_model_type(model, type->element);
         return table ? &table->object : element ? visible(model, &element->object) : object;
     }
-    return object;
+    if (object->kind == DN_KIND_RULE) {
+        return &((const DnRule *)object)->table->object;
+    }
+    return object->kind == DN_KIND_DEFAULT ? &((const DnDefault *)object)->table->object : object;
 }
 
 static bool is_told(DnMap *told, const DnObject *object) {
@@ -224,11 +234,17 @@ static void warn_of_missing(DnCatalog *catalog, DnMap *told, const DnObject *obj
     }
     dn_map_put(&catalog->model->arena, told, dn_map_key(0, (uint32_t)ref->id), (void *)(uintptr_t)ref);
     DnBuf text = {0};
+    object = visible(catalog->model, object);
     dn_buf_fmt(&text, "%s%s%s needs %s.%s, which is not in the dump: restoring needs it in place first",
                object->schema ? object->schema->object.name : "", object->schema ? "." : "", object->name,
                ref->schema->object.name, ref->name);
     catalog->warn(catalog->ctx, dn_buf_text(&text));
     dn_buf_deinit(&text);
+}
+
+static bool has_needs(const DnObject *object) {
+    return (object->dump & DN_PART_DEFINITION) && !object->member_of && object->kind != DN_KIND_EXTENSION &&
+           object->kind != DN_KIND_SCHEMA;
 }
 
 void dn_complete_needed(DnCatalog *catalog) {
@@ -242,12 +258,14 @@ void dn_complete_needed(DnCatalog *catalog) {
         if (is_config_table(object)) {
             need(catalog, object);
         }
-        if (!(object->dump & DN_PART_DEFINITION) || object->member_of || object->kind == DN_KIND_EXTENSION ||
-            object->kind == DN_KIND_SCHEMA) {
-            continue;
+        if (has_needs(object)) {
+            need_all(catalog, object);
         }
-        need_all(catalog, object);
-        for (size_t d = 0; d < object->depends_on.count; d++) {
+    }
+    /* Only now, as what is carried along has needs itself. */
+    for (size_t i = 0; i < model->objects.count; i++) {
+        const DnObject *object = model->objects.items[i];
+        for (size_t d = 0; has_needs(object) && d < object->depends_on.count; d++) {
             const DnObject *ref = dn_model_by_id(model, object->depends_on.items[d]);
             if (ref) {
                 warn_of_missing(catalog, &told, object, ref);

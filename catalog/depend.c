@@ -5,15 +5,26 @@
 enum { CLASS, OBJECT, REF_CLASS, REF_OBJECT, TYPE };
 
 static const DnSqlPart columns[] = {
-    [CLASS] = {.text = "d.classid"},         [OBJECT] = {.text = "d.objid"},
-    [REF_CLASS] = {.text = "d.refclassid"},  [REF_OBJECT] = {.text = "d.refobjid"},
+    [CLASS] = {.text = "d.classid"},        [OBJECT] = {.text = "d.objid"},
+    [REF_CLASS] = {.text = "d.refclassid"}, [REF_OBJECT] = {.text = "d.refobjid"},
     [TYPE] = {.text = "d.deptype"},
 };
 
+/* The members of operator classes and families are no objects of their own: what they need, the family needs.
+   Not itself, of course, nor the class that a member belongs to (deptype i): the class needs the family. */
+#define MEMBERS(catalog, family)                                                                             \
+    "UNION ALL SELECT 'pg_catalog.pg_opfamily'::pg_catalog.regclass, m." family ", d.refclassid, "           \
+    "d.refobjid, d.deptype FROM pg_catalog.pg_depend d JOIN pg_catalog." catalog " m ON m.oid = d.objid "    \
+    "WHERE d.deptype NOT IN ('p', 'e', 'i') AND d.objid >= 16384 "                                           \
+    "AND d.classid = 'pg_catalog." catalog "'::pg_catalog.regclass "                                         \
+    "AND NOT (d.refclassid = 'pg_catalog.pg_opfamily'::pg_catalog.regclass AND d.refobjid = m." family ") "
+
 /* Pinned entries (before 14) say nothing; extension members are read elsewhere. */
 static const DnSqlPart from[] = {
-    {.text = "FROM pg_catalog.pg_depend d WHERE d.deptype NOT IN ('p', 'e') AND d.objid >= 16384 "
-             "ORDER BY d.classid, d.objid, d.refclassid, d.refobjid"},
+    {.text = "FROM (SELECT d.classid, d.objid, d.refclassid, d.refobjid, d.deptype "
+             "FROM pg_catalog.pg_depend d WHERE d.deptype NOT IN ('p', 'e') AND d.objid >= 16384 "},
+    {.text = MEMBERS("pg_amop", "amopfamily") MEMBERS("pg_amproc", "amprocfamily")},
+    {.text = ") d ORDER BY d.classid, d.objid, d.refclassid, d.refobjid"},
 };
 
 static void add_edge(DnModel *model, DnObject *object, DnObject *ref, char type) {
@@ -33,34 +44,10 @@ static void add_edge(DnModel *model, DnObject *object, DnObject *ref, char type)
     }
 }
 
-/* Kinds outside of schemas that are not carried yet, but that a dumped object may need. */
-static const struct {
-    uint32_t class_;
-    const char *what;
-} unknown[] = {
-    {DN_CLASS_AM, "an access method"},
-    {DN_CLASS_LANGUAGE, "a language"},
-    {DN_CLASS_TRANSFORM, "a transform"},
-};
-
-static void tell_of_unknown(DnCatalog *catalog, const DnObject *object, uint32_t class_, uint32_t oid) {
-    for (size_t i = 0; i < DN_COUNT(unknown); i++) {
-        if (unknown[i].class_ != class_ || dn_is_builtin(oid) || !(object->dump & DN_PART_DEFINITION)) {
-            continue;
-        }
-        DnBuf text = {0};
-        dn_buf_fmt(&text, "%s that %s.%s needs", unknown[i].what,
-                   object->schema ? object->schema->object.name : "", object->name);
-        dn_catalog_omit(catalog, dn_buf_text(&text));
-        dn_buf_deinit(&text);
-    }
-}
-
 static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
     DnModel *model = catalog->model;
     for (size_t i = 0; i < dn_rows_count(rows); i++) {
-        DnObject *object =
-            dn_model_find(model, dn_rows_oid(rows, i, CLASS), dn_rows_oid(rows, i, OBJECT));
+        DnObject *object = dn_model_find(model, dn_rows_oid(rows, i, CLASS), dn_rows_oid(rows, i, OBJECT));
         if (!object) {
             continue;
         }
@@ -70,9 +57,6 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
         if (!ref) {
             /* An object of a kind that has no struct: at least its extension must come first. */
             ref = dn_map_get(&model->members, dn_map_key(class_, oid));
-        }
-        if (!ref) {
-            tell_of_unknown(catalog, object, class_, oid);
         }
         if (ref) {
             add_edge(model, object, ref, dn_rows_char(rows, i, TYPE));

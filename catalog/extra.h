@@ -26,11 +26,20 @@ extern const DnFetch dn_fetch_composite_attributes;
 extern const DnFetch dn_fetch_domains;
 extern const DnFetch dn_fetch_domain_constraints;
 
+/* After dn_fetch_servers, dn_fetch_ts_configurations. */
+extern const DnFetch dn_fetch_user_mappings;
+extern const DnFetch dn_fetch_ts_mappings;
+
+/* For those who may not read dn_fetch_subscriptions. */
+extern const DnFetch dn_fetch_hidden_subscriptions;
+
+/* After dn_fetch_opclasses and dn_fetch_opfamilies. */
+extern const DnFetch dn_fetch_operator_members;
+
 /* About objects of all kinds: last, when all objects are known. */
 extern const DnFetch dn_fetch_dependencies;
 extern const DnFetch dn_fetch_comments;
 extern const DnFetch dn_fetch_initial_privileges;
-extern const DnFetch dn_fetch_omissions;
 extern const DnFetch dn_fetch_labels;
 
 #endif

@@ -32,6 +32,33 @@ void dn_select_object(const DnCatalog *catalog, DnObject *object) {
     }
 }
 
+static bool is_dumped(const DnObject *object) {
+    return object && (object->dump & DN_PART_DEFINITION) && !object->member_of;
+}
+
+/* Will it be there when the dump is loaded? What an extension owns comes with the extension. */
+static bool is_there(const DnObject *object) {
+    return !object || dn_is_builtin(object->oid) || object->member_of || is_dumped(object);
+}
+
+void dn_select_by_parts(const DnCatalog *catalog, DnObject *object, const DnObject *const *parts,
+                        size_t count) {
+    dn_select_object(catalog, object);
+    if (object->member_of || !catalog->selection.with_needed) {
+        return;
+    }
+    bool touches = false;
+    bool complete = true;
+    for (size_t i = 0; i < count; i++) {
+        touches = touches || is_dumped(parts[i]);
+        complete = complete && is_there(parts[i]);
+    }
+    if (touches && complete) {
+        object->dump = DN_PART_ALL;
+        object->needed = true;
+    }
+}
+
 void dn_set_acl(DnModel *model, DnObject *object, const char *acl, const char *acl_default) {
     object->acl.current = dn_model_str(model, acl);
     object->acl.standard = object->acl.base = dn_model_str(model, acl_default);

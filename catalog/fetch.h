@@ -30,7 +30,7 @@ typedef struct DnSelection {
     bool whole_database;      /* neither -n nor -t nor -e: everything that is not the system's */
     bool by_schema, by_table; /* -n, -t were given (or the default schema) */
     bool by_extension;        /* -e was */
-    bool with_needed; /* carry along extensions, casts and servers that the selected objects need */
+    bool with_needed; /* carry along what has no schema and the selected objects need: extensions, casts, ... */
     bool data_only, schema_only;
     bool sequence_data;    /* values of sequences even with schema_only */
     bool no_unlogged_data; /* no rows of unlogged tables */
@@ -44,6 +44,7 @@ typedef struct DnSelection {
 struct DnCatalog {
     DnModel *model;
     DnSelection selection;
+    bool superuser; /* in the second round of queries */
     void (*omit)(void *ctx, const char *text); /* content that is left out */
     void (*warn)(void *ctx, const char *text);
     void (*step)(void *ctx, const char *text); /* what is being read */
@@ -70,6 +71,13 @@ static inline bool dn_is_builtin(uint32_t oid) {
 void dn_select_object(const DnCatalog *catalog, DnObject *object);
 /* True when an extension owns the object; its parts to dump are then set. */
 bool dn_select_member(const DnCatalog *catalog, DnObject *object);
+/*
+ * The same for casts and transforms, which have no schema but are made of a type or two and functions (NULL =
+ * not in the model): where needed objects are carried along, they go with any of these that is dumped, when
+ * the others will be there too.
+ */
+void dn_select_by_parts(const DnCatalog *catalog, DnObject *object, const DnObject *const *parts,
+                        size_t count);
 
 /* The columns acl and acldefault, as each kind's query brings them (NULL text = no entry). */
 void dn_set_acl(DnModel *model, DnObject *object, const char *acl, const char *acl_default);

@@ -1,5 +1,7 @@
 #include "catalog/load.h"
 
+#include <string.h>
+
 #include "catalog/complete.h"
 #include "catalog/extra.h"
 #include "catalog/selection.h"
@@ -7,11 +9,8 @@
 
 /* The order in which answers are taken: a fetch may refer to objects of those before it. */
 static const DnFetch *const first[] = {
-    &dn_fetch_schemas,
-    &dn_fetch_extensions,
-    &dn_fetch_extension_members,
-    &dn_fetch_relations,
-    &dn_fetch_inheritance,
+    &dn_fetch_schemas,   &dn_fetch_extensions,  &dn_fetch_extension_members,
+    &dn_fetch_relations, &dn_fetch_inheritance,
 };
 
 static const DnFetch *const kinds[] = {
@@ -25,10 +24,20 @@ static const DnFetch *const columns[] = {&dn_fetch_attributes, &dn_fetch_relatio
 
 static const DnFetch *const extras[] = {
     &dn_fetch_database_settings,
-    &dn_fetch_base_types,          &dn_fetch_ranges,   &dn_fetch_enum_labels, &dn_fetch_composite_attributes,
-    &dn_fetch_domains,             &dn_fetch_domain_constraints,
-    &dn_fetch_dependencies,        &dn_fetch_comments, &dn_fetch_initial_privileges,
-    &dn_fetch_omissions,           &dn_fetch_labels,
+    &dn_fetch_base_types,
+    &dn_fetch_ranges,
+    &dn_fetch_enum_labels,
+    &dn_fetch_composite_attributes,
+    &dn_fetch_domains,
+    &dn_fetch_domain_constraints,
+    &dn_fetch_user_mappings,
+    &dn_fetch_ts_mappings,
+    &dn_fetch_hidden_subscriptions,
+    &dn_fetch_operator_members,
+    &dn_fetch_dependencies,
+    &dn_fetch_comments,
+    &dn_fetch_initial_privileges,
+    &dn_fetch_labels,
 };
 
 enum { MOST_REQUESTS = 128 };
@@ -60,9 +69,13 @@ static void add_request(Batch *batch, DnRequest request) {
     }
 }
 
+static bool may_read(const DnCatalog *catalog, DnFetchReader reader) {
+    return reader == DN_READER_ANYONE || (reader == DN_READER_SUPERUSER) == catalog->superuser;
+}
+
 static void add_fetch(Batch *batch, const DnFetch *fetch) {
     int version = batch->catalog->model->server_version;
-    if (!dn_query_applies(fetch, version)) {
+    if (!dn_query_applies(fetch, version) || !may_read(batch->catalog, fetch->reader)) {
         return;
     }
     DnBuf sql = {0};
@@ -155,6 +168,9 @@ static const char *list_tables(const DnModel *model, DnArena *arena) {
 DnStatus dn_catalog_load_rest(DnCatalog *catalog, DnConn *conn, const DnRequest *before, size_t before_count,
                               DnErr *err) {
     Batch batch = {.catalog = catalog};
+    /* Asked now, when a SET ROLE of the first round has had its effect. */
+    const char *superuser = dn_conn_parameter(conn, "is_superuser");
+    catalog->superuser = superuser && strcmp(superuser, "on") == 0;
     batch.tables = list_tables(catalog->model, &batch.arena);
     add_requests(&batch, before, before_count);
     add_fetches(&batch, columns, DN_COUNT(columns), false);

@@ -31,9 +31,17 @@ typedef enum DnFetchScope {
     DN_SCOPE_TABLES /* $1 = oid[] of the interesting relations, as text */
 } DnFetchScope;
 
+/* Some columns only superusers may read: the server refuses the whole query to others. */
+typedef enum DnFetchReader {
+    DN_READER_ANYONE,
+    DN_READER_SUPERUSER,
+    DN_READER_OTHERS /* asked only where we are no superuser */
+} DnFetchReader;
+
 typedef struct DnFetch {
     const char *what; /* "reading triggers" */
     DnFetchScope scope;
+    DnFetchReader reader;
     const DnSqlPart *columns;
     size_t column_count;
     const DnSqlPart *from; /* everything after the select list: FROM, WHERE, ORDER BY */

@@ -33,7 +33,8 @@ enum {
     ACCESS_METHOD,
     OWNING_TABLE,
     OWNING_COLUMN,
-    OWNING_TYPE
+    OWNING_TYPE,
+    HAS_COLUMN_ACLS
 };
 
 static const DnSqlPart columns[] = {
@@ -68,10 +69,15 @@ static const DnSqlPart columns[] = {
     [OWNING_TABLE] = {.text = "d.refobjid"},
     [OWNING_COLUMN] = {.text = "d.refobjsubid"},
     [OWNING_TYPE] = {.text = "d.deptype"},
+    [HAS_COLUMN_ACLS] = {.text = "c.oid IN (SELECT attrelid FROM pg_catalog.pg_attribute "
+                                 "WHERE attacl IS NOT NULL UNION ALL SELECT objoid "
+                                 "FROM pg_catalog.pg_init_privs WHERE objsubid <> 0 "
+                                 "AND classoid = 'pg_catalog.pg_class'::pg_catalog.regclass)"},
 };
 
 /* Composite types have a row in pg_class too, which their columns' dependencies hang on. A sequence's owner
-   is in pg_depend: 'a' for OWNED BY, 'i' for identity columns. */
+   is in pg_depend: 'a' for OWNED BY, 'i' for identity columns. Of the system's own relations only those are
+   of use whose privileges, or those of a column, are not what initdb gave. */
 static const DnSqlPart from[] = {
     {.text = "FROM pg_catalog.pg_class c "
              "LEFT JOIN pg_catalog.pg_depend d ON c.relkind = 'S' "
@@ -81,8 +87,17 @@ static const DnSqlPart from[] = {
              "LEFT JOIN pg_catalog.pg_am a ON a.oid = c.relam "
              "LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid AND t.relkind = 't' "
              "AND c.relkind <> 'p' "
-             "WHERE c.relkind IN ('r', 'S', 'v', 'c', 'm', 'f', 'p') AND c.oid >= 16384 "
-             "AND c.relpersistence <> 't' ORDER BY c.oid"},
+             "WHERE c.relkind IN ('r', 'S', 'v', 'c', 'm', 'f', 'p') AND c.relpersistence <> 't' "
+             "AND (c.oid >= 16384 OR (c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace AND ("
+             "c.relacl IS DISTINCT FROM (SELECT p.initprivs FROM pg_catalog.pg_init_privs p "
+             "WHERE p.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND p.objoid = c.oid "
+             "AND p.objsubid = 0) "
+             "OR EXISTS (SELECT 1 FROM pg_catalog.pg_attribute b "
+             "LEFT JOIN pg_catalog.pg_init_privs p "
+             "ON p.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND p.objoid = b.attrelid "
+             "AND p.objsubid = b.attnum "
+             "WHERE b.attrelid = c.oid AND b.attacl IS DISTINCT FROM p.initprivs)))) "
+             "ORDER BY c.oid"},
 };
 
 static DnKind kind_of(char relkind) {
@@ -173,7 +188,8 @@ static DnStatus take_relations(DnCatalog *catalog, const DnRows *rows, DnErr *er
         take_relation(catalog, relation, rows, i);
         select_relation(catalog, relation);
         relation->interesting =
-            (relation->object.dump & (DN_PART_DEFINITION | DN_PART_DATA | DN_PART_POLICY)) != 0;
+            (relation->object.dump & (DN_PART_DEFINITION | DN_PART_DATA | DN_PART_POLICY)) ||
+            ((relation->object.dump & DN_PART_ACL) && dn_rows_bool(rows, i, HAS_COLUMN_ACLS));
     }
     follow_owners(model);
     dn_mark_config_tables(catalog);

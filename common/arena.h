@@ -32,7 +32,7 @@ bool dn_arena_failed(const DnArena *arena);
 void dn_arena_reset(DnArena *arena);
 void dn_arena_deinit(DnArena *arena);
 
-#define DN_NEW(arena, Type) ((Type *)dn_arena_alloc((arena), sizeof(Type)))
+#define DN_NEW(arena, Type)              ((Type *)dn_arena_alloc((arena), sizeof(Type)))
 #define DN_NEW_ARRAY(arena, Type, count) ((Type *)dn_arena_array((arena), (count), sizeof(Type)))
 
 #endif

@@ -26,8 +26,8 @@ void *dn_vec_grow(DnArena *arena, void *items, size_t count, size_t *capacity, s
 #define DN_PUSH(arena, vec, value)                                                                           \
     do {                                                                                                     \
         if ((vec)->count == (vec)->capacity) {                                                               \
-            void *dn_grown_ = dn_vec_grow((arena), (vec)->items, (vec)->count, &(vec)->capacity,             \
-                                          sizeof *(vec)->items);                                             \
+            void *dn_grown_ =                                                                                \
+                dn_vec_grow((arena), (vec)->items, (vec)->count, &(vec)->capacity, sizeof *(vec)->items);    \
             if (dn_grown_) {                                                                                 \
                 (vec)->items = dn_grown_;                                                                    \
             }                                                                                                \

@@ -263,7 +263,8 @@ static DnStatus init_model(Dump *dump, DnErr *err) {
         return dn_err_nomem(err);
     }
     if (m->server_version < OLDEST_SERVER) {
-        (void)dn_err(err, DN_E_USAGE, "server version %s is too old: dumpnative reads PostgreSQL 12 and later",
+        (void)dn_err(err, DN_E_USAGE,
+                     "server version %s is too old: dumpnative reads PostgreSQL 12 and later",
                      m->server_version_text);
         dn_err_hint(err, "Dump it with the pg_dump of that server.");
         return DN_E_USAGE;

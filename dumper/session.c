@@ -151,8 +151,8 @@ static DnStatus second_round(DnConn *conn, const DnDumpOptions *options, DnCatal
                                           .param = "0"};
         }
     }
-    DnStatus status = dn_buf_failed(&lock) ? dn_err_nomem(err)
-                                           : dn_catalog_load_rest(catalog, conn, before, count, err);
+    DnStatus status =
+        dn_buf_failed(&lock) ? dn_err_nomem(err) : dn_catalog_load_rest(catalog, conn, before, count, err);
     dn_buf_deinit(&lock);
     dn_buf_deinit(&shown);
     return status;

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "common/err.h"
 #include "common/cancel.h"
+#include "common/err.h"
 #include "dumper/sink/digest.h"
 #include "dumper/sink/fd.h"
 #include "dumper/sink/hash.h"

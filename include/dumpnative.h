@@ -21,8 +21,8 @@ extern "C" {
 #endif
 
 #if defined(__GNUC__)
-#define DN_API __attribute__((visibility("default")))
-#define DN_MUST_USE __attribute__((warn_unused_result))
+#define DN_API               __attribute__((visibility("default")))
+#define DN_MUST_USE          __attribute__((warn_unused_result))
 #define DN_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 #else
 #define DN_API
@@ -201,7 +201,7 @@ typedef struct DnDumpOptions {
     DnCancel *cancel; /* or NULL */
 } DnDumpOptions;
 
-#define DN_DUMP_OPTIONS_INIT                                                                       \
+#define DN_DUMP_OPTIONS_INIT                                                                                 \
     { .size = sizeof(DnDumpOptions), .sections = DN_ALL_SECTIONS }
 
 typedef struct DnDumpResult {
@@ -227,8 +227,7 @@ typedef struct DnVerifyResult {
 /* Reads the dump at `path` again: its SHA-256 must be the one in PATH.sha256 and its last words must be
    pg_dump's closing comment. DN_E_MISMATCH when they are not, DN_E_IO when a file can't be read.
    `cancel` and `result` may be NULL. */
-DN_API DN_MUST_USE DnStatus dn_verify(const char *path, DnCancel *cancel, DnVerifyResult *result,
-                                      DnErr *err);
+DN_API DN_MUST_USE DnStatus dn_verify(const char *path, DnCancel *cancel, DnVerifyResult *result, DnErr *err);
 
 /* The library's version, "MAJOR.MINOR.PATCH". */
 DN_API const char *dn_version(void);

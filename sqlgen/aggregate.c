@@ -116,6 +116,7 @@ void dn_render_aggregate(const DnRender *render, const DnObject *object, DnEntri
     if (object->dump & DN_PART_COMMENT) {
         dn_render_comment(render, object, "AGGREGATE", dn_buf_text(&name), entries);
     }
+    dn_render_labels(render, object, "AGGREGATE", dn_buf_text(&name), entries);
     if (object->dump & DN_PART_ACL) {
         /* There is no GRANT ON AGGREGATE: it goes by the syntax of functions, which knows no * or ORDER BY.
          */

@@ -10,6 +10,8 @@ void dn_render_comment_text(const DnRender *render, const DnObject *object, cons
     DnEntry *entry = dn_entry_add(entries, object, "COMMENT");
     entry->section = 0;
     entry->tag = dn_entries_str(entries, dn_buf_text(&tag));
+    /* pg_dump heads what has no owner with "Owner: -", but its comment with "Owner: " and nothing. */
+    entry->owner = entry->owner ? entry->owner : "";
     dn_buf_fmt(&entry->create, "COMMENT ON %s ", type);
     if (object->schema) {
         dn_ident(&entry->create, &render->spelling, object->schema->object.name);

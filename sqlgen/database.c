@@ -88,6 +88,7 @@ void dn_render_database(const DnRender *render, const DnObject *object, DnEntrie
     dn_name(&name, render, object);
     create_database(render, d, entries);
     dn_render_comment(render, object, "DATABASE", dn_buf_text(&name), entries);
+    dn_render_labels(render, object, "DATABASE", dn_buf_text(&name), entries);
     dn_render_acl(render, object, "DATABASE", dn_buf_text(&name), NULL, &object->acl, entries);
     properties(render, d, dn_buf_text(&name), entries);
     dn_buf_deinit(&name);

@@ -48,14 +48,16 @@ typedef struct DnEntries {
 typedef struct DnRender {
     const DnModel *model;
     DnSpelling spelling;
-    bool no_owner, no_privileges, no_comments;
+    bool no_owner, no_privileges, no_comments, no_security_labels;
+    bool no_publications, no_subscriptions;
     bool clean, if_exists, create_database;
+    bool binary_upgrade; /* for files that are kept as they are */
     bool data_only, schema_only, sequence_data;
     bool inserts, column_inserts, on_conflict_do_nothing;
     bool disable_triggers;
     bool create_schema_if_not_exists; /* dumpnative's own face: CREATE SCHEMA IF NOT EXISTS public */
     bool no_tablespaces, no_table_access_method, no_toast_compression;
-    bool no_policies, no_publications, no_subscriptions, no_security_labels;
+    bool no_policies;
     bool enable_row_security, disable_dollar_quoting, load_via_partition_root;
     bool stand_in;              /* pg_dump's text to the byte, where ours means to differ */
     const char *restrict_key;   /* \restrict, or NULL */
@@ -101,6 +103,10 @@ void dn_render_comment(const DnRender *render, const DnObject *object, const cha
 /* The same for any text, such as a column's comment; the object gives schema and owner. */
 void dn_render_comment_text(const DnRender *render, const DnObject *object, const char *type,
                             const char *name, const char *text, DnEntries *entries);
+/* SECURITY LABEL ... ON <type> <schema>.<name> for the object's own labels, where its flags ask for them. They
+   follow the comment. Tables and views have columns to label as well: see relation.h. */
+void dn_render_labels(const DnRender *render, const DnObject *object, const char *type, const char *name,
+                      DnEntries *entries);
 /* GRANT and REVOKE ... ON <type> <schema>.<name> that lead from acl->base to acl->current. `column` is
    quoted, or NULL for the object itself. */
 void dn_render_acl(const DnRender *render, const DnObject *object, const char *type, const char *name,

@@ -40,6 +40,28 @@ void dn_render_fdw(const DnRender *render, const DnObject *object, DnEntries *en
     trailers(render, object, "FOREIGN DATA WRAPPER", "FOREIGN DATA WRAPPER", entries);
 }
 
+static void user_mapping(const DnRender *render, const DnServer *server, const DnUserMapping *mapping,
+                         DnEntries *entries) {
+    DnEntry *entry = dn_entry_add(entries, &server->object, "USER MAPPING");
+    DnBuf tag = {0};
+    dn_buf_fmt(&tag, "USER MAPPING %s SERVER %s", mapping->user, server->object.name);
+    entry->tag = dn_entries_str(entries, dn_buf_text(&tag));
+    dn_buf_deinit(&tag);
+    dn_buf_str(&entry->create, "CREATE USER MAPPING FOR ");
+    dn_ident(&entry->create, &render->spelling, mapping->user);
+    dn_buf_str(&entry->create, " SERVER ");
+    dn_name(&entry->create, render, &server->object);
+    if (mapping->options) {
+        dn_buf_fmt(&entry->create, " OPTIONS (\n    %s\n)", mapping->options);
+    }
+    dn_buf_str(&entry->create, ";\n");
+    dn_buf_str(&entry->drop, "DROP USER MAPPING FOR ");
+    dn_ident(&entry->drop, &render->spelling, mapping->user);
+    dn_buf_str(&entry->drop, " SERVER ");
+    dn_name(&entry->drop, render, &server->object);
+    dn_buf_str(&entry->drop, ";\n");
+}
+
 void dn_render_server(const DnRender *render, const DnObject *object, DnEntries *entries) {
     const DnServer *server = (const DnServer *)object;
     if (is_written(render, object)) {
@@ -63,4 +85,9 @@ void dn_render_server(const DnRender *render, const DnObject *object, DnEntries 
         dn_buf_str(&entry->create, ";\n");
     }
     trailers(render, object, "SERVER", "FOREIGN SERVER", entries);
+    if (!render->data_only && (object->dump & DN_PART_USER_MAPPING)) {
+        for (size_t i = 0; i < server->mappings.count; i++) {
+            user_mapping(render, server, &server->mappings.items[i], entries);
+        }
+    }
 }

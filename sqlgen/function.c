@@ -131,6 +131,7 @@ void dn_render_function(const DnRender *render, const DnObject *object, DnEntrie
     if (object->dump & DN_PART_COMMENT) {
         dn_render_comment(render, object, keyword, dn_buf_text(&name), entries);
     }
+    dn_render_labels(render, object, keyword, dn_buf_text(&name), entries);
     if (object->dump & DN_PART_ACL) {
         dn_render_acl(render, object, keyword, dn_buf_text(&name), NULL, &object->acl, entries);
     }

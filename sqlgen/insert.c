@@ -99,12 +99,13 @@ static void add_value(DnBuf *out, const DnRender *render, const DnAttribute *a, 
         if (strspn(text, "0123456789 +-eE.") == strlen(text)) {
             dn_buf_str(out, text);
         } else {
-            dn_buf_fmt(out, "'%s'", text);
+            dn_literal(out, &render->spelling, text);
         }
         break;
     case BIT:
     case VARBIT:
-        dn_buf_fmt(out, "B'%s'", text);
+        dn_buf_char(out, 'B');
+        dn_literal(out, &render->spelling, text);
         break;
     case BOOL:
         dn_buf_str(out, strcmp(text, "t") == 0 ? "true" : "false");

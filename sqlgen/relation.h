@@ -12,4 +12,8 @@ void dn_render_relation_comments(const DnRender *render, const DnRelation *relat
 /* GRANT and REVOKE on the relation, then on its columns. */
 void dn_render_relation_acls(const DnRender *render, const DnRelation *relation, DnEntries *entries);
 
+/* SECURITY LABEL on the relation and on its columns: one entry. */
+void dn_render_relation_labels(const DnRender *render, const DnRelation *relation, const char *desc,
+                               DnEntries *entries);
+
 #endif

@@ -55,6 +55,7 @@ void dn_render_schema(const DnRender *render, const DnObject *object, DnEntries 
     if (object->dump & DN_PART_COMMENT) {
         comment_schema(render, object, dn_buf_text(&name), entries);
     }
+    dn_render_labels(render, object, "SCHEMA", dn_buf_text(&name), entries);
     if (object->dump & DN_PART_ACL) {
         dn_render_acl(render, object, "SCHEMA", dn_buf_text(&name), NULL, &object->acl, entries);
     }

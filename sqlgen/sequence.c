@@ -108,6 +108,7 @@ void dn_render_sequence(const DnRender *render, const DnObject *object, DnEntrie
     if (object->dump & DN_PART_COMMENT) {
         dn_render_comment(render, object, "SEQUENCE", dn_buf_text(&name), entries);
     }
+    dn_render_labels(render, object, "SEQUENCE", dn_buf_text(&name), entries);
     /* pg_dump 12 and 13 forget the rights on identity sequences. */
     bool forgotten = render->stand_in && r->is_identity && dn_model_major(render->model) < 14;
     if ((object->dump & DN_PART_ACL) && !forgotten) {

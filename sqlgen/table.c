@@ -185,7 +185,7 @@ static void create_table(DnBuf *sql, const DnRender *render, const DnRelation *t
 
 static void alter_column(DnBuf *sql, const DnRender *render, const DnRelation *t, const DnAttribute *a,
                          bool only) {
-    dn_buf_fmt(sql, "ALTER %s %s", t->relkind == 'f' ? "FOREIGN TABLE" : "TABLE", only ? "ONLY " : "");
+    dn_buf_fmt(sql, "ALTER %s%s ", t->relkind == 'f' ? "FOREIGN TABLE" : "TABLE", only ? " ONLY" : "");
     dn_qualified_name(sql, render, &t->object);
     dn_buf_str(sql, " ALTER COLUMN ");
     dn_ident(sql, &render->spelling, a->name);
@@ -227,7 +227,7 @@ static void alter_columns(DnBuf *sql, const DnRender *render, const DnRelation *
         dn_buf_fmt(sql, "SET (%s);\n", a->options);
     }
     if (t->relkind == 'f' && a->fdw_options) {
-        /* Until 16 without ONLY. */
+        /* Until 17 pg_dump left ONLY out here, and only here. */
         alter_column(sql, render, t, a, dn_model_major(render->model) >= 17);
         dn_buf_fmt(sql, "OPTIONS (\n    %s\n);\n", a->fdw_options);
     }
@@ -309,9 +309,8 @@ void dn_render_table(const DnRender *render, const DnObject *object, DnEntries *
     if (object->dump & DN_PART_DEFINITION) {
         DnEntry *entry = dn_entry_add(entries, object, description(t));
         entry->section = t->postponed ? DN_POST_DATA : DN_PRE_DATA;
-        /* Foreign tables have none; pg_dump knows it since 15. */
-        bool stored = t->relkind != 'f' || dn_model_major(render->model) < 15;
-        entry->tablespace = stored ? t->tablespace : NULL;
+        /* A foreign table is stored nowhere; pg_dump 12 and 13 set a tablespace all the same. */
+        entry->tablespace = t->relkind == 'f' && dn_model_major(render->model) >= 14 ? NULL : t->tablespace;
         entry->access_method = t->access_method;
         entry->partitioned = t->relkind == 'p';
         dn_entry_drop_and_owner(entry, render, description(t));
@@ -319,6 +318,7 @@ void dn_render_table(const DnRender *render, const DnObject *object, DnEntries *
         add_alterations(&entry->create, render, t);
     }
     dn_render_relation_comments(render, t, description(t), entries);
+    dn_render_relation_labels(render, t, description(t), entries);
     if ((object->dump & DN_PART_DEFINITION) && (object->dump & DN_PART_COMMENT)) {
         not_null_comments(render, t, entries);
         dn_render_check_comments(render, t, entries);

@@ -115,6 +115,7 @@ void dn_render_type(const DnRender *render, const DnObject *object, DnEntries *e
     if (object->dump & DN_PART_COMMENT) {
         dn_render_comment(render, object, sort->desc, dn_buf_text(&name), entries);
     }
+    dn_render_labels(render, object, sort->desc, dn_buf_text(&name), entries);
     if (object->dump & DN_PART_ACL) {
         dn_render_acl(render, object, "TYPE", dn_buf_text(&name), NULL, &object->acl, entries);
     }

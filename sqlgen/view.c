@@ -17,5 +17,6 @@ void dn_render_view(const DnRender *render, const DnObject *object, DnEntries *e
         }
     }
     dn_render_relation_comments(render, view, "VIEW", entries);
+    dn_render_relation_labels(render, view, "VIEW", entries);
     dn_render_relation_acls(render, view, entries);
 }

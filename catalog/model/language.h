@@ -4,16 +4,22 @@
 
 #include "catalog/model/object.h"
 
+/* A function that a language is made of; oid 0 and name NULL = it has none. */
+typedef struct DnLanguageFunction {
+    uint32_t oid;
+    const char *name; /* schema.name */
+} DnLanguageFunction;
+
 typedef struct DnLanguage {
     DnObject object;
     bool trusted;
-    uint32_t handler, inline_, validator; /* functions; the last two may be 0 */
+    DnLanguageFunction handler, inline_, validator;
 } DnLanguage;
 
 typedef struct DnTransform {
-    DnObject object;              /* name = "type language", for ordering */
-    const char *type;             /* format_type() */
-    const char *language;         /* unquoted */
+    DnObject object;               /* name = "type language", for ordering */
+    const char *type;              /* format_type() */
+    const char *language;          /* unquoted */
     const char *from_sql, *to_sql; /* schema.name(argument types), NULL = none */
 } DnTransform;
 

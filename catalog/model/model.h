@@ -7,13 +7,19 @@
 #ifndef DN_CATALOG_MODEL_MODEL_H
 #define DN_CATALOG_MODEL_MODEL_H
 
+#include "catalog/model/collation.h"
 #include "catalog/model/database.h"
+#include "catalog/model/event_trigger.h"
 #include "catalog/model/foreign.h"
 #include "catalog/model/function.h"
+#include "catalog/model/language.h"
 #include "catalog/model/object.h"
+#include "catalog/model/operator_class.h"
 #include "catalog/model/relation.h"
+#include "catalog/model/replication.h"
 #include "catalog/model/schema.h"
 #include "catalog/model/table_parts.h"
+#include "catalog/model/text_search.h"
 #include "catalog/model/type.h"
 #include "common/map.h"
 

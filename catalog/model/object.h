@@ -27,12 +27,24 @@ enum {
     DN_CLASS_CAST = 2605,
     DN_CLASS_CONSTRAINT = 2606,
     DN_CLASS_LANGUAGE = 2612,
+    DN_CLASS_CONVERSION = 2607,
     DN_CLASS_NAMESPACE = 2615,
+    DN_CLASS_OPCLASS = 2616,
     DN_CLASS_OPERATOR = 2617,
     DN_CLASS_REWRITE = 2618,
     DN_CLASS_TRIGGER = 2620,
+    DN_CLASS_OPFAMILY = 2753,
     DN_CLASS_EXTENSION = 3079,
     DN_CLASS_POLICY = 3256,
+    DN_CLASS_EVENT_TRIGGER = 3466,
+    DN_CLASS_TS_DICT = 3600,
+    DN_CLASS_TS_PARSER = 3601,
+    DN_CLASS_TS_CONFIG = 3602,
+    DN_CLASS_TS_TEMPLATE = 3764,
+    DN_CLASS_SUBSCRIPTION = 6100,
+    DN_CLASS_PUBLICATION = 6104,
+    DN_CLASS_PUBLICATION_REL = 6106,
+    DN_CLASS_PUBLICATION_NAMESPACE = 6237,
     DN_CLASS_TRANSFORM = 3576,
     DN_CLASS_STATISTIC_EXT = 3381,
     DN_CLASS_COLLATION = 3456
@@ -54,6 +66,7 @@ enum {
     DN_PART_SECLABEL = 8,
     DN_PART_ACL = 16,
     DN_PART_POLICY = 32,
+    DN_PART_USER_MAPPING = 64,
     DN_PART_ALL = 0xFFFF
 };
 
@@ -71,6 +84,14 @@ typedef struct DnComment {
     const char *text;
 } DnComment;
 
+/* A security label of the object, or of its column `subid` (0 = the object itself). */
+typedef struct DnLabel {
+    const struct DnLabel *next; /* by ascending subid */
+    int subid;
+    const char *provider;
+    const char *text;
+} DnLabel;
+
 typedef struct DnSchema DnSchema;
 typedef struct DnExtension DnExtension;
 typedef struct DnObject DnObject;
@@ -86,6 +107,7 @@ struct DnObject {
     unsigned dump;          /* DN_PART_*: which parts to write */
     DnAcl acl;
     const DnComment *comments;
+    const DnLabel *labels;
     const DnExtension *member_of; /* the extension that owns the object, or NULL */
     bool needed;                  /* outside the selection, but something selected cannot do without it */
     DN_VEC(int) depends_on;       /* ids of objects that must come first */

@@ -96,18 +96,51 @@ static int compare_constraints(const DnModel *model, const DnObject *a, const Dn
     return x->domain ? -1 : y->domain ? 1 : compare_table_names(x->table, y->table);
 }
 
+static int compare_publication_tables(const DnModel *model, const DnObject *a, const DnObject *b) {
+    (void)model;
+    return strcmp(((const DnPublicationTable *)a)->publication->object.name,
+                  ((const DnPublicationTable *)b)->publication->object.name);
+}
+
+static int compare_publication_schemas(const DnModel *model, const DnObject *a, const DnObject *b) {
+    (void)model;
+    return strcmp(((const DnPublicationSchema *)a)->publication->object.name,
+                  ((const DnPublicationSchema *)b)->publication->object.name);
+}
+
 static int compare_default_acls(const DnModel *model, const DnObject *a, const DnObject *b) {
     (void)model;
     return compare_text(a->owner, b->owner);
 }
 
+static int compare_collations(const DnModel *model, const DnObject *a, const DnObject *b) {
+    (void)model;
+    return compare_numbers(((const DnCollation *)a)->encoding, ((const DnCollation *)b)->encoding);
+}
+
+/* Classes have the head of a family. */
+static int compare_by_method(const DnModel *model, const DnObject *a, const DnObject *b) {
+    (void)model;
+    return compare_text(((const DnOpfamily *)a)->method, ((const DnOpfamily *)b)->method);
+}
+
 /* What tells objects of a kind apart that share schema and name. */
 static int (*const compare_alike[DN_KIND_COUNT])(const DnModel *, const DnObject *, const DnObject *) = {
-    [DN_KIND_FUNCTION] = compare_functions,     [DN_KIND_AGGREGATE] = compare_aggregates,
-    [DN_KIND_OPERATOR] = compare_operators,     [DN_KIND_DEFAULT] = compare_defaults,
-    [DN_KIND_POLICY] = compare_policies,        [DN_KIND_RULE] = compare_rules,
-    [DN_KIND_TRIGGER] = compare_triggers,       [DN_KIND_CONSTRAINT] = compare_constraints,
-    [DN_KIND_FK_CONSTRAINT] = compare_constraints, [DN_KIND_DEFAULT_ACL] = compare_default_acls,
+    [DN_KIND_FUNCTION] = compare_functions,
+    [DN_KIND_AGGREGATE] = compare_aggregates,
+    [DN_KIND_OPERATOR] = compare_operators,
+    [DN_KIND_DEFAULT] = compare_defaults,
+    [DN_KIND_POLICY] = compare_policies,
+    [DN_KIND_RULE] = compare_rules,
+    [DN_KIND_TRIGGER] = compare_triggers,
+    [DN_KIND_CONSTRAINT] = compare_constraints,
+    [DN_KIND_COLLATION] = compare_collations,
+    [DN_KIND_OPCLASS] = compare_by_method,
+    [DN_KIND_OPFAMILY] = compare_by_method,
+    [DN_KIND_FK_CONSTRAINT] = compare_constraints,
+    [DN_KIND_DEFAULT_ACL] = compare_default_acls,
+    [DN_KIND_PUBLICATION_TABLE] = compare_publication_tables,
+    [DN_KIND_PUBLICATION_SCHEMA] = compare_publication_schemas,
 };
 
 int dn_compare_objects(const DnModel *model, const DnObject *a, const DnObject *b) {
@@ -118,6 +151,7 @@ int dn_compare_objects(const DnModel *model, const DnObject *a, const DnObject *
         order = a->schema ? -1 : 1;
     }
     order = order ? order : strcmp(a->name, b->name);
+    order = order ? order : (int)a->kind - (int)b->kind; /* operator classes and families */
     if (!order && a->kind == b->kind && compare_alike[a->kind]) {
         order = compare_alike[a->kind](model, a, b);
     }

@@ -116,6 +116,21 @@ static bool postpone(DnModel *model, DnObject **loop, size_t count) {
     return false;
 }
 
+/* ---- Operator classes and families ----------------------------------------------- */
+
+/* A member may hang on the class by no more than DEPENDENCY_AUTO, where its access method says so (14): that
+   counts as a need of the family. But the class comes with its members, the family can do without. */
+static bool family_and_class(DnModel *model, DnObject **loop, size_t count) {
+    (void)model;
+    DnObject *family = count == 2 ? find_kind(loop, count, DN_KIND_OPFAMILY) : NULL;
+    DnObject *class_ = count == 2 ? find_kind(loop, count, DN_KIND_OPCLASS) : NULL;
+    if (!family || !class_) {
+        return false;
+    }
+    dn_undepend(family, class_->id);
+    return true;
+}
+
 /* ---- Tables with their CHECK constraints and defaults; domains ------------------- */
 
 /* Is `part` written inside the statement that creates `whole`? */
@@ -215,7 +230,7 @@ static bool rows_in_a_circle(DnModel *model, DnObject **loop, size_t count) {
 
 static const RepairFn repairs[] = {
     type_and_function, view_and_rule,    view_in_a_circle,    postpone,         whole_and_part,
-    check_in_a_circle, index_and_parent, default_in_a_circle, rows_in_a_circle,
+    check_in_a_circle, index_and_parent, default_in_a_circle, rows_in_a_circle, family_and_class,
 };
 
 bool dn_repair_loop(DnModel *model, DnObject **loop, size_t count) {

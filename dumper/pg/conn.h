@@ -21,9 +21,9 @@ typedef struct DnConnOptions {
     const char *port;
     const char *user;
     const char *password;
-    const char *program; /* fallback_application_name */
+    const char *program;  /* fallback_application_name */
     const char *encoding; /* client_encoding, NULL = the database's (or PGCLIENTENCODING) */
-    DnCancel *cancel;    /* borrowed for the connection's life; may be NULL */
+    DnCancel *cancel;     /* borrowed for the connection's life; may be NULL */
     /* Notices of the server; may be NULL. */
     void (*notice)(void *ctx, const char *text);
     void *notice_ctx;

@@ -11,9 +11,8 @@ size_t dn_rows_columns(const DnRows *rows) {
 }
 
 const char *dn_rows_text(const DnRows *rows, size_t row, size_t column) {
-    return PQgetisnull(rows->result, (int)row, (int)column)
-               ? NULL
-               : PQgetvalue(rows->result, (int)row, (int)column);
+    return PQgetisnull(rows->result, (int)row, (int)column) ? NULL
+                                                            : PQgetvalue(rows->result, (int)row, (int)column);
 }
 
 const char *dn_rows_str(const DnRows *rows, size_t row, size_t column) {

@@ -13,14 +13,21 @@ N
 d
 }
 
-# Ours creates the extensions that the dumped objects need; pg_dump -n creates none.
+# Ours creates the extensions, casts and foreign servers that the dumped objects need; pg_dump -n creates none.
 # An entry ends with its statement's semicolon and two empty lines.
 /^--$/{
 N
-/^--\n-- Name: ([^;]*; Type: EXTENSION|EXTENSION [^;]*; Type: COMMENT); /{
+/^--\n-- Name: ([^;]*; Type: (EXTENSION|CAST)|(EXTENSION|CAST|SERVER|FOREIGN DATA WRAPPER) [^;]*; Type: COMMENT); /{
 :entry
 N
 /;\n\n$/!b entry
+d
+}
+# An entry with an owner goes on to ALTER ... OWNER TO and one empty line.
+/^--\n-- Name: [^;]*; Type: (SERVER|FOREIGN DATA WRAPPER); /{
+:owned
+N
+/ OWNER TO [^;]*;\n$/!b owned
 d
 }
 # Likewise the schemas that those extensions live in.

@@ -11,7 +11,7 @@ group_needs() {
     case $1 in
     build) echo gcc make pkg-config:pkg-config libc6-dev libpq-dev libssl-dev zlib1g-dev ;;
     test) echo libcmocka-dev postgresql psql:postgresql-client node:nodejs npm:npm ca-certificates ;;
-    lint) echo clang-tidy:clang-tidy clang-format:clang-format cppcheck:cppcheck clang:clang shellcheck:shellcheck ;;
+    lint) echo libcmocka-dev clang-tidy:clang-tidy clang-format:clang-format cppcheck:cppcheck clang:clang shellcheck:shellcheck ;;
     coverage) echo gcovr:gcovr ;;
     valgrind) echo valgrind:valgrind libc6-dbg ;;
     docker) echo docker:docker.io dockerd:docker.io iptables:iptables debootstrap:debootstrap ;;

@@ -109,10 +109,15 @@ check "--version names the program" grep -qE '^dumpnative [0-9]+\.[0-9]+\.[0-9]+
 exits 0 "-V" -V
 check "a failed dump wrote no file" eval '! compgen -G "$WORK/no.sql*"'
 
-sql "$db" -c 'CREATE TEXT SEARCH CONFIGURATION left_out (COPY = simple)'
+# Default privileges for a type of objects that no release knows, as a newer server might have it.
+if ! sql "$db" -c "SET allow_system_table_mods = on" -c "INSERT INTO pg_default_acl SELECT 123456, 'postgres'::regrole,
+    'public'::regnamespace, 'z', '{postgres=r/postgres}'" >"$WORK/unknown.log" 2>&1; then
+    skip "exit status 3" "the server's catalogs can't be written to: $(head -n 1 "$WORK/unknown.log")"
+    exit 0
+fi
 exits 3 "something is left out" -f "$WORK/file.sql" -d "$database"
-check "what is left out is named" grep -q 'left out: text search configuration public.left_out' "$WORK/stderr"
+check "what is left out is named" grep -q 'left out: default privileges .*unknown type "z"' "$WORK/stderr"
 check "the dump is there all the same" "$DUMPNATIVE" verify "$WORK/file.sql"
 exits 3 "something is left out, as JSON" --log-format=json -f "$WORK/json.sql" -d "$database"
-told "what is left out is an event, and counted" "SELECT bool_or(j->>'event' = 'omission' AND j->>'text' LIKE '%public.left_out%')
+told "what is left out is an event, and counted" "SELECT bool_or(j->>'event' = 'omission' AND j->>'text' LIKE '%unknown type%')
     AND bool_or(j->>'event' = 'finished' AND (j->>'omissions')::int = 1) FROM line;"

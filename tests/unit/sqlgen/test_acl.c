@@ -149,6 +149,9 @@ static void names_may_be_hostile(void **state) {
                         "GRANT SELECT ON TABLE public.t TO \"a=r/b\";\n");
     assert_string_equal(on_table("{}", "{\"\\\"say \\\"\\\"hi\\\"\\\"\\\"=w/alice\"}"),
                         "GRANT UPDATE ON TABLE public.t TO \"say \"\"hi\"\"\";\n");
+    /* the privileges begin behind the closing quote, not behind a doubled one */
+    assert_string_equal(on_table("{}", "{\"\\\"a\\\"\\\"=w/b\\\"=r/alice\"}"),
+                        "GRANT SELECT ON TABLE public.t TO \"a\"\"=w/b\";\n");
     assert_string_equal(on_table("{}", "{\"bob=r/\\\"x/y\\\"\"}"), "SET SESSION AUTHORIZATION \"x/y\";\n"
                                                                    "GRANT SELECT ON TABLE public.t TO bob;\n"
                                                                    "RESET SESSION AUTHORIZATION;\n");

@@ -44,7 +44,7 @@ static void tag_and_comment(void **state) {
                         "[CAST (text AS public.size); CAST; -; -]\n"
                         "CREATE CAST (text AS public.size) WITH INOUT;\n"
                         "<< DROP CAST (text AS public.size);\n"
-                        "[CAST (text AS public.size); COMMENT; -; -]\n"
+                        "[CAST (text AS public.size); COMMENT; -; ]\n"
                         "COMMENT ON CAST (text AS public.size) IS 'by name';\n");
 }
 

@@ -58,19 +58,6 @@ static void version_17_breaks_the_line_before_depends_on_extension(void **state)
                         "<< DROP INDEX public.\"By Name\";\n");
 }
 
-static void version_12_has_no_depends_on_extension(void **state) {
-    (void)state;
-    DnRender render = render_for(&model, 12);
-    const char *extensions[] = {"pg_trgm"};
-    DnIndex index = plain_index();
-    index.object.depends_on_extensions.items = extensions;
-    index.object.depends_on_extensions.count = 1;
-    assert_string_equal(rendered(&render, dn_render_index, &index),
-                        "[By Name; INDEX; public; alice]\n"
-                        "CREATE INDEX \"By Name\" ON public.users USING btree (name);\n"
-                        "<< DROP INDEX public.\"By Name\";\n");
-}
-
 static void index_of_a_constraint_leaves_only_its_comment(void **state) {
     (void)state;
     DnRender render = render_for(&model, 15);
@@ -117,7 +104,6 @@ int main(void) {
         cmocka_unit_test(index_is_its_definition),
         cmocka_unit_test(marks_follow_in_pg_dumps_order),
         cmocka_unit_test(version_17_breaks_the_line_before_depends_on_extension),
-        cmocka_unit_test(version_12_has_no_depends_on_extension),
         cmocka_unit_test(index_of_a_constraint_leaves_only_its_comment),
         cmocka_unit_test(part_of_a_partitioned_index_is_attached_and_not_dropped),
         cmocka_unit_test(nothing_of_it_in_a_data_only_dump),

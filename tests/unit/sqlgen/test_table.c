@@ -126,7 +126,7 @@ static void checks_inside_are_those_of_the_table_itself(void **state) {
 
 static void inherited_not_null_needs_no_word(void **state) {
     (void)state;
-    DnRender render = render_for(&model, 15);
+    DnRender render = render_for(&model, 17);
     DnAttribute columns[] = {COLUMN(1, "a", "integer"), COLUMN(2, "b", "integer")};
     columns[0].not_null = columns[1].not_null = true;
     columns[1].not_null_inherited = true;
@@ -347,7 +347,7 @@ static void replica_identity_and_forced_security(void **state) {
 
 static void foreign_table_has_server_and_options(void **state) {
     (void)state;
-    DnRender render = render_for(&model, 15);
+    DnRender render = render_for(&model, 17); /* before that without ONLY */
     DnAttribute columns[] = {COLUMN(1, "a", "integer")};
     DnRelation table = TABLE_OF(columns);
     columns[0].fdw_options = "column_name 'A''s'";

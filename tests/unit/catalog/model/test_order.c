@@ -80,6 +80,26 @@ static void parts_of_one_name_go_by_their_tables(void **state) {
     assert_true(dn_compare_objects(&model, &policy_a->object, &policy_b->object) < 0);
 }
 
+static DnObject *family_of(DnKind kind, const char *method) {
+    size_t size = kind == DN_KIND_OPCLASS ? sizeof(DnOpclass) : sizeof(DnOpfamily);
+    DnOpfamily *family = dn_model_add(&model, size, kind, next_oid++, "ops", NULL);
+    assert_non_null(family);
+    family->method = method;
+    return &family->object;
+}
+
+/* pg_dump since 13.22 and 18.0: by sort of object, then by access method, never by oid. */
+static void operator_classes_of_one_name_go_by_their_methods(void **state) {
+    (void)state;
+    const DnObject *hash_family = family_of(DN_KIND_OPFAMILY, "hash");
+    const DnObject *btree_family = family_of(DN_KIND_OPFAMILY, "btree");
+    const DnObject *hash_class = family_of(DN_KIND_OPCLASS, "hash");
+    const DnObject *btree_class = family_of(DN_KIND_OPCLASS, "btree");
+    assert_true(dn_compare_objects(&model, btree_family, hash_family) < 0);
+    assert_true(dn_compare_objects(&model, btree_class, hash_class) < 0);
+    assert_true(dn_compare_objects(&model, hash_class, btree_family) < 0);
+}
+
 static void defaults_go_by_their_columns(void **state) {
     (void)state;
     DnDefault *tenth = ADD(DnDefault, DEFAULT, "t");
@@ -191,6 +211,9 @@ static void sections_are_fenced(void **state) {
     needs(&trigger->object, &function->object);
     needs(&table->object, &function->object);
     assert_string_equal(ordered(), "zz table | rows || index trigger");
+    assert_true(dn_depends(&rows->object, model.pre_boundary->id));
+    assert_true(dn_depends(model.post_boundary, rows->object.id));
+    assert_true(dn_depends(&index->object, model.post_boundary->id));
 }
 
 static void late_function_drags_what_needs_it_but_not_the_data(void **state) {
@@ -227,6 +250,7 @@ int main(void) {
         IN_A_WORLD(tables_views_and_sequences_mix),
         IN_A_WORLD(functions_of_one_name_go_by_their_arguments),
         IN_A_WORLD(parts_of_one_name_go_by_their_tables),
+        IN_A_WORLD(operator_classes_of_one_name_go_by_their_methods),
         IN_A_WORLD(defaults_go_by_their_columns),
         IN_A_WORLD(comparing_is_a_total_order),
         IN_A_WORLD(what_is_needed_comes_first),

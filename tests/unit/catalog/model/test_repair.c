@@ -82,6 +82,7 @@ static void views_that_need_each_other_begin_as_a_shell(void **state) {
     assert_string_equal(ordered(), "a rule_b b | || rule_a");
     assert_true(a->dummy_view);
     assert_true(rule_a->separate);
+    assert_true(dn_depends(&rule_a->object, model.post_boundary->id));
     assert_false(b->dummy_view);
     assert_false(rule_b->separate);
     assert_no_warnings();
@@ -189,6 +190,7 @@ static void check_that_calls_back_is_separate(void **state) {
     needs(&function->object, &table->object);
     assert_string_equal(ordered(), "harmless table function | || check");
     assert_true(check->separate);
+    assert_true(dn_depends(&check->object, model.post_boundary->id));
     assert_false(harmless->separate);
     assert_no_warnings();
 }
@@ -293,6 +295,19 @@ static void a_row_that_needs_its_own_table_is_no_circle(void **state) {
     assert_false(model.circular_keys);
 }
 
+/* ---- Operator classes ------------------------------------------------------------ */
+
+/* The class stands behind its family by name, too, when it needs it. */
+static void class_comes_after_its_family(void **state) {
+    (void)state;
+    DnOpclass *class_ = ADD(DnOpclass, OPCLASS, "class");
+    DnOpfamily *family = ADD(DnOpfamily, OPFAMILY, "family");
+    needs(&class_->as_family.object, &family->object);
+    needs(&family->object, &class_->as_family.object);
+    assert_string_equal(ordered(), "family class | ||");
+    assert_no_warnings();
+}
+
 /* ---- Several at a time, and none that fits --------------------------------------- */
 
 static void circles_are_repaired_one_after_the_other(void **state) {
@@ -340,6 +355,7 @@ int main(void) {
         IN_A_WORLD(partitioned_index_comes_before_its_parts),
         IN_A_WORLD(rows_whose_keys_form_a_circle_are_told),
         IN_A_WORLD(a_row_that_needs_its_own_table_is_no_circle),
+        IN_A_WORLD(class_comes_after_its_family),
         IN_A_WORLD(circles_are_repaired_one_after_the_other),
         IN_A_WORLD(what_nothing_fits_is_broken_and_told),
     };
