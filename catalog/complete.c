@@ -72,16 +72,6 @@ static void order_refreshes(DnModel *model) {
     }
 }
 
-/* One COPY fills the table before its keys are checked, and ours says nothing; pg_dump warns. */
-static void note_self_reference(DnModel *model, const DnRelation *table) {
-    for (size_t i = 0; i < model->circles.count; i++) {
-        if (model->circles.items[i] == table->object.name) {
-            return;
-        }
-    }
-    DN_PUSH(&model->arena, &model->circles, table->object.name);
-}
-
 /* Where the keys are there before the rows, rows must come after those that their keys point to: without the
    schema (data only), and in tables that CREATE EXTENSION makes. */
 static void order_rows_by_keys(DnCatalog *catalog) {
@@ -96,7 +86,8 @@ static void order_rows_by_keys(DnCatalog *catalog) {
         const DnRelation *referenced = dn_model_relation(model, key->foreign_table);
         if (referenced && referenced->data && (all || key->table->is_config)) {
             if (referenced == key->table && catalog->selection.stand_in) {
-                note_self_reference(model, referenced);
+                /* One COPY fills the table before its keys are checked, so ours says nothing; pg_dump warns. */
+                dn_depend_on_itself(model, key->table->data);
             }
             dn_depend(model, key->table->data, referenced->data->id);
         }

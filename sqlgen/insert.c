@@ -78,6 +78,12 @@ void dn_insert_deinit(DnInsert *insert) {
     dn_buf_deinit(&insert->head);
 }
 
+/* A value of a domain is written as one of its base type. */
+static uint32_t value_type(const DnRender *render, uint32_t oid) {
+    const DnType *type = dn_model_type(render->model, oid);
+    return type && type->base_oid ? value_type(render, type->base_oid) : oid;
+}
+
 static void add_value(DnBuf *out, const DnRender *render, const DnAttribute *a, const char *text) {
     if (a->generated) {
         dn_buf_str(out, "DEFAULT");
@@ -87,7 +93,7 @@ static void add_value(DnBuf *out, const DnRender *render, const DnAttribute *a, 
         dn_buf_str(out, "NULL");
         return;
     }
-    switch (a->type_oid) {
+    switch (value_type(render, a->type_oid)) {
     case INT2:
     case INT4:
     case INT8:

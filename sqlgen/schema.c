@@ -29,9 +29,10 @@ static void create_schema(const DnRender *render, const DnSchema *schema, DnEntr
 /* A new database's public has a comment: a dump that keeps that schema must take it away. */
 static void comment_schema(const DnRender *render, const DnObject *object, const char *name,
                            DnEntries *entries) {
-    bool at_birth = render->stand_in ? !((const DnSchema *)object)->create : may_exist(render, object);
-    /* pg_dump compares the name in its quotes. */
-    if (render->stand_in && at_birth && !render->spelling.quote_all && object->comments && !object->comments->subid &&
+    /* pg_dump knows the schema public by its name, but compares that in its quotes. */
+    bool at_birth = render->stand_in ? !((const DnSchema *)object)->create && !render->spelling.quote_all
+                                     : may_exist(render, object);
+    if (render->stand_in && at_birth && object->comments && !object->comments->subid &&
         strcmp(object->comments->text, "standard public schema") == 0) {
         return; /* what initdb gives it */
     }

@@ -132,10 +132,10 @@ static void partitioned_access_method(const DnScript *script, const DnEntry *ent
 }
 
 /* psql's \connect takes a plain name as it is; any other inside a conninfo string. */
-static void connect_argument(DnBuf *out, const char *name) {
+static void connect_argument(DnBuf *out, const DnSpelling *spelling, const char *name) {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
     if (*name && strspn(name, plain) == strlen(name)) {
-        dn_buf_str(out, name);
+        dn_ident(out, spelling, name);
         return;
     }
     dn_buf_str(out, "-reuse-previous=on \"dbname='");
@@ -160,7 +160,7 @@ static void connect(const DnScript *script, const char *database, DnBuf *out) {
         dn_buf_fmt(out, "\\unrestrict %s\n", key);
     }
     dn_buf_str(out, "\\connect ");
-    connect_argument(out, database);
+    connect_argument(out, &script->render->spelling, database);
     if (key) {
         dn_buf_fmt(out, "\n\\restrict %s", key);
     }

@@ -71,6 +71,8 @@ const char *dn_model_str(DnModel *model, const char *text);
 
 /* `object` must come after the object with that id; a repeated call changes nothing. */
 void dn_depend(DnModel *model, DnObject *object, int id);
+/* A loop of one, which a repair takes note of. */
+void dn_depend_on_itself(DnModel *model, DnObject *object);
 void dn_undepend(DnObject *object, int id);
 bool dn_depends(const DnObject *object, int id);
 

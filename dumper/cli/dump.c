@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "dumper/cli/commands.h"
+#include "dumper/cli/stand_in.h"
 #include "dumper/cli/password.h"
 #include "dumper/cli/secrets.h"
 #include "dumper/cli/signals.h"
@@ -136,6 +137,9 @@ static DnStatus dump_once_or_with_password(Run *run, DnDumpResult *result, DnErr
     if (run->write_error != 0) {
         describe_write_error(run->write_error, err);
         status = err->status;
+    }
+    if (status == DN_E_IO && run->options->face->stand_in) {
+        cli_describe_output_error(run->options, run->write_error, err);
     }
     return status;
 }

@@ -1,5 +1,8 @@
 /* The options as pg_dump takes them: its rules, in its words. */
-#include "dumper/cli/options.h"
+#include "dumper/cli/stand_in.h"
+
+#include <stdio.h>
+#include <string.h>
 
 static DnStatus check_operands(CliOptions *options, DnErr *err) {
     size_t most = options->dump.dbname ? 0 : 1;
@@ -51,6 +54,26 @@ static DnStatus check_combinations(const CliOptions *options, DnErr *err) {
         }
     }
     return DN_OK;
+}
+
+void cli_describe_output_error(const CliOptions *options, int stdout_error, DnErr *err) {
+    static const char *const opening[] = {"could not open folder", "could not create file",
+                                          "could not write to file"};
+    char reason[256];
+    const char *colon = strrchr(err->message, ':');
+    if (stdout_error) {
+        (void)snprintf(err->message, sizeof err->message, "could not write to output file: %s",
+                       strerror(stdout_error));
+        return;
+    }
+    (void)snprintf(reason, sizeof reason, "%s", colon ? colon + 1 : "");
+    for (size_t i = 0; options->dump.path && i < sizeof opening / sizeof *opening; i++) {
+        if (strncmp(err->message, opening[i], strlen(opening[i])) == 0) {
+            (void)snprintf(err->message, sizeof err->message, "could not open output file \"%.600s\":%s",
+                           options->dump.path, reason);
+            return;
+        }
+    }
 }
 
 DnStatus cli_check_pg_dump(CliOptions *options, DnErr *err) {
