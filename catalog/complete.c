@@ -25,11 +25,14 @@ static bool has_data(const DnSelection *selection, const DnRelation *r) {
 }
 
 static DnKind data_kind(char relkind) {
-    return relkind == 'm' ? DN_KIND_MATVIEW_REFRESH : relkind == 'S' ? DN_KIND_SEQUENCE_SET : DN_KIND_TABLE_DATA;
+    return relkind == 'm'   ? DN_KIND_MATVIEW_REFRESH
+           : relkind == 'S' ? DN_KIND_SEQUENCE_SET
+                            : DN_KIND_TABLE_DATA;
 }
 
 static void add_data(DnModel *model, DnRelation *r) {
-    DnTableData *data = DN_ADD(model, DnTableData, data_kind(r->relkind), 0, r->object.name, r->object.schema);
+    DnTableData *data =
+        DN_ADD(model, DnTableData, data_kind(r->relkind), 0, r->object.name, r->object.schema);
     if (data) {
         data->object.owner = r->object.owner;
         data->object.dump = DN_PART_ALL;
@@ -86,7 +89,8 @@ static void order_rows_by_keys(DnCatalog *catalog) {
         const DnRelation *referenced = dn_model_relation(model, key->foreign_table);
         if (referenced && referenced->data && (all || key->table->is_config)) {
             if (referenced == key->table && catalog->selection.stand_in) {
-                /* One COPY fills the table before its keys are checked, so ours says nothing; pg_dump warns. */
+                /* One COPY fills the table before its keys are checked, so ours says nothing; pg_dump warns.
+                 */
                 dn_depend_on_itself(model, key->table->data);
             }
             dn_depend(model, key->table->data, referenced->data->id);

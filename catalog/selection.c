@@ -10,9 +10,11 @@
    Each pattern is four elements of $1: what it is for, its number, the schema's and the name's regular
    expression ("" where the pattern has no schema part). */
 const char dn_selection_sql[] =
-    "WITH RECURSIVE p AS (SELECT ($1::pg_catalog.text[])[i] AS use, ($1::pg_catalog.text[])[i + 1] AS number, "
+    "WITH RECURSIVE p AS (SELECT ($1::pg_catalog.text[])[i] AS use, ($1::pg_catalog.text[])[i + 1] AS "
+    "number, "
     "($1::pg_catalog.text[])[i + 2] AS schema, ($1::pg_catalog.text[])[i + 3] AS name "
-    "FROM pg_catalog.generate_series(1, pg_catalog.cardinality($1::pg_catalog.text[]), 4) i), m(use, number, oid) AS ("
+    "FROM pg_catalog.generate_series(1, pg_catalog.cardinality($1::pg_catalog.text[]), 4) i), m(use, number, "
+    "oid) AS ("
     "SELECT p.use, p.number, n.oid FROM p JOIN pg_catalog.pg_namespace n "
     "ON n.nspname OPERATOR(pg_catalog.~) p.name COLLATE pg_catalog.default WHERE p.use IN ('0', '1') "
     "AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%' "
@@ -90,7 +92,9 @@ static DnStatus check(const DnCatalog *catalog, int use, const char *text, const
         (void)dn_err(err, DN_E_USAGE, "improper %s name (too many dotted names): %s",
                      relation ? "relation" : "qualified", text);
         dn_err_hint(err, "%s takes a pattern of the form %s; quote names that hold dots.", uses[use].option,
-                    is_schema_use(use) ? "SCHEMA" : is_plain_use(use) ? "NAME" : "SCHEMA.TABLE");
+                    is_schema_use(use)  ? "SCHEMA"
+                    : is_plain_use(use) ? "NAME"
+                                        : "SCHEMA.TABLE");
         return DN_E_USAGE;
     }
     const char *database = is_schema_use(use) ? NULL : dn_buf_text(&pattern->database);

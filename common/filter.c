@@ -3,7 +3,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -178,10 +177,9 @@ static DnStatus take_head(Reader *reader, int *list, DnErr *err) {
             if (*list < 0) {
                 /* A line without a pattern is the greater mistake. */
                 skip_blanks(reader);
-                return at_line_end(reader)
-                           ? malformed(reader, err, "missing object name pattern")
-                           : malformed(reader, err, "%s filter for \"%s\" is not allowed",
-                                       include ? "include" : "exclude", kinds[i].what);
+                return at_line_end(reader) ? malformed(reader, err, "missing object name pattern")
+                                           : malformed(reader, err, "%s filter for \"%s\" is not allowed",
+                                                       include ? "include" : "exclude", kinds[i].what);
             }
             return DN_OK;
         }
@@ -231,7 +229,8 @@ DnStatus dn_filter_load(DnFilter *filter, const char *path, DnErr *err) {
     while ((size = fread(block, 1, sizeof block, file)) > 0) {
         dn_buf_add(&text, block, size);
     }
-    DnStatus status = ferror(file) ? dn_err_errno(err, errno, path, "could not read from filter file") : DN_OK;
+    DnStatus status =
+        ferror(file) ? dn_err_errno(err, errno, path, "could not read from filter file") : DN_OK;
     if (!is_stdin) {
         (void)fclose(file);
     }

@@ -7,8 +7,9 @@
  *     exclude table_data "Audit Log"
  *
  * Kinds are schema, table, table_and_children, table_data, table_data_and_children, extension, foreign_data.
- * Empty lines, and what follows a # outside of quotes, don't count. White space inside a pattern is taken to be
- * one blank, none beside a dot or parentheses. Inside double quotes a pattern may go on in the next line; \n and
+ * Empty lines, and what follows a # outside of quotes, don't count. White space inside a pattern is taken to
+ * be one blank, none beside a dot or parentheses. Inside double quotes a pattern may go on in the next line;
+ * \n and
  * \\ stand for a line end and a backslash there.
  *
  * A zero-initialised DnFilter is ready; its arena owns what was read.

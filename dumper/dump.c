@@ -187,44 +187,45 @@ static void init_stand_in(Dump *dump) {
 
 static void init_render(Dump *dump) {
     const DnDumpOptions *o = dump->options;
-    dump->render = (DnRender){.model = &dump->model,
-                              .spelling = {.quote_all = o->quote_all_identifiers,
-                                           .std_strings = dump->model.std_strings,
-                                           .major = dn_model_major(&dump->model)},
-                              .no_owner = o->no_owner,
-                              .no_privileges = o->no_privileges,
-                              .no_comments = o->no_comments,
-                              .clean = o->clean,
-                              .if_exists = o->if_exists,
-                              .create_database = o->create_database,
-                              .data_only = is_data_only(o),
-                              .schema_only = is_schema_only(o),
-                              .sequence_data = o->sequence_data,
-                              .inserts = o->inserts || o->column_inserts || o->rows_per_insert,
-                              .column_inserts = o->column_inserts,
-                              .on_conflict_do_nothing = o->on_conflict_do_nothing,
-                              .disable_triggers = o->disable_triggers,
-                              .create_schema_if_not_exists =
-                                  !o->stand_in && (!o->clean || o->create_database),
-                              .no_tablespaces = o->no_tablespaces,
-                              .no_table_access_method = o->no_table_access_method,
-                              .no_toast_compression = o->no_toast_compression,
-                              .no_policies = o->no_policies,
-                              .no_publications = o->no_publications,
-                              .no_subscriptions = o->no_subscriptions,
-                              .no_security_labels = o->no_security_labels,
-                              .enable_row_security = o->enable_row_security,
-                              .disable_dollar_quoting = o->disable_dollar_quoting,
-                              .load_via_partition_root = o->load_via_partition_root,
-                              .stand_in = o->stand_in,
-                              .session_authorization = o->use_set_session_authorization,
-                              .superuser = o->superuser};
+    dump->render =
+        (DnRender){.model = &dump->model,
+                   .spelling = {.quote_all = o->quote_all_identifiers,
+                                .std_strings = dump->model.std_strings,
+                                .major = dn_model_major(&dump->model)},
+                   .no_owner = o->no_owner,
+                   .no_privileges = o->no_privileges,
+                   .no_comments = o->no_comments,
+                   .clean = o->clean,
+                   .if_exists = o->if_exists,
+                   .create_database = o->create_database,
+                   .data_only = is_data_only(o),
+                   .schema_only = is_schema_only(o),
+                   .sequence_data = o->sequence_data,
+                   .inserts = o->inserts || o->column_inserts || o->rows_per_insert,
+                   .column_inserts = o->column_inserts,
+                   .on_conflict_do_nothing = o->on_conflict_do_nothing,
+                   .disable_triggers = o->disable_triggers,
+                   .create_schema_if_not_exists = !o->stand_in && (!o->clean || o->create_database),
+                   .no_tablespaces = o->no_tablespaces,
+                   .no_table_access_method = o->no_table_access_method,
+                   .no_toast_compression = o->no_toast_compression,
+                   .no_policies = o->no_policies,
+                   .no_publications = o->no_publications,
+                   .no_subscriptions = o->no_subscriptions,
+                   .no_security_labels = o->no_security_labels,
+                   .enable_row_security = o->enable_row_security,
+                   .disable_dollar_quoting = o->disable_dollar_quoting,
+                   .load_via_partition_root = o->load_via_partition_root,
+                   .stand_in = o->stand_in,
+                   .session_authorization = o->use_set_session_authorization,
+                   .superuser = o->superuser};
     dump->script = (DnScript){.render = &dump->render, .tool = "dumpnative version " DN_VERSION};
     if (o->stand_in) {
         init_stand_in(dump);
     }
-    dump->sections = o->sections & (is_data_only(o) ? (unsigned)DN_DATA : (unsigned)DN_ALL_SECTIONS) &
-                     (is_schema_only(o) && !o->sequence_data ? ~(unsigned)DN_DATA : (unsigned)DN_ALL_SECTIONS);
+    dump->sections =
+        o->sections & (is_data_only(o) ? (unsigned)DN_DATA : (unsigned)DN_ALL_SECTIONS) &
+        (is_schema_only(o) && !o->sequence_data ? ~(unsigned)DN_DATA : (unsigned)DN_ALL_SECTIONS);
 }
 
 /* ---- Reading --------------------------------------------------------------------- */
@@ -276,7 +277,8 @@ static DnStatus init_model(Dump *dump, DnErr *err) {
 
 static void warn_of_circle(const Dump *dump, const char *tables) {
     if (!dump->options->stand_in) {
-        tell(dump, DN_EVENT_WARNING, "foreign keys form a circle: no order of the rows satisfies them all", tables,
+        tell(dump, DN_EVENT_WARNING, "foreign keys form a circle: no order of the rows satisfies them all",
+             tables,
              "Restore with --disable-triggers, or dump the schema as well in place of the data only.");
         return;
     }

@@ -77,8 +77,7 @@ static DnStatus first_round(DnConn *conn, const DnDumpOptions *options, DnCatalo
         /* Before anything that takes a snapshot of its own. */
         dn_buf_str(&snapshot, "SET TRANSACTION SNAPSHOT ");
         dn_literal(&snapshot, &server_spelling, options->snapshot);
-        before[before_count++] =
-            (DnRequest){.what = "taking the snapshot", .sql = dn_buf_text(&snapshot)};
+        before[before_count++] = (DnRequest){.what = "taking the snapshot", .sql = dn_buf_text(&snapshot)};
     }
     DnBuf role = {0};
     if (options->role) {

@@ -140,7 +140,8 @@ static DnStatus read_digest(const char *dump, const char *path, char sha256[65],
     return DN_OK;
 }
 
-/* The plain text of a compressed dump, of which only the tail matters here: damage is the digest's to tell. */
+/* The plain text of a compressed dump, of which only the tail matters here: damage is the digest's to tell.
+ */
 typedef struct Plain {
     z_stream stream;
     bool known;   /* the first block has told */

@@ -183,8 +183,8 @@ typedef struct DnDumpOptions {
     bool serializable_deferrable;  /* wait until the dump can't see an anomaly */
 
     /* pg_dump's own text, to the byte, in place of ours: its header lines, nothing that only the selection's
-       dependencies ask for, no words to restore over what is there, and \restrict with `restrict_key` (NULL: a
-       random one) where the server's pg_dump writes it; and no PATH.sha256 */
+       dependencies ask for, no words to restore over what is there, and \restrict with `restrict_key` (NULL:
+       a random one) where the server's pg_dump writes it; and no PATH.sha256 */
     bool stand_in;
     const char *restrict_key; /* letters and digits */
 

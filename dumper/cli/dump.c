@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include "dumper/cli/commands.h"
-#include "dumper/cli/stand_in.h"
 #include "dumper/cli/password.h"
 #include "dumper/cli/secrets.h"
 #include "dumper/cli/signals.h"
+#include "dumper/cli/stand_in.h"
 
 enum { PASSWORD_SIZE = 2048 };
 

@@ -121,7 +121,8 @@ static void text_event(CliText *text, const CliLog *log, const DnEvent *event) {
 }
 
 /* pg_dump hands the server's words on as they come, line by line. */
-static void server_words(CliText *text, const CliLog *log, Label label, const char *before, const char *words) {
+static void server_words(CliText *text, const CliLog *log, Label label, const char *before,
+                         const char *words) {
     begin_line(text, log, label);
     cli_text_str(text, before);
     while (*words) {

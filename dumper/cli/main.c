@@ -19,9 +19,12 @@ static const CliCommand commands[] = {
 };
 
 /* Called as pg_dump, there is nothing else to name. */
-static const CliCommand pg_dump_command = {NULL, CLI_PG_DUMP, "[OPTION]... [DBNAME]",
+static const CliCommand pg_dump_command = {NULL,
+                                           CLI_PG_DUMP,
+                                           "[OPTION]... [DBNAME]",
                                            "dumps a PostgreSQL database as an SQL script.",
-                                           cli_check_pg_dump, cli_run_dump};
+                                           cli_check_pg_dump,
+                                           cli_run_dump};
 
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
 
@@ -93,8 +96,7 @@ int main(int argc, char **argv) {
         cli_log_error(&log, &(DnErr){.message = "out of memory"});
         return 1;
     }
-    const CliCommand *command =
-        face->stand_in ? &pg_dump_command : find_command(argc > 1 ? args[1] : NULL);
+    const CliCommand *command = face->stand_in ? &pg_dump_command : find_command(argc > 1 ? args[1] : NULL);
     int skipped = command->name ? 1 : 0;
     CliOptions options;
     cli_options_init(&options, face);

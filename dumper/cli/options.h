@@ -25,7 +25,8 @@ extern const CliFace cli_face_pg_dump;
 
 /* The face for the name that the program was called by: pg_dump's when its last part is "pg_dump". */
 const CliFace *cli_face_for(const char *argv0);
-/* What follows "pg_dump (PostgreSQL) ": PG_DUMP_VERSION of the environment, else what was set at build time. */
+/* What follows "pg_dump (PostgreSQL) ": PG_DUMP_VERSION of the environment, else what was set at build time.
+ */
 const char *cli_pg_dump_version(void);
 
 typedef enum CliPrompt { CLI_PROMPT_WHEN_ASKED, CLI_PROMPT_NEVER, CLI_PROMPT_ALWAYS } CliPrompt;

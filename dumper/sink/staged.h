@@ -4,8 +4,9 @@
  * The bytes go into a file without a name in the folder of the destination (O_TMPFILE), so that nothing
  * can stay behind even after SIGKILL or a power cut. Where the file system or a missing /proc doesn't
  * allow that, it has a hidden name ".dumpnative-RANDOM.tmp" from the beginning. Its mode is 0600,
- * whatever the umask says, unless the usual mode is asked for. Life: open, write, sync, publish, sync_folder; undo brings back what
- * was there before publish; close ends it from any point. A zero-initialised DnStaged is closed.
+ * whatever the umask says, unless the usual mode is asked for. Life: open, write, sync, publish, sync_folder;
+ * undo brings back what was there before publish; close ends it from any point. A zero-initialised DnStaged
+ * is closed.
  */
 #ifndef DN_DUMPER_SINK_STAGED_H
 #define DN_DUMPER_SINK_STAGED_H

@@ -14,10 +14,10 @@
 #include <cmocka.h>
 
 static const char *const names[DN_FILTER_COUNT] = {
-    [DN_FILTER_SCHEMAS] = "n",          [DN_FILTER_NO_SCHEMAS] = "N",     [DN_FILTER_TABLES] = "t",
-    [DN_FILTER_NO_TABLES] = "T",        [DN_FILTER_TABLE_TREES] = "t+",   [DN_FILTER_NO_TABLE_TREES] = "T+",
-    [DN_FILTER_NO_DATA] = "D",          [DN_FILTER_NO_DATA_TREES] = "D+", [DN_FILTER_EXTENSIONS] = "e",
-    [DN_FILTER_NO_EXTENSIONS] = "E",    [DN_FILTER_FOREIGN_DATA] = "f",
+    [DN_FILTER_SCHEMAS] = "n",       [DN_FILTER_NO_SCHEMAS] = "N",     [DN_FILTER_TABLES] = "t",
+    [DN_FILTER_NO_TABLES] = "T",     [DN_FILTER_TABLE_TREES] = "t+",   [DN_FILTER_NO_TABLE_TREES] = "T+",
+    [DN_FILTER_NO_DATA] = "D",       [DN_FILTER_NO_DATA_TREES] = "D+", [DN_FILTER_EXTENSIONS] = "e",
+    [DN_FILTER_NO_EXTENSIONS] = "E", [DN_FILTER_FOREIGN_DATA] = "f",
 };
 
 /* "t<a>t<b>", or the error. */
@@ -105,7 +105,8 @@ static void file_that_is_not_there(void **state) {
     DnFilter filter = {0};
     DnErr err = {0};
     assert_int_equal(dn_filter_load(&filter, "/nonexistent/f", &err), DN_E_IO);
-    assert_string_equal(err.message, "could not open filter file \"/nonexistent/f\": No such file or directory");
+    assert_string_equal(err.message,
+                        "could not open filter file \"/nonexistent/f\": No such file or directory");
     dn_filter_deinit(&filter);
 }
 
@@ -127,9 +128,12 @@ static void known_patterns_come_first(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(kinds_have_lists_of_their_own),    cmocka_unit_test(comments_and_blanks_do_not_count),
-        cmocka_unit_test(white_space_in_patterns_is_one_form), cmocka_unit_test(quotes_hold_anything),
-        cmocka_unit_test(errors_name_the_line),             cmocka_unit_test(file_that_is_not_there),
+        cmocka_unit_test(kinds_have_lists_of_their_own),
+        cmocka_unit_test(comments_and_blanks_do_not_count),
+        cmocka_unit_test(white_space_in_patterns_is_one_form),
+        cmocka_unit_test(quotes_hold_anything),
+        cmocka_unit_test(errors_name_the_line),
+        cmocka_unit_test(file_that_is_not_there),
         cmocka_unit_test(known_patterns_come_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -441,8 +441,7 @@ static void test_pg_dump_refuses_in_its_words(void **state) {
         assert_int_equal(parse_with(&cli_face_pg_dump, &pg_dump_command, &o, &err, refusals[i].args),
                          DN_E_USAGE);
         assert_string_equal(err.message, refusals[i].says);
-        assert_string_equal(err.hint,
-                            refusals[i].hint ? "Try \"pg_dump --help\" for more information." : "");
+        assert_string_equal(err.hint, refusals[i].hint ? "Try \"pg_dump --help\" for more information." : "");
         assert_int_equal(o.getopt_error, refusals[i].getopt);
         cli_options_deinit(&o);
     }

@@ -28,13 +28,16 @@ static void words(void **state) {
         {"gzip:1", 1, NULL},
         {"gzip:level=6", 6, NULL},
         {"15", 0,
-         "invalid compression specification: compression algorithm \"gzip\" expects a compression level between "
+         "invalid compression specification: compression algorithm \"gzip\" expects a compression level "
+         "between "
          "1 and 9 (default at -1)"},
         {"gzip:0", 0,
-         "invalid compression specification: compression algorithm \"gzip\" expects a compression level between "
+         "invalid compression specification: compression algorithm \"gzip\" expects a compression level "
+         "between "
          "1 and 9 (default at -1)"},
         {"none:1", 0,
-         "invalid compression specification: compression algorithm \"none\" does not accept a compression level"},
+         "invalid compression specification: compression algorithm \"none\" does not accept a compression "
+         "level"},
         {"gzip:x", 0, "invalid compression specification: unrecognized compression option: \"x\""},
         {"gzip:", 0,
          "invalid compression specification: found empty string where a compression option was expected"},
