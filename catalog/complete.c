@@ -16,11 +16,14 @@ static bool has_data(const DnSelection *selection, const DnRelation *r) {
 }
 
 static DnKind data_kind(char relkind) {
-    return relkind == 'm' ? DN_KIND_MATVIEW_REFRESH : relkind == 'S' ? DN_KIND_SEQUENCE_SET : DN_KIND_TABLE_DATA;
+    return relkind == 'm'   ? DN_KIND_MATVIEW_REFRESH
+           : relkind == 'S' ? DN_KIND_SEQUENCE_SET
+                            : DN_KIND_TABLE_DATA;
 }
 
 static void add_data(DnModel *model, DnRelation *r) {
-    DnTableData *data = DN_ADD(model, DnTableData, data_kind(r->relkind), 0, r->object.name, r->object.schema);
+    DnTableData *data =
+        DN_ADD(model, DnTableData, data_kind(r->relkind), 0, r->object.name, r->object.schema);
     if (data) {
         data->object.owner = r->object.owner;
         data->object.dump = DN_PART_ALL;

@@ -1,5 +1,5 @@
-#include "catalog/extra.h"
 #include "catalog/config_tables.h"
+#include "catalog/extra.h"
 #include "catalog/fetch.h"
 #include "common/err.h"
 #include "common/pgarray.h"
@@ -75,13 +75,13 @@ static DnStatus take_members(DnCatalog *catalog, const DnRows *rows, DnErr *err)
         uint32_t class_ = dn_rows_oid(rows, i, MEMBER_CLASS);
         DnObject *schema = dn_model_find(model, DN_CLASS_NAMESPACE, dn_rows_oid(rows, i, MEMBER_OID));
         if (extension && class_ == DN_CLASS_NAMESPACE && schema) {
-            /* Schemas are read before their extensions are known; what lives inside is dumped all the same. */
+            /* Schemas are read before their extensions are known; what lives inside is dumped all the same.
+             */
             schema->member_of = (DnExtension *)extension;
             (void)dn_select_member(catalog, schema);
         }
         if (extension) {
-            dn_map_put(&model->arena, &model->members,
-                       dn_map_key(class_, dn_rows_oid(rows, i, MEMBER_OID)),
+            dn_map_put(&model->arena, &model->members, dn_map_key(class_, dn_rows_oid(rows, i, MEMBER_OID)),
                        extension);
         }
     }
@@ -97,7 +97,8 @@ const DnFetch dn_fetch_extension_members = {.what = "reading extension members",
 /* ---- Their configuration tables -------------------------------------------------- */
 
 /* The rows go with the extension; or where the user has chosen the table, or its schema, by name. */
-static bool is_config_dumped(const DnCatalog *catalog, const DnExtension *extension, const DnRelation *table) {
+static bool is_config_dumped(const DnCatalog *catalog, const DnExtension *extension,
+                             const DnRelation *table) {
     const DnSelection *selection = &catalog->selection;
     const DnSchema *schema = table->object.schema;
     if (dn_selected(selection, DN_USE_NOT_TABLE, table->object.oid) ||

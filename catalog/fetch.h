@@ -22,7 +22,8 @@ typedef enum DnPatternUse {
 typedef struct DnSelection {
     bool whole_database;      /* neither -n nor -t: everything that is not the system's */
     bool by_schema, by_table; /* -n, -t were given (or the default schema) */
-    bool with_needed; /* carry along what has no schema and the selected objects need: extensions, casts, ... */
+    bool with_needed; /* carry along what has no schema and the selected objects need: extensions, casts, ...
+                       */
     bool data_only, schema_only;
     bool strict_names;
     bool create_database;
@@ -33,7 +34,7 @@ typedef struct DnSelection {
 struct DnCatalog {
     DnModel *model;
     DnSelection selection;
-    bool superuser; /* in the second round of queries */
+    bool superuser;                            /* in the second round of queries */
     void (*omit)(void *ctx, const char *text); /* content that is left out */
     void (*warn)(void *ctx, const char *text);
     void (*step)(void *ctx, const char *text); /* what is being read */
@@ -75,7 +76,6 @@ void dn_set_acl(DnModel *model, DnObject *object, const char *acl, const char *a
 const char *dn_row_text(DnModel *model, const DnRows *rows, size_t row, size_t column);
 /* The same, but NULL also for an empty string. */
 const char *dn_row_filled(DnModel *model, const DnRows *rows, size_t row, size_t column);
-
 
 /* Splits "{17,0,25}" or an oidvector "17 0 25" into numbers. */
 size_t dn_oids_split(DnArena *arena, const char *text, uint32_t **oids);

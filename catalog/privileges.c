@@ -56,8 +56,7 @@ static void set_public_base(DnModel *model, DnObject *schema) {
 static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
     DnModel *model = catalog->model;
     for (size_t i = 0; i < dn_rows_count(rows); i++) {
-        DnObject *object =
-            dn_model_find(model, dn_rows_oid(rows, i, CLASS), dn_rows_oid(rows, i, OBJECT));
+        DnObject *object = dn_model_find(model, dn_rows_oid(rows, i, CLASS), dn_rows_oid(rows, i, OBJECT));
         const char *base = dn_row_text(model, rows, i, PRIVILEGES);
         int subid = dn_rows_int(rows, i, SUBID);
         if (object && subid == 0) {

@@ -87,8 +87,8 @@ bool dn_entries_failed(const DnEntries *entries) {
     bool failed = entries->failed || dn_arena_failed(&entries->text);
     for (size_t i = 0; i < entries->count; i++) {
         const DnEntry *e = &entries->items[i];
-        failed = failed || dn_buf_failed(&e->create) || dn_buf_failed(&e->drop) ||
-                 dn_buf_failed(&e->owner_target);
+        failed =
+            failed || dn_buf_failed(&e->create) || dn_buf_failed(&e->drop) || dn_buf_failed(&e->owner_target);
     }
     return failed;
 }
@@ -109,8 +109,8 @@ void dn_qualified_name(DnBuf *buf, const DnRender *render, const DnObject *objec
 }
 
 static const char *owner_type(const DnRender *render, const char *desc) {
-    bool table_like = strcmp(desc, "VIEW") == 0 || strcmp(desc, "SEQUENCE") == 0 ||
-                      strcmp(desc, "MATERIALIZED VIEW") == 0;
+    bool table_like =
+        strcmp(desc, "VIEW") == 0 || strcmp(desc, "SEQUENCE") == 0 || strcmp(desc, "MATERIALIZED VIEW") == 0;
     return table_like && dn_model_major(render->model) < 16 ? "TABLE" : desc;
 }
 

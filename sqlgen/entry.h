@@ -19,17 +19,17 @@ typedef struct DnEntry {
     const DnObject *object;
     unsigned section; /* DN_PRE_DATA, ...; 0 = goes with the entry before it (comments, privileges) */
     DnPass pass;
-    const char *tag;    /* "-- Name: ..." */
-    const char *desc;   /* "; Type: ..." */
-    const char *schema; /* "; Schema: ...", NULL = "-" */
-    const char *owner;  /* "; Owner: ...", NULL = "-" */
-    const char *tablespace; /* NULL = does not matter; "" = default */
+    const char *tag;           /* "-- Name: ..." */
+    const char *desc;          /* "; Type: ..." */
+    const char *schema;        /* "; Schema: ...", NULL = "-" */
+    const char *owner;         /* "; Owner: ...", NULL = "-" */
+    const char *tablespace;    /* NULL = does not matter; "" = default */
     const char *access_method; /* NULL = does not matter */
-    bool partitioned; /* a partitioned table: its access method is an ALTER TABLE of its own (17) */
-    bool owned;     /* ALTER desc schema.tag OWNER TO owner follows the definition */
+    bool partitioned;          /* a partitioned table: its access method is an ALTER TABLE of its own (17) */
+    bool owned;                /* ALTER desc schema.tag OWNER TO owner follows the definition */
     DnBuf create;
-    DnBuf drop;     /* "" = nothing to drop */
-    DnBuf owner_target; /* "TABLE public.t": what ALTER ... OWNER TO names, when `owned` */
+    DnBuf drop;              /* "" = nothing to drop */
+    DnBuf owner_target;      /* "TABLE public.t": what ALTER ... OWNER TO names, when `owned` */
     const char *connect;     /* \connect to this database follows, NULL = none */
     const DnTableData *data; /* rows go here, after `create` (the COPY statement) */
 } DnEntry;
@@ -96,8 +96,8 @@ void dn_render_comment(const DnRender *render, const DnObject *object, const cha
 /* The same for any text, such as a column's comment; the object gives schema and owner. */
 void dn_render_comment_text(const DnRender *render, const DnObject *object, const char *type,
                             const char *name, const char *text, DnEntries *entries);
-/* SECURITY LABEL ... ON <type> <schema>.<name> for the object's own labels, where its flags ask for them. They
-   follow the comment. Tables and views have columns to label as well: see relation.h. */
+/* SECURITY LABEL ... ON <type> <schema>.<name> for the object's own labels, where its flags ask for them.
+   They follow the comment. Tables and views have columns to label as well: see relation.h. */
 void dn_render_labels(const DnRender *render, const DnObject *object, const char *type, const char *name,
                       DnEntries *entries);
 /* GRANT and REVOKE ... ON <type> <schema>.<name> that lead from acl->base to acl->current. `column` is

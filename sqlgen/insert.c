@@ -45,9 +45,8 @@ void dn_insert_select(DnBuf *sql, const DnRender *render, const DnTableData *dat
 
 void dn_insert_init(DnInsert *insert, const DnRender *render, const DnRelation *table,
                     unsigned rows_per_statement) {
-    *insert = (DnInsert){.render = render,
-                         .table = table,
-                         .rows_per_statement = rows_per_statement ? rows_per_statement : 1};
+    *insert = (DnInsert){
+        .render = render, .table = table, .rows_per_statement = rows_per_statement ? rows_per_statement : 1};
     bool always = false;
     DnBuf columns = {0};
     for (size_t i = 0; i < table->attributes.count; i++) {

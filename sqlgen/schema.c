@@ -11,7 +11,8 @@ static void create_schema(const DnRender *render, const DnSchema *schema, DnEntr
     DnEntry *entry = dn_entry_add(entries, object, "SCHEMA");
     dn_entry_drop_and_owner(entry, render, "SCHEMA");
     if (schema->create) {
-        dn_buf_str(&entry->create, may_exist(render, object) ? "CREATE SCHEMA IF NOT EXISTS " : "CREATE SCHEMA ");
+        dn_buf_str(&entry->create,
+                   may_exist(render, object) ? "CREATE SCHEMA IF NOT EXISTS " : "CREATE SCHEMA ");
         dn_name(&entry->create, render, object);
         dn_buf_str(&entry->create, ";\n");
     } else {

@@ -199,7 +199,8 @@ void dn_script_drop(const DnScript *script, const DnEntry *entry, DnBuf *out) {
     }
     /* ALTER COLUMN ... DROP DEFAULT has no IF EXISTS, and a view that is emptied in place of being dropped
        needs none. */
-    if (strcmp(entry->desc, "DEFAULT") == 0 || strcmp(entry->desc, "DATABASE PROPERTIES") == 0 || starts_with(drop, "CREATE OR REPLACE VIEW")) {
+    if (strcmp(entry->desc, "DEFAULT") == 0 || strcmp(entry->desc, "DATABASE PROPERTIES") == 0 ||
+        starts_with(drop, "CREATE OR REPLACE VIEW")) {
         dn_buf_str(out, drop);
     } else if (strstr(entry->desc, "CONSTRAINT")) {
         insert_if_exists(out, drop, "DROP CONSTRAINT");

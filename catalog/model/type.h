@@ -16,14 +16,14 @@ struct DnType {
     bool defined; /* false = a shell */
     bool is_array;
     bool is_multirange;
-    uint32_t element; /* typelem */
+    uint32_t element;  /* typelem */
     uint32_t relation; /* typrelid of composites */
     char relkind;      /* of that relation, '\0' without one */
     uint32_t array_type;
     const char *full_name; /* format_type() */
     uint32_t input_function, output_function;
-    DnObject *shell; /* base and range types: their SHELL_TYPE, whose dump flags are set where a loop of type and
-                        function needs it; NULL for others */
+    DnObject *shell; /* base and range types: their SHELL_TYPE, whose dump flags are set where a loop of type
+                        and function needs it; NULL for others */
 
     DN_VEC(DnEnumLabel) labels; /* enums, in order */
 
@@ -44,11 +44,11 @@ struct DnType {
 
     /* ranges */
     const char *subtype;
-    const char *subtype_opclass;  /* qualified, when it is not the default, else NULL */
-    const char *range_collation;  /* qualified, when it differs from the subtype's, else NULL */
-    const char *canonical;        /* qualified function or NULL */
-    const char *subtype_diff;     /* likewise */
-    const char *multirange_name;  /* 14: qualified, else NULL */
+    const char *subtype_opclass; /* qualified, when it is not the default, else NULL */
+    const char *range_collation; /* qualified, when it differs from the subtype's, else NULL */
+    const char *canonical;       /* qualified function or NULL */
+    const char *subtype_diff;    /* likewise */
+    const char *multirange_name; /* 14: qualified, else NULL */
 
     /* base types */
     const char *input, *output, *receive, *send, *typmod_in, *typmod_out, *analyze, *subscript;
