@@ -21,8 +21,7 @@ static const DnSqlPart from[] = {
 static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
     DnModel *model = catalog->model;
     for (size_t i = 0; i < dn_rows_count(rows); i++) {
-        DnObject *object =
-            dn_model_find(model, dn_rows_oid(rows, i, CLASS), dn_rows_oid(rows, i, OBJECT));
+        DnObject *object = dn_model_find(model, dn_rows_oid(rows, i, CLASS), dn_rows_oid(rows, i, OBJECT));
         DnComment *comment = object ? DN_NEW(&model->arena, DnComment) : NULL;
         if (comment) {
             /* Rows come by descending subid: each goes to the front. */
@@ -35,8 +34,5 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
     return dn_arena_failed(&model->arena) ? dn_err_nomem(err) : DN_OK;
 }
 
-const DnFetch dn_fetch_comments = {.what = "reading comments",
-                                   .scope = DN_SCOPE_ALL,
-                                   DN_COLUMNS(columns),
-                                   DN_FROM(from),
-                                   .rows = take_rows};
+const DnFetch dn_fetch_comments = {
+    .what = "reading comments", .scope = DN_SCOPE_ALL, DN_COLUMNS(columns), DN_FROM(from), .rows = take_rows};

@@ -57,8 +57,8 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
         char objtype = dn_rows_char(rows, i, OBJTYPE);
         /* By type of object, then by role: so pg_dump orders them. */
         const char name[] = {objtype, '\0'};
-        DnDefaultAcl *entry = DN_ADD(model, DnDefaultAcl, DN_KIND_DEFAULT_ACL, dn_rows_oid(rows, i, OID), name,
-                                     dn_model_schema(model, dn_rows_oid(rows, i, SCHEMA)));
+        DnDefaultAcl *entry = DN_ADD(model, DnDefaultAcl, DN_KIND_DEFAULT_ACL, dn_rows_oid(rows, i, OID),
+                                     name, dn_model_schema(model, dn_rows_oid(rows, i, SCHEMA)));
         if (!entry) {
             return dn_err_nomem(err);
         }

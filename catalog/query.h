@@ -52,9 +52,9 @@ typedef struct DnFetch {
     DnStatus (*rows)(DnCatalog *catalog, const DnRows *rows, DnErr *err);
 } DnFetch;
 
-#define DN_COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define DN_COUNT(array)   (sizeof(array) / sizeof(array)[0])
 #define DN_COLUMNS(array) .columns = (array), .column_count = DN_COUNT(array)
-#define DN_FROM(array) .from = (array), .from_count = DN_COUNT(array)
+#define DN_FROM(array)    .from = (array), .from_count = DN_COUNT(array)
 
 /* Writes the query for a server of that version. */
 void dn_query_build(const DnFetch *fetch, int server_version, DnBuf *sql);

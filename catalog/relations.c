@@ -79,25 +79,26 @@ static const DnSqlPart columns[] = {
    is in pg_depend: 'a' for OWNED BY, 'i' for identity columns. Of the system's own relations only those are
    of use whose privileges, or those of a column, are not what initdb gave. */
 static const DnSqlPart from[] = {
-    {.text = "FROM pg_catalog.pg_class c "
-             "LEFT JOIN pg_catalog.pg_depend d ON c.relkind = 'S' "
-             "AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.objsubid = 0 "
-             "AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', 'i') "
-             "LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = c.reltablespace "
-             "LEFT JOIN pg_catalog.pg_am a ON a.oid = c.relam "
-             "LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid AND t.relkind = 't' "
-             "AND c.relkind <> 'p' "
-             "WHERE c.relkind IN ('r', 'S', 'v', 'c', 'm', 'f', 'p') AND c.relpersistence <> 't' "
-             "AND (c.oid >= 16384 OR (c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace AND ("
-             "c.relacl IS DISTINCT FROM (SELECT p.initprivs FROM pg_catalog.pg_init_privs p "
-             "WHERE p.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND p.objoid = c.oid "
-             "AND p.objsubid = 0) "
-             "OR EXISTS (SELECT 1 FROM pg_catalog.pg_attribute b "
-             "LEFT JOIN pg_catalog.pg_init_privs p "
-             "ON p.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND p.objoid = b.attrelid "
-             "AND p.objsubid = b.attnum "
-             "WHERE b.attrelid = c.oid AND b.attacl IS DISTINCT FROM p.initprivs)))) "
-             "ORDER BY c.oid"},
+    {.text =
+         "FROM pg_catalog.pg_class c "
+         "LEFT JOIN pg_catalog.pg_depend d ON c.relkind = 'S' "
+         "AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.objsubid = 0 "
+         "AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', 'i') "
+         "LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = c.reltablespace "
+         "LEFT JOIN pg_catalog.pg_am a ON a.oid = c.relam "
+         "LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid AND t.relkind = 't' "
+         "AND c.relkind <> 'p' "
+         "WHERE c.relkind IN ('r', 'S', 'v', 'c', 'm', 'f', 'p') AND c.relpersistence <> 't' "
+         "AND (c.oid >= 16384 OR (c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace AND ("
+         "c.relacl IS DISTINCT FROM (SELECT p.initprivs FROM pg_catalog.pg_init_privs p "
+         "WHERE p.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND p.objoid = c.oid "
+         "AND p.objsubid = 0) "
+         "OR EXISTS (SELECT 1 FROM pg_catalog.pg_attribute b "
+         "LEFT JOIN pg_catalog.pg_init_privs p "
+         "ON p.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND p.objoid = b.attrelid "
+         "AND p.objsubid = b.attnum "
+         "WHERE b.attrelid = c.oid AND b.attacl IS DISTINCT FROM p.initprivs)))) "
+         "ORDER BY c.oid"},
 };
 
 static DnKind kind_of(char relkind) {
@@ -180,8 +181,8 @@ static DnStatus take_relations(DnCatalog *catalog, const DnRows *rows, DnErr *er
             continue; /* a sequence with more than one owner: the first counts */
         }
         DnRelation *relation =
-            DN_ADD(model, DnRelation, kind_of(dn_rows_char(rows, i, RELKIND)), oid, dn_rows_str(rows, i, NAME),
-                   dn_model_schema(model, dn_rows_oid(rows, i, SCHEMA)));
+            DN_ADD(model, DnRelation, kind_of(dn_rows_char(rows, i, RELKIND)), oid,
+                   dn_rows_str(rows, i, NAME), dn_model_schema(model, dn_rows_oid(rows, i, SCHEMA)));
         if (!relation) {
             return dn_err_nomem(err);
         }
@@ -275,7 +276,8 @@ static const DnSqlPart detail_columns[] = {
     [DEFINITION] = {.text = "CASE WHEN c.relkind IN ('v', 'm') THEN pg_catalog.pg_get_viewdef(c.oid) END"},
     [PARTITION_KEY] = {.text = "CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END"},
     [PARTITION_BOUND] = {.text = "pg_catalog.pg_get_expr(c.relpartbound, c.oid)"},
-    [OF_TYPE_NAME] = {.text = "CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END"},
+    [OF_TYPE_NAME] = {.text =
+                          "CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END"},
     [SERVER_OID] = {.text = "f.ftserver"},
     [SERVER_NAME] = {.text = "s.srvname"},
     [SERVER_OPTIONS] = {.text = "pg_catalog.array_to_string(ARRAY("

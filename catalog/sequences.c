@@ -4,14 +4,10 @@
 enum { OID, TYPE, START, INCREMENT, MINIMUM, MAXIMUM, CACHE, CYCLE };
 
 static const DnSqlPart columns[] = {
-    [OID] = {.text = "s.seqrelid"},
-    [TYPE] = {.text = "pg_catalog.format_type(s.seqtypid, NULL)"},
-    [START] = {.text = "s.seqstart"},
-    [INCREMENT] = {.text = "s.seqincrement"},
-    [MINIMUM] = {.text = "s.seqmin"},
-    [MAXIMUM] = {.text = "s.seqmax"},
-    [CACHE] = {.text = "s.seqcache"},
-    [CYCLE] = {.text = "s.seqcycle"},
+    [OID] = {.text = "s.seqrelid"},   [TYPE] = {.text = "pg_catalog.format_type(s.seqtypid, NULL)"},
+    [START] = {.text = "s.seqstart"}, [INCREMENT] = {.text = "s.seqincrement"},
+    [MINIMUM] = {.text = "s.seqmin"}, [MAXIMUM] = {.text = "s.seqmax"},
+    [CACHE] = {.text = "s.seqcache"}, [CYCLE] = {.text = "s.seqcycle"},
 };
 
 static const DnSqlPart from[] = {

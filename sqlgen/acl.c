@@ -8,7 +8,7 @@
 typedef struct AclItem {
     const char *grantee; /* "" = PUBLIC */
     const char *grantor;
-    DnBuf plain;   /* "SELECT,INSERT" */
+    DnBuf plain;     /* "SELECT,INSERT" */
     DnBuf grantable; /* those WITH GRANT OPTION */
 } AclItem;
 
@@ -210,8 +210,7 @@ static void build(DnBuf *sql, const AclTarget *target, const DnAcl *acl) {
     DnArena scratch = {0};
     const char **current = NULL;
     const char **base = NULL;
-    int current_count =
-        dn_pgarray_split(&scratch, acl->current ? acl->current : acl->standard, &current);
+    int current_count = dn_pgarray_split(&scratch, acl->current ? acl->current : acl->standard, &current);
     int base_count = dn_pgarray_split(&scratch, acl->base, &base);
     DnBuf others = {0};
     for (int i = 0; i < base_count; i++) {

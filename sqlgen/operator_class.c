@@ -55,10 +55,10 @@ static void add_family(DnBuf *sql, const DnRender *render, const DnOpfamily *fam
     }
 }
 
-static void render_either(const DnRender *render, const DnOpfamily *family, const DnOpclass *class_,
-                          DnEntries *entries) {
-    const DnObject *object = &family->object;
-    const char *desc = class_ ? "OPERATOR CLASS" : "OPERATOR FAMILY";
+/* A class begins with what a family has. */
+static void render_either(const DnRender *render, const DnObject *object, bool is_class, DnEntries *entries) {
+    const DnOpfamily *family = (const DnOpfamily *)object;
+    const char *desc = is_class ? "OPERATOR CLASS" : "OPERATOR FAMILY";
     if (render->data_only) {
         return;
     }
@@ -68,8 +68,8 @@ static void render_either(const DnRender *render, const DnOpfamily *family, cons
         dn_buf_fmt(&entry->owner_target, "%s ", desc);
         add_name(&entry->owner_target, render, family);
         dn_buf_fmt(&entry->drop, "DROP %s;\n", dn_buf_text(&entry->owner_target));
-        if (class_) {
-            add_class(&entry->create, render, class_);
+        if (is_class) {
+            add_class(&entry->create, render, (const DnOpclass *)object);
         } else {
             add_family(&entry->create, render, family);
         }
@@ -85,10 +85,9 @@ static void render_either(const DnRender *render, const DnOpfamily *family, cons
 }
 
 void dn_render_opclass(const DnRender *render, const DnObject *object, DnEntries *entries) {
-    const DnOpclass *class_ = (const DnOpclass *)object;
-    render_either(render, &class_->as_family, class_, entries);
+    render_either(render, object, true, entries);
 }
 
 void dn_render_opfamily(const DnRender *render, const DnObject *object, DnEntries *entries) {
-    render_either(render, (const DnOpfamily *)object, NULL, entries);
+    render_either(render, object, false, entries);
 }

@@ -21,8 +21,8 @@ static int compare_keyword(const void *name, const void *keyword) {
 }
 
 static bool is_reserved(const char *name, int major) {
-    const Keyword *keyword = bsearch(name, keywords, sizeof keywords / sizeof keywords[0],
-                                     sizeof keywords[0], compare_keyword);
+    const Keyword *keyword =
+        bsearch(name, keywords, sizeof keywords / sizeof keywords[0], sizeof keywords[0], compare_keyword);
     return keyword && major >= keyword->since;
 }
 

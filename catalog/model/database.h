@@ -13,9 +13,9 @@ typedef struct DnDatabaseSetting {
 typedef struct DnDatabase {
     DnObject object;
     const char *encoding;
-    char provider;       /* c = libc, i = ICU (15), b = builtin (17) */
+    char provider; /* c = libc, i = ICU (15), b = builtin (17) */
     const char *collate, *ctype;
-    const char *locale;  /* of ICU or builtin, else NULL */
+    const char *locale;    /* of ICU or builtin, else NULL */
     const char *icu_rules; /* 16, or NULL */
     const char *tablespace;
     bool is_template;

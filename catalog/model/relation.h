@@ -25,39 +25,39 @@ typedef struct DnDefault {
 
 typedef struct DnAttribute {
     const char *name;
-    int number;               /* attnum: 1, 2, ... */
-    const char *type;         /* format_type(); also for dropped columns of binary-compatible text */
-    uint32_t type_oid;        /* 0 when dropped */
+    int number;        /* attnum: 1, 2, ... */
+    const char *type;  /* format_type(); also for dropped columns of binary-compatible text */
+    uint32_t type_oid; /* 0 when dropped */
     bool dropped;
-    bool local;               /* attislocal: defined here, not only inherited */
-    int inherit_count;        /* attinhcount */
-    bool not_null;            /* NOT NULL belongs into CREATE TABLE */
-    const char *not_null_name; /* 18: the constraint's name when it is not the default one, else NULL */
+    bool local;                      /* attislocal: defined here, not only inherited */
+    int inherit_count;               /* attinhcount */
+    bool not_null;                   /* NOT NULL belongs into CREATE TABLE */
+    const char *not_null_name;       /* 18: the constraint's name when it is not the default one, else NULL */
     const char *not_null_constraint; /* 18: its name, usual or not; NULL before */
     const char *not_null_comment;    /* 18: COMMENT ON that constraint, or NULL */
-    bool not_null_no_inherit; /* 18 */
-    bool not_null_invalid;    /* 18: NOT VALID; written by itself, so children cannot inherit it at once */
-    bool not_null_local;      /* 18: conislocal of the NOT NULL */
-    bool not_null_inherited;  /* before 18: a parent's column is NOT NULL too */
-    char storage;             /* p, e, m, x as in pg_attribute */
-    char type_storage;        /* the type's own */
-    char identity;            /* a = always, d = by default, '\0' = none */
-    char generated;           /* s = stored, v = virtual, '\0' = none */
-    char compression;         /* p = pglz, l = lz4, '\0' = default */
-    int statistics_target;    /* -1 = default */
+    bool not_null_no_inherit;        /* 18 */
+    bool not_null_invalid;   /* 18: NOT VALID; written by itself, so children cannot inherit it at once */
+    bool not_null_local;     /* 18: conislocal of the NOT NULL */
+    bool not_null_inherited; /* before 18: a parent's column is NOT NULL too */
+    char storage;            /* p, e, m, x as in pg_attribute */
+    char type_storage;       /* the type's own */
+    char identity;           /* a = always, d = by default, '\0' = none */
+    char generated;          /* s = stored, v = virtual, '\0' = none */
+    char compression;        /* p = pglz, l = lz4, '\0' = default */
+    int statistics_target;   /* -1 = default */
     const char *collation_schema; /* of `collation`, which is NULL unless it differs from the type's */
     const char *collation;
-    const char *options;      /* reloptions text "n_distinct=5, ..." or NULL */
-    const char *fdw_options;  /* "a 'x',\n    b 'y'" or NULL */
-    const char *acl;          /* aclitem[] or NULL */
-    const char *acl_base;     /* what pg_init_privs holds, or NULL */
-    DnDefault *fallback;      /* the default (or generation expression), or NULL */
+    const char *options;     /* reloptions text "n_distinct=5, ..." or NULL */
+    const char *fdw_options; /* "a 'x',\n    b 'y'" or NULL */
+    const char *acl;         /* aclitem[] or NULL */
+    const char *acl_base;    /* what pg_init_privs holds, or NULL */
+    DnDefault *fallback;     /* the default (or generation expression), or NULL */
 } DnAttribute;
 
 struct DnRelation {
     DnObject object;
-    char relkind;     /* r, p, v, m, S, f as in pg_class */
-    char persistence; /* p, u */
+    char relkind;              /* r, p, v, m, S, f as in pg_class */
+    char persistence;          /* p, u */
     const char *tablespace;    /* "" = the database's */
     const char *access_method; /* NULL where there is none */
     const char *options;       /* reloptions as text[] output, without check_option; or NULL */
@@ -69,12 +69,12 @@ struct DnRelation {
     bool has_triggers;
     bool has_indexes;
     bool is_partition;
-    bool populated;         /* matviews: not WITH NO DATA */
-    char replica_identity;  /* d, n, f, i */
-    uint32_t of_type;       /* typed tables: reloftype */
-    uint32_t row_type;      /* reltype */
-    int64_t pages;          /* relpages plus toast's: the planner's estimate */
-    double tuples;          /* reltuples, -1 = never analyzed */
+    bool populated;              /* matviews: not WITH NO DATA */
+    char replica_identity;       /* d, n, f, i */
+    uint32_t of_type;            /* typed tables: reloftype */
+    uint32_t row_type;           /* reltype */
+    int64_t pages;               /* relpages plus toast's: the planner's estimate */
+    double tuples;               /* reltuples, -1 = never analyzed */
     const char *partition_key;   /* pg_get_partkeydef() or NULL */
     const char *partition_bound; /* "FOR VALUES ..." or NULL */
     const char *definition;      /* views: the query, ending in a semicolon */
@@ -83,25 +83,25 @@ struct DnRelation {
     const char *foreign_options; /* "a 'x',\n    b 'y'" or NULL */
     const char *of_type_name;    /* typed tables: format_type() */
 
-    bool is_config;            /* an extension's configuration table: its rows are dumped, not its definition */
+    bool is_config; /* an extension's configuration table: its rows are dumped, not its definition */
     const char *config_filter; /* "WHERE ..." of those rows, or NULL */
 
-    bool interesting;  /* its columns and the like are read: it is dumped, or a dumped child needs it */
-    bool postponed;    /* a matview that must wait for a primary key: written post-data */
-    bool dummy_view;   /* a view in a loop: written first as an empty shell of itself */
+    bool interesting; /* its columns and the like are read: it is dumped, or a dumped child needs it */
+    bool postponed;   /* a matview that must wait for a primary key: written post-data */
+    bool dummy_view;  /* a view in a loop: written first as an empty shell of itself */
 
-    uint32_t owning_table;  /* sequences: owned by a column of this table, 0 = none */
+    uint32_t owning_table; /* sequences: owned by a column of this table, 0 = none */
     int owning_column;
-    bool is_identity;       /* sequences: belongs to an identity column */
+    bool is_identity; /* sequences: belongs to an identity column */
 
-    DN_VEC(DnRelation *) parents;       /* inheritance parents, by inhseqno */
-    DN_VEC(DnAttribute) attributes;     /* by attnum, dropped ones included */
-    DN_VEC(DnConstraint *) checks;      /* CHECK constraints, by name */
-    DN_VEC(DnConstraint *) not_nulls;   /* 18: NOT VALID not-null constraints, separate */
+    DN_VEC(DnRelation *) parents;     /* inheritance parents, by inhseqno */
+    DN_VEC(DnAttribute) attributes;   /* by attnum, dropped ones included */
+    DN_VEC(DnConstraint *) checks;    /* CHECK constraints, by name */
+    DN_VEC(DnConstraint *) not_nulls; /* 18: NOT VALID not-null constraints, separate */
     DN_VEC(DnIndex *) indexes;
-    DnObject *data;                     /* its TABLE_DATA, SEQUENCE_SET or MATVIEW_REFRESH object, or NULL */
+    DnObject *data; /* its TABLE_DATA, SEQUENCE_SET or MATVIEW_REFRESH object, or NULL */
     DnIndex *cluster_index;
-    struct DnSequence *sequence;        /* sequences: their parameters */
+    struct DnSequence *sequence; /* sequences: their parameters */
 };
 
 /* The rows of a table. */
@@ -135,7 +135,7 @@ static inline bool dn_column_is_written(const DnRelation *table, const DnAttribu
 /* The column with that attnum; NULL when there is none. */
 static inline DnAttribute *dn_column(const DnRelation *table, int number) {
     return number > 0 && (size_t)number <= table->attributes.count ? &table->attributes.items[number - 1]
-                                                                    : NULL;
+                                                                   : NULL;
 }
 
 #endif

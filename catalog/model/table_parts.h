@@ -14,18 +14,18 @@ typedef struct DnIndexStatistics {
 struct DnIndex {
     DnObject object;
     DnRelation *table;
-    const char *definition; /* pg_get_indexdef(), without a semicolon */
-    const char *tablespace; /* "" = the database's */
-    const char *options;    /* reloptions as text[] output, or NULL */
+    const char *definition;       /* pg_get_indexdef(), without a semicolon */
+    const char *tablespace;       /* "" = the database's */
+    const char *options;          /* reloptions as text[] output, or NULL */
     DN_VEC(const char *) columns; /* of a primary key or UNIQUE: the table's column names */
     size_t key_count;             /* how many of `columns` are keys; INCLUDE has the rest */
     bool is_clustered, is_replica_identity, nulls_not_distinct;
-    DnIndex *parent;           /* the partitioned index that it is attached to, or NULL */
+    DnIndex *parent; /* the partitioned index that it is attached to, or NULL */
     uint32_t parent_oid;
-    DnConstraint *constraint;  /* that the index stands for, or NULL: then not dumped by itself */
+    DnConstraint *constraint;     /* that the index stands for, or NULL: then not dumped by itself */
     struct DnIndexAttach *attach; /* by which it is attached to `parent`, or NULL */
     DN_VEC(struct DnIndexAttach *) attached; /* to this one, when it is a partitioned index */
-    DN_VEC(DnIndexStatistics) statistics; /* per-column targets */
+    DN_VEC(DnIndexStatistics) statistics;    /* per-column targets */
 };
 
 typedef struct DnIndexAttach {
@@ -36,16 +36,16 @@ typedef struct DnIndexAttach {
 
 struct DnConstraint {
     DnObject object;
-    DnRelation *table; /* NULL for a domain's */
-    DnType *domain;    /* NULL for a table's */
-    char contype;      /* c, f, p, u, x, n; t = constraint trigger is a trigger */
+    DnRelation *table;      /* NULL for a domain's */
+    DnType *domain;         /* NULL for a table's */
+    char contype;           /* c, f, p, u, x, n; t = constraint trigger is a trigger */
     const char *definition; /* pg_get_constraintdef(); NULL for p and u, which we spell ourselves */
     DnIndex *index;
     bool deferrable, deferred;
-    bool local;     /* conislocal */
-    bool separate;  /* written by itself, not inside CREATE TABLE / DOMAIN */
-    bool validated; /* not NOT VALID */
-    bool without_overlaps; /* 18: conperiod */
+    bool local;             /* conislocal */
+    bool separate;          /* written by itself, not inside CREATE TABLE / DOMAIN */
+    bool validated;         /* not NOT VALID */
+    bool without_overlaps;  /* 18: conperiod */
     uint32_t foreign_table; /* f: confrelid */
     uint32_t parent_oid;    /* conparentid */
 };
@@ -61,11 +61,11 @@ typedef struct DnTrigger {
 struct DnRule {
     DnObject object;
     DnRelation *table;
-    char event;  /* 1 = SELECT, 2, 3, 4 */
+    char event; /* 1 = SELECT, 2, 3, 4 */
     bool instead;
-    char enabled; /* O, D, R, A */
+    char enabled;           /* O, D, R, A */
     const char *definition; /* pg_get_ruledef(); NULL for the ON SELECT rule of a view */
-    bool separate; /* written by itself; false for the ON SELECT rule that CREATE VIEW makes */
+    bool separate;          /* written by itself; false for the ON SELECT rule that CREATE VIEW makes */
 };
 
 /* A policy, or (name NULL in `policy`) the fact that a table has ROW LEVEL SECURITY enabled. */
@@ -88,7 +88,7 @@ typedef struct DnStatistics {
 } DnStatistics;
 
 typedef struct DnDefaultAcl {
-    DnObject object; /* name = objtype */
+    DnObject object;     /* name = objtype */
     char objtype;        /* r, S, f, T, n, L as in pg_default_acl */
     const char *objects; /* "TABLES", ...; NULL for a type that is not known */
     const char *role;

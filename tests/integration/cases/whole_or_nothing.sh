@@ -209,7 +209,8 @@ after_kill() {
 }
 
 # A machine's speed changes: when kills come too late, the next ones come earlier.
-wrong= n=0
+wrong=
+n=0
 while ((n < 20 || (killed < 8 && n < 100))); do
     n=$((n + 1))
     state=fresh
