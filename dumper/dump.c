@@ -243,9 +243,8 @@ static DnStatus open_connection(Dump *dump, DnErr *err) {
                                       .notice = on_notice,
                                       .notice_ctx = dump};
     DnStatus status = dn_conn_open(&connection, &dump->conn, err);
-    if (status == DN_E_CONNECT && o->encoding && strstr(err->server, "\"client_encoding\"")) {
+    if (status == DN_E_CONNECT && o->stand_in && o->encoding && strstr(err->server, "\"client_encoding\"")) {
         (void)dn_err(err, DN_E_USAGE, "invalid client encoding \"%s\" specified", o->encoding);
-        dn_err_hint(err, "The server's manual lists the names of encodings.");
     }
     return status == DN_OK ? DN_OK : err->status;
 }
