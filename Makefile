@@ -1,6 +1,8 @@
 # dumpnative: `make` builds, `make demo` shows, `make test` proves. See README.md.
 
 VERSION := 0.1.0
+# What the program claims when it is called as pg_dump and asked for --version; pg_dumpall wants its own there.
+PG_DUMP_VERSION ?= 18.6
 SONAME  := libdumpnative.so.0
 PREFIX  ?= /usr/local
 BUILD   ?= build
@@ -29,7 +31,8 @@ endif
 PKG      := libpq libcrypto zlib
 WARN     := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
             -Wformat=2
-DEFINES  := -I. -D_XOPEN_SOURCE=700 -DDN_VERSION='"$(VERSION)"'
+DEFINES  := -I. -D_XOPEN_SOURCE=700 -DDN_VERSION='"$(VERSION)"' \
+            -DDN_PG_DUMP_VERSION='"$(PG_DUMP_VERSION)"'
 CFLAGS   ?= -O2 -g
 ALL_CFLAGS = -std=c17 $(WARN) $(WERROR) $(DEFINES) $(PKG_CFLAGS) -fPIC -fvisibility=hidden -pthread \
              $(CFLAGS) $(SAN_FLAGS) -MMD -MP

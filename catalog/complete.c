@@ -9,7 +9,16 @@ static bool has_data(const DnSelection *selection, const DnRelation *r) {
         return false;
     }
     /* Views have no rows, partitioned tables leave theirs to the partitions, foreign ones to the server. */
-    if (r->relkind != 'r' && r->relkind != 'm' && r->relkind != 'S') {
+    if (r->relkind == 'f' && !dn_selected(selection, DN_USE_FOREIGN_DATA, r->foreign_server_oid)) {
+        return false;
+    }
+    if (r->relkind != 'r' && r->relkind != 'm' && r->relkind != 'S' && r->relkind != 'f') {
+        return false;
+    }
+    if (r->persistence == 'u' && selection->no_unlogged_data) {
+        return false;
+    }
+    if (selection->schema_only && !(selection->sequence_data && r->relkind == 'S')) {
         return false;
     }
     return !dn_selected(selection, DN_USE_NO_DATA, r->object.oid);
@@ -68,7 +77,9 @@ static void order_refreshes(DnModel *model) {
 
 /* Where the keys are there before the rows, rows must come after those that their keys point to: without the
    schema (data only), and in tables that CREATE EXTENSION makes. */
-static void order_rows_by_keys(DnModel *model, bool all) {
+static void order_rows_by_keys(DnCatalog *catalog) {
+    DnModel *model = catalog->model;
+    bool all = catalog->selection.data_only;
     size_t count = model->objects.count;
     for (size_t i = 0; i < count; i++) {
         const DnConstraint *key = (const DnConstraint *)model->objects.items[i];
@@ -77,6 +88,11 @@ static void order_rows_by_keys(DnModel *model, bool all) {
         }
         const DnRelation *referenced = dn_model_relation(model, key->foreign_table);
         if (referenced && referenced->data && (all || key->table->is_config)) {
+            if (referenced == key->table && catalog->selection.stand_in) {
+                /* One COPY fills the table before its keys are checked, so ours says nothing; pg_dump warns.
+                 */
+                dn_depend_on_itself(model, key->table->data);
+            }
             dn_depend(model, key->table->data, referenced->data->id);
         }
     }
@@ -89,7 +105,7 @@ static DnObject *add_boundary(DnModel *model, DnKind kind) {
 void dn_complete_data(DnCatalog *catalog) {
     DnModel *model = catalog->model;
     size_t count = model->objects.count;
-    for (size_t i = 0; i < count && !catalog->selection.schema_only; i++) {
+    for (size_t i = 0; i < count; i++) {
         DnRelation *r = (DnRelation *)model->objects.items[i];
         bool relation = r->object.kind == DN_KIND_TABLE || r->object.kind == DN_KIND_SEQUENCE;
         if (relation && has_data(&catalog->selection, r)) {
@@ -97,7 +113,7 @@ void dn_complete_data(DnCatalog *catalog) {
         }
     }
     order_refreshes(model);
-    order_rows_by_keys(model, catalog->selection.data_only);
+    order_rows_by_keys(catalog);
     model->pre_boundary = add_boundary(model, DN_KIND_PRE_BOUNDARY);
     model->post_boundary = add_boundary(model, DN_KIND_POST_BOUNDARY);
 }

@@ -23,6 +23,17 @@ static const DnSqlPart from[] = {
              "ORDER BY x.oid"},
 };
 
+/* initdb's own are not asked for by name: with the whole database they come along, for their rights. */
+static bool is_extension_selected(const DnCatalog *catalog, uint32_t oid) {
+    const DnSelection *selection = &catalog->selection;
+    if (dn_is_builtin(oid)) {
+        return true;
+    }
+    return (selection->by_extension ? dn_selected(selection, DN_USE_EXTENSION, oid)
+                                    : selection->whole_database) &&
+           !dn_selected(selection, DN_USE_NOT_EXTENSION, oid);
+}
+
 static DnStatus take_extensions(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
     DnModel *model = catalog->model;
     for (size_t i = 0; i < dn_rows_count(rows); i++) {
@@ -39,7 +50,7 @@ static DnStatus take_extensions(DnCatalog *catalog, const DnRows *rows, DnErr *e
         /* initdb's own (plpgsql) is in every database already. */
         unsigned parts = dn_is_builtin(extension->object.oid) ? (unsigned)DN_PART_ACL : (unsigned)DN_PART_ALL;
         extension->contains = extension->object.dump =
-            catalog->selection.whole_database ? parts : (unsigned)DN_PART_NONE;
+            is_extension_selected(catalog, extension->object.oid) ? parts : (unsigned)DN_PART_NONE;
     }
     return dn_arena_failed(&model->arena) ? dn_err_nomem(err) : DN_OK;
 }

@@ -14,18 +14,29 @@ typedef enum DnPatternUse {
     DN_USE_TABLE,
     DN_USE_NOT_TABLE,
     DN_USE_NO_DATA,
+    DN_USE_EXTENSION,
+    DN_USE_NOT_EXTENSION,
+    DN_USE_FOREIGN_DATA, /* foreign servers */
+    /* With all that inherit from what matches; they count as those above. */
+    DN_USE_TABLE_TREE,
+    DN_USE_NOT_TABLE_TREE,
+    DN_USE_NO_DATA_TREE,
     DN_USE_COUNT
 } DnPatternUse;
 
 /* What is to be dumped. The sets are filled from the patterns in the first round trip; their keys are
    dn_map_key(0, oid). */
 typedef struct DnSelection {
-    bool whole_database;      /* neither -n nor -t: everything that is not the system's */
+    bool whole_database;      /* neither -n nor -t nor -e: everything that is not the system's */
     bool by_schema, by_table; /* -n, -t were given (or the default schema) */
+    bool by_extension;        /* -e was */
     bool with_needed; /* carry along what has no schema and the selected objects need: extensions, casts, ...
                        */
     bool data_only, schema_only;
+    bool sequence_data;    /* values of sequences even with schema_only */
+    bool no_unlogged_data; /* no rows of unlogged tables */
     bool strict_names;
+    bool stand_in; /* pg_dump's rules and words, where ours differ */
     bool create_database;
     const char *const *patterns[DN_USE_COUNT];
     DnMap matched[DN_USE_COUNT];

@@ -68,7 +68,9 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
             }
         }
     }
-    for (size_t i = 0; i < model->objects.count; i++) {
+    /* Until 14 pg_dump took initdb's word. */
+    size_t count = catalog->selection.stand_in && dn_model_major(model) < 15 ? 0 : model->objects.count;
+    for (size_t i = 0; i < count; i++) {
         DnObject *object = model->objects.items[i];
         if (object->kind == DN_KIND_SCHEMA && strcmp(object->name, "public") == 0) {
             set_public_base(model, object);

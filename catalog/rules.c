@@ -36,7 +36,8 @@ static bool is_view(const DnRelation *relation) {
     return relation->relkind == 'v' || relation->relkind == 'm';
 }
 
-static void add_rule(DnModel *model, DnRelation *table, const DnRows *rows, size_t row) {
+static void add_rule(DnCatalog *catalog, DnRelation *table, const DnRows *rows, size_t row) {
+    DnModel *model = catalog->model;
     DnRule *rule = DN_ADD(model, DnRule, DN_KIND_RULE, dn_rows_oid(rows, row, OID),
                           dn_rows_str(rows, row, NAME), table->object.schema);
     if (!rule) {
@@ -49,7 +50,8 @@ static void add_rule(DnModel *model, DnRelation *table, const DnRows *rows, size
     rule->enabled = dn_rows_char(rows, row, ENABLED);
     rule->definition = dn_row_text(model, rows, row, DEFINITION);
     rule->separate = !(is_view(table) && rule->event == '1' && rule->instead);
-    if (!rule->separate && table->relkind == 'v' && dn_rows_bool(rows, row, READS_ITSELF)) {
+    if (!rule->separate && !catalog->selection.stand_in && table->relkind == 'v' &&
+        dn_rows_bool(rows, row, READS_ITSELF)) {
         table->dummy_view = rule->separate = true; /* pg_dump's text for such a view does not restore */
     }
     /* What the rule needs must come before CREATE VIEW, of which it is a part. */
@@ -65,7 +67,7 @@ static DnStatus read_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
     for (size_t row = 0; row < dn_rows_count(rows); row++) {
         DnRelation *table = dn_model_relation(model, dn_rows_oid(rows, row, TABLE));
         if (table) {
-            add_rule(model, table, rows, row);
+            add_rule(catalog, table, rows, row);
         }
     }
     return dn_arena_failed(&model->arena) ? dn_err_nomem(err) : DN_OK;

@@ -26,7 +26,10 @@ static void select_public(const DnCatalog *catalog, DnSchema *schema, uint32_t o
     schema->create = false;
     schema->contains = DN_PART_ALL;
     schema->object.dump = DN_PART_ALL;
-    if (owner == usual) {
+    if (catalog->selection.stand_in && dn_model_major(catalog->model) < 15) {
+        /* Until 14 pg_dump passed over its owner and its comment. */
+        schema->object.dump = DN_PART_ACL;
+    } else if (owner == usual) {
         schema->object.dump &= ~(unsigned)DN_PART_DEFINITION;
     }
 }

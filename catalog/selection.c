@@ -10,9 +10,11 @@
    Each pattern is four elements of $1: what it is for, its number, the schema's and the name's regular
    expression ("" where the pattern has no schema part). */
 const char dn_selection_sql[] =
-    "WITH p AS (SELECT ($1::pg_catalog.text[])[i] AS use, ($1::pg_catalog.text[])[i + 1] AS number, "
+    "WITH RECURSIVE p AS (SELECT ($1::pg_catalog.text[])[i] AS use, ($1::pg_catalog.text[])[i + 1] AS "
+    "number, "
     "($1::pg_catalog.text[])[i + 2] AS schema, ($1::pg_catalog.text[])[i + 3] AS name "
-    "FROM pg_catalog.generate_series(1, pg_catalog.cardinality($1::pg_catalog.text[]), 4) i) "
+    "FROM pg_catalog.generate_series(1, pg_catalog.cardinality($1::pg_catalog.text[]), 4) i), m(use, number, "
+    "oid) AS ("
     "SELECT p.use, p.number, n.oid FROM p JOIN pg_catalog.pg_namespace n "
     "ON n.nspname OPERATOR(pg_catalog.~) p.name COLLATE pg_catalog.default WHERE p.use IN ('0', '1') "
     "AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%' "
@@ -22,8 +24,15 @@ const char dn_selection_sql[] =
     "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND CASE WHEN p.schema = '' "
     "THEN pg_catalog.pg_table_is_visible(c.oid) "
     "ELSE n.nspname OPERATOR(pg_catalog.~) p.schema COLLATE pg_catalog.default END "
-    "WHERE p.use NOT IN ('0', '1') AND c.relkind IN ('r', 'S', 'v', 'm', 'f', 'p') "
-    "AND c.oid >= 16384 AND c.relpersistence <> 't'";
+    "WHERE p.use NOT IN ('0', '1', '5', '6', '7') AND c.relkind IN ('r', 'S', 'v', 'm', 'f', 'p') "
+    "AND c.oid >= 16384 AND c.relpersistence <> 't' "
+    "UNION SELECT m.use, m.number, i.inhrelid FROM m JOIN pg_catalog.pg_inherits i ON i.inhparent = m.oid "
+    "WHERE m.use IN ('8', '9', '10')) "
+    "SELECT use, number, oid FROM m "
+    "UNION ALL SELECT p.use, p.number, e.oid FROM p JOIN pg_catalog.pg_extension e "
+    "ON e.extname OPERATOR(pg_catalog.~) p.name COLLATE pg_catalog.default WHERE p.use IN ('5', '6') "
+    "UNION ALL SELECT p.use, p.number, s.oid FROM p JOIN pg_catalog.pg_foreign_server s "
+    "ON s.srvname OPERATOR(pg_catalog.~) p.name COLLATE pg_catalog.default WHERE p.use = '7'";
 
 enum { USE, NUMBER, OID };
 
@@ -31,16 +40,29 @@ static const struct {
     const char *option;
     const char *what; /* in "no matching ... were found" */
     bool required;    /* must match something, and with --strict-names each pattern must */
+    DnPatternUse as;  /* the use that its matches count as */
+    bool each;        /* each pattern must match something in any case */
 } uses[DN_USE_COUNT] = {
-    [DN_USE_SCHEMA] = {"--schema", "schemas", true},
-    [DN_USE_NOT_SCHEMA] = {"--exclude-schema", "schemas", false},
-    [DN_USE_TABLE] = {"--table", "tables", true},
-    [DN_USE_NOT_TABLE] = {"--exclude-table", "tables", false},
-    [DN_USE_NO_DATA] = {"--exclude-table-data", "tables", false},
+    [DN_USE_SCHEMA] = {"--schema", "schemas", true, DN_USE_SCHEMA, false},
+    [DN_USE_NOT_SCHEMA] = {"--exclude-schema", "schemas", false, DN_USE_NOT_SCHEMA, false},
+    [DN_USE_TABLE] = {"--table", "tables", true, DN_USE_TABLE, false},
+    [DN_USE_NOT_TABLE] = {"--exclude-table", "tables", false, DN_USE_NOT_TABLE, false},
+    [DN_USE_NO_DATA] = {"--exclude-table-data", "tables", false, DN_USE_NO_DATA, false},
+    [DN_USE_EXTENSION] = {"--extension", "extensions", true, DN_USE_EXTENSION, false},
+    [DN_USE_NOT_EXTENSION] = {"--exclude-extension", "extensions", false, DN_USE_NOT_EXTENSION, false},
+    [DN_USE_FOREIGN_DATA] = {"--include-foreign-data", "foreign servers", true, DN_USE_FOREIGN_DATA, true},
+    [DN_USE_TABLE_TREE] = {"--table-and-children", "tables", true, DN_USE_TABLE, false},
+    [DN_USE_NOT_TABLE_TREE] = {"--exclude-table-and-children", "tables", false, DN_USE_NOT_TABLE, false},
+    [DN_USE_NO_DATA_TREE] = {"--exclude-table-data-and-children", "tables", false, DN_USE_NO_DATA, false},
 };
 
 static bool is_schema_use(int use) {
     return use == DN_USE_SCHEMA || use == DN_USE_NOT_SCHEMA;
+}
+
+/* Names without a schema before them. */
+static bool is_plain_use(int use) {
+    return use == DN_USE_EXTENSION || use == DN_USE_NOT_EXTENSION || use == DN_USE_FOREIGN_DATA;
 }
 
 bool dn_selection_has_patterns(const DnSelection *selection) {
@@ -65,10 +87,14 @@ static void add_element(DnBuf *array, const char *text) {
 
 static DnStatus check(const DnCatalog *catalog, int use, const char *text, const DnPattern *pattern,
                       bool parsed, DnErr *err) {
-    if (!parsed || (is_schema_use(use) && pattern->dots > 1)) {
-        (void)dn_err(err, DN_E_USAGE, "improper qualified name (too many dotted names): %s", text);
+    if (!parsed || (is_schema_use(use) && pattern->dots > 1) || (is_plain_use(use) && pattern->dots)) {
+        bool relation = catalog->selection.stand_in && !is_schema_use(use) && !is_plain_use(use);
+        (void)dn_err(err, DN_E_USAGE, "improper %s name (too many dotted names): %s",
+                     relation ? "relation" : "qualified", text);
         dn_err_hint(err, "%s takes a pattern of the form %s; quote names that hold dots.", uses[use].option,
-                    is_schema_use(use) ? "SCHEMA" : "SCHEMA.TABLE");
+                    is_schema_use(use)  ? "SCHEMA"
+                    : is_plain_use(use) ? "NAME"
+                                        : "SCHEMA.TABLE");
         return DN_E_USAGE;
     }
     const char *database = is_schema_use(use) ? NULL : dn_buf_text(&pattern->database);
@@ -107,13 +133,15 @@ static DnStatus add_pattern(const DnCatalog *catalog, int use, int number, const
         status = check_schema_database(catalog, use, text, &pattern, err);
     }
     if (status == DN_OK) {
-        char digits[2] = {(char)('0' + use), '\0'};
+        DnBuf digits = {0};
         DnBuf count = {0};
+        dn_buf_fmt(&digits, "%d", use);
         dn_buf_fmt(&count, "%d", number);
-        add_element(param, digits);
+        add_element(param, dn_buf_text(&digits));
         add_element(param, dn_buf_text(&count));
         add_element(param, dn_buf_text(&pattern.schema));
         add_element(param, dn_buf_text(&pattern.name));
+        dn_buf_deinit(&digits);
         dn_buf_deinit(&count);
     }
     dn_pattern_deinit(&pattern);
@@ -159,13 +187,14 @@ static DnStatus no_match(int use, const char *pattern, DnErr *err) {
 static DnStatus check_matches(const DnSelection *selection, const DnRows *rows, DnErr *err) {
     for (int use = 0; use < DN_USE_COUNT; use++) {
         const char *const *patterns = selection->patterns[use];
-        for (int i = 0; selection->strict_names && uses[use].required && patterns && patterns[i]; i++) {
+        bool each = uses[use].required && (selection->strict_names || uses[use].each);
+        for (int i = 0; each && patterns && patterns[i]; i++) {
             if (!pattern_matched(rows, use, i)) {
                 return no_match(use, patterns[i], err);
             }
         }
         if (uses[use].required && patterns && patterns[0] && !pattern_matched(rows, use, -1)) {
-            return no_match(use, patterns[1] ? NULL : patterns[0], err);
+            return no_match(use, patterns[1] || selection->stand_in ? NULL : patterns[0], err);
         }
     }
     return DN_OK;
@@ -178,7 +207,7 @@ DnStatus dn_selection_rows(void *ctx, const DnRows *rows, DnErr *err) {
     for (size_t i = 0; i < dn_rows_count(rows); i++) {
         int use = dn_rows_int(rows, i, USE);
         if (use >= 0 && use < DN_USE_COUNT) {
-            dn_map_put(&catalog->model->arena, &selection->matched[use],
+            dn_map_put(&catalog->model->arena, &selection->matched[uses[use].as],
                        dn_map_key(0, dn_rows_oid(rows, i, OID)), (void *)(uintptr_t)yes);
         }
     }

@@ -21,7 +21,8 @@ enum {
     COL_IS_ARRAY,
     COL_FULL_NAME,
     COL_INPUT,
-    COL_OUTPUT
+    COL_OUTPUT,
+    COL_BASE
 };
 
 static const DnSqlPart columns[] = {
@@ -41,6 +42,7 @@ static const DnSqlPart columns[] = {
     [COL_FULL_NAME] = {.text = "pg_catalog.format_type(t.oid, NULL)"},
     [COL_INPUT] = {.text = "t.typinput::pg_catalog.oid"},
     [COL_OUTPUT] = {.text = "t.typoutput::pg_catalog.oid"},
+    [COL_BASE] = {.text = "t.typbasetype"},
 };
 
 /* An array type is the one that its element calls its array; others with an element are types like name. */
@@ -104,6 +106,7 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
         type->element = dn_rows_oid(rows, i, COL_ELEMENT);
         type->relation = dn_rows_oid(rows, i, COL_RELATION);
         type->relkind = dn_rows_char(rows, i, COL_RELKIND);
+        type->base_oid = dn_rows_oid(rows, i, COL_BASE);
         type->array_type = dn_rows_oid(rows, i, COL_ARRAY);
         type->full_name = dn_row_text(model, rows, i, COL_FULL_NAME);
         type->input_function = dn_rows_oid(rows, i, COL_INPUT);

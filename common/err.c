@@ -86,6 +86,23 @@ void dn_err_object(DnErr *err, const char *format, ...) {
     flatten(err->object);
 }
 
+static void copy_lines(char *out, size_t size, const char *text) {
+    (void)snprintf(out, size, "%s", text ? text : "");
+    size_t length = strlen(out);
+    trim_cut_character(out, length);
+    for (length = strlen(out); length && out[length - 1] == '\n'; length--) {
+        out[length - 1] = '\0';
+    }
+}
+
+void dn_err_server(DnErr *err, const char *text) {
+    copy_lines(err->server, sizeof err->server, text);
+}
+
+void dn_err_query(DnErr *err, const char *text) {
+    copy_lines(err->query, sizeof err->query, text);
+}
+
 void dn_err_sqlstate(DnErr *err, const char *sqlstate) {
     (void)snprintf(err->sqlstate, sizeof err->sqlstate, "%s", sqlstate ? sqlstate : "");
 }

@@ -18,5 +18,8 @@ DnStatus dn_err_errno(DnErr *err, int error, const char *object, const char *wha
 void dn_err_hint(DnErr *err, const char *format, ...) DN_PRINTF(2, 3);
 void dn_err_object(DnErr *err, const char *format, ...) DN_PRINTF(2, 3);
 void dn_err_sqlstate(DnErr *err, const char *sqlstate);
+/* The server's or libpq's own words, with their line ends; the statement that was refused. */
+void dn_err_server(DnErr *err, const char *text);
+void dn_err_query(DnErr *err, const char *text);
 
 #endif

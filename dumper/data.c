@@ -24,6 +24,8 @@ static DnStatus about(DnErr *err, const DnObject *object) {
     dn_err_object(err, "%s.%s", schema, object->name);
     dn_err_sqlstate(err, inner.sqlstate);
     dn_err_hint(err, "%s", inner.hint);
+    dn_err_server(err, inner.server);
+    dn_err_query(err, inner.query);
     return inner.status;
 }
 
@@ -188,6 +190,18 @@ static DnStatus insert_rows(DnData *data, const DnRelation *table, Progress *pro
     return status;
 }
 
+/* The server's refusal doesn't tell which of the message's statements it is about. */
+static void set_query(const DnData *data, const DnTableData *table, DnErr *err) {
+    DnBuf sql = {0};
+    if (data->render->inserts) {
+        dn_insert_select(&sql, data->render, table);
+    } else {
+        dn_copy_out(&sql, data->render, table);
+    }
+    dn_err_query(err, dn_buf_text(&sql));
+    dn_buf_deinit(&sql);
+}
+
 DnStatus dn_data_table(DnData *data, const DnTableData *table, DnErr *err) {
     DnBuf name = {0};
     dn_qualified_name(&name, data->render, &table->table->object);
@@ -205,6 +219,9 @@ DnStatus dn_data_table(DnData *data, const DnTableData *table, DnErr *err) {
         done.bytes = progress.bytes;
         tell(data, done);
     } else {
+        if (err->server[0]) {
+            set_query(data, table, err);
+        }
         status = about(err, &table->table->object);
     }
     dn_buf_deinit(&name);

@@ -5,14 +5,18 @@
 #include "catalog/model/order.h"
 #include "common/cancel.h"
 #include "common/err.h"
+#include "common/filter.h"
+#include "common/restrict_key.h"
 #include "dumper/data.h"
 #include "dumper/session.h"
+#include "dumper/sink/gzip.h"
 #include "sqlgen/script.h"
 
 /* One dump from beginning to end. */
 typedef struct Dump {
     const DnDumpOptions *options;
     DnConn *conn;
+    DnFilter filter; /* all patterns */
     DnModel model;
     DnCatalog catalog;
     DnRender render;
@@ -22,6 +26,8 @@ typedef struct Dump {
     DnData data;
     DnBuf text;
     unsigned sections;
+    int gzip_level;
+    char restrict_key[DN_RESTRICT_KEY_SIZE];
 } Dump;
 
 const char *dn_version(void) {
@@ -30,38 +36,39 @@ const char *dn_version(void) {
 
 /* ---- Events ---------------------------------------------------------------------- */
 
-static void tell_text(const Dump *dump, DnEventKind kind, const char *text, const char *hint) {
+static void tell(const Dump *dump, DnEventKind kind, const char *text, const char *detail, const char *hint) {
     if (dump->options->event) {
         DnEvent event = dump->data.totals;
         event.kind = kind;
         event.text = text;
+        event.detail = detail;
         event.hint = hint;
         event.seconds = dn_now() - dump->data.started;
         dump->options->event(dump->options->event_ctx, &event);
     }
 }
 
+static void tell_text(const Dump *dump, DnEventKind kind, const char *text) {
+    tell(dump, kind, text, NULL, NULL);
+}
+
 static void on_notice(void *ctx, const char *text) {
-    tell_text(ctx, DN_EVENT_NOTICE, text, NULL);
+    tell_text(ctx, DN_EVENT_NOTICE, text);
 }
 
 static void on_step(void *ctx, const char *text) {
-    tell_text(ctx, DN_EVENT_STEP, text, NULL);
+    tell_text(ctx, DN_EVENT_STEP, text);
 }
 
 static void on_warning(void *ctx, const char *text) {
-    tell_text(ctx, DN_EVENT_WARNING, text, NULL);
+    tell_text(ctx, DN_EVENT_WARNING, text);
 }
 
 static void on_omission(void *ctx, const char *text) {
-    tell_text(ctx, DN_EVENT_OMISSION, text, NULL);
+    tell_text(ctx, DN_EVENT_OMISSION, text);
 }
 
 /* ---- Options --------------------------------------------------------------------- */
-
-static bool has_any(const char *const *list) {
-    return list && list[0];
-}
 
 static DnStatus check_options(const DnDumpOptions *o, DnErr *err) {
     const char *problem = NULL;
@@ -79,54 +86,146 @@ static DnStatus check_options(const DnDumpOptions *o, DnErr *err) {
         problem = "no destination: neither path nor write is set";
     } else if (!o->sections || o->sections > DN_ALL_SECTIONS) {
         problem = "no section is selected";
+    } else if (o->restrict_key && !dn_restrict_key_is_valid(o->restrict_key)) {
+        problem = "invalid restrict key";
     }
     return problem ? dn_err(err, DN_E_USAGE, "%s", problem) : DN_OK;
 }
 
 static const char *const public_schema[] = {"public", NULL};
 
-static DnSelection selection_of(const DnDumpOptions *o) {
-    DnSelection s = {.data_only = o->data_only,
-                     .schema_only = o->schema_only,
+static bool is_data_only(const DnDumpOptions *o) {
+    return o->data_only || o->no_schema;
+}
+
+static bool is_schema_only(const DnDumpOptions *o) {
+    return o->schema_only || o->no_data;
+}
+
+/* The options' patterns and those of their filter files. */
+static DnStatus read_filters(Dump *dump, DnErr *err) {
+    const DnDumpOptions *o = dump->options;
+    const char *const *const lists[DN_FILTER_COUNT] = {
+        [DN_FILTER_SCHEMAS] = o->schemas,
+        [DN_FILTER_NO_SCHEMAS] = o->exclude_schemas,
+        [DN_FILTER_TABLES] = o->tables,
+        [DN_FILTER_NO_TABLES] = o->exclude_tables,
+        [DN_FILTER_TABLE_TREES] = o->tables_and_children,
+        [DN_FILTER_NO_TABLE_TREES] = o->exclude_tables_and_children,
+        [DN_FILTER_NO_DATA] = o->exclude_table_data,
+        [DN_FILTER_NO_DATA_TREES] = o->exclude_table_data_and_children,
+        [DN_FILTER_EXTENSIONS] = o->extensions,
+        [DN_FILTER_NO_EXTENSIONS] = o->exclude_extensions,
+        [DN_FILTER_FOREIGN_DATA] = o->include_foreign_data,
+    };
+    for (int i = 0; i < DN_FILTER_COUNT; i++) {
+        dn_filter_add(&dump->filter, (DnFilterList)i, lists[i]);
+    }
+    DnStatus status = DN_OK;
+    for (size_t i = 0; status == DN_OK && o->filters && o->filters[i]; i++) {
+        status = dn_filter_load(&dump->filter, o->filters[i], err);
+    }
+    return status == DN_OK && dn_arena_failed(&dump->filter.arena) ? dn_err_nomem(err) : status;
+}
+
+/* Which list of a filter stands for which use. */
+static const DnFilterList filter_lists[DN_USE_COUNT] = {
+    [DN_USE_SCHEMA] = DN_FILTER_SCHEMAS,
+    [DN_USE_NOT_SCHEMA] = DN_FILTER_NO_SCHEMAS,
+    [DN_USE_TABLE] = DN_FILTER_TABLES,
+    [DN_USE_NOT_TABLE] = DN_FILTER_NO_TABLES,
+    [DN_USE_NO_DATA] = DN_FILTER_NO_DATA,
+    [DN_USE_EXTENSION] = DN_FILTER_EXTENSIONS,
+    [DN_USE_NOT_EXTENSION] = DN_FILTER_NO_EXTENSIONS,
+    [DN_USE_FOREIGN_DATA] = DN_FILTER_FOREIGN_DATA,
+    [DN_USE_TABLE_TREE] = DN_FILTER_TABLE_TREES,
+    [DN_USE_NOT_TABLE_TREE] = DN_FILTER_NO_TABLE_TREES,
+    [DN_USE_NO_DATA_TREE] = DN_FILTER_NO_DATA_TREES,
+};
+
+static DnSelection selection_of(Dump *dump) {
+    const DnDumpOptions *o = dump->options;
+    DnSelection s = {.data_only = is_data_only(o),
+                     .schema_only = is_schema_only(o),
+                     .sequence_data = o->sequence_data,
+                     .no_unlogged_data = o->no_unlogged_table_data,
                      .strict_names = o->strict_names,
+                     .stand_in = o->stand_in,
                      .create_database = o->create_database,
-                     .with_needed = !o->whole_database,
-                     .patterns = {[DN_USE_SCHEMA] = o->schemas,
-                                  [DN_USE_NOT_SCHEMA] = o->exclude_schemas,
-                                  [DN_USE_TABLE] = o->tables,
-                                  [DN_USE_NOT_TABLE] = o->exclude_tables,
-                                  [DN_USE_NO_DATA] = o->exclude_table_data}};
-    if (!has_any(o->schemas) && !has_any(o->tables) && !o->whole_database) {
+                     .with_needed = !o->whole_database && !o->stand_in};
+    for (int use = 0; use < DN_USE_COUNT; use++) {
+        s.patterns[use] = dn_filter_list(&dump->filter, filter_lists[use]);
+    }
+
+    s.by_table = s.patterns[DN_USE_TABLE] || s.patterns[DN_USE_TABLE_TREE];
+    if (!s.patterns[DN_USE_SCHEMA] && !s.by_table && !o->whole_database) {
         s.patterns[DN_USE_SCHEMA] = public_schema;
     }
-    s.by_table = has_any(s.patterns[DN_USE_TABLE]);
-    s.by_schema = has_any(s.patterns[DN_USE_SCHEMA]);
-    s.whole_database = !s.by_table && !s.by_schema;
+    s.by_schema = s.patterns[DN_USE_SCHEMA];
+    s.by_extension = s.patterns[DN_USE_EXTENSION];
+    /* An extension that a filter file includes doesn't narrow the rest, as in pg_dump. */
+    s.whole_database = !s.by_table && !s.by_schema && !(o->extensions && o->extensions[0]);
     return s;
+}
+
+/* pg_dump's releases of 2025 guard the text with a key that no data can know (CVE-2025-8714); 12 had none. */
+enum { RESTRICT_SINCE = 13 };
+
+static void init_stand_in(Dump *dump) {
+    const DnDumpOptions *o = dump->options;
+    DnBuf tool = {0};
+    dn_buf_fmt(&tool, "pg_dump version %s", dump->model.server_version_text);
+    const char *text = dn_model_str(&dump->model, dn_buf_text(&tool));
+    dump->script.tool = text ? text : "pg_dump";
+    if (o->restrict_key) {
+        dump->render.restrict_key = o->restrict_key;
+    } else if (dn_model_major(&dump->model) >= RESTRICT_SINCE) {
+        dump->render.restrict_key = dn_restrict_key_make(dump->restrict_key) ? dump->restrict_key : NULL;
+    }
+    dn_buf_deinit(&tool);
 }
 
 static void init_render(Dump *dump) {
     const DnDumpOptions *o = dump->options;
-    dump->render = (DnRender){.model = &dump->model,
-                              .spelling = {.quote_all = o->quote_all_identifiers,
-                                           .std_strings = dump->model.std_strings,
-                                           .major = dn_model_major(&dump->model)},
-                              .no_owner = o->no_owner,
-                              .no_privileges = o->no_privileges,
-                              .no_comments = o->no_comments,
-                              .clean = o->clean,
-                              .if_exists = o->if_exists,
-                              .create_database = o->create_database,
-                              .data_only = o->data_only,
-                              .schema_only = o->schema_only,
-                              .inserts = o->inserts || o->column_inserts || o->rows_per_insert,
-                              .column_inserts = o->column_inserts,
-                              .on_conflict_do_nothing = o->on_conflict_do_nothing,
-                              .disable_triggers = o->disable_triggers,
-                              .create_schema_if_not_exists = !o->clean || o->create_database};
+    dump->render =
+        (DnRender){.model = &dump->model,
+                   .spelling = {.quote_all = o->quote_all_identifiers,
+                                .std_strings = dump->model.std_strings,
+                                .major = dn_model_major(&dump->model)},
+                   .no_owner = o->no_owner,
+                   .no_privileges = o->no_privileges,
+                   .no_comments = o->no_comments,
+                   .clean = o->clean,
+                   .if_exists = o->if_exists,
+                   .create_database = o->create_database,
+                   .data_only = is_data_only(o),
+                   .schema_only = is_schema_only(o),
+                   .sequence_data = o->sequence_data,
+                   .inserts = o->inserts || o->column_inserts || o->rows_per_insert,
+                   .column_inserts = o->column_inserts,
+                   .on_conflict_do_nothing = o->on_conflict_do_nothing,
+                   .disable_triggers = o->disable_triggers,
+                   .create_schema_if_not_exists = !o->stand_in && (!o->clean || o->create_database),
+                   .no_tablespaces = o->no_tablespaces,
+                   .no_table_access_method = o->no_table_access_method,
+                   .no_toast_compression = o->no_toast_compression,
+                   .no_policies = o->no_policies,
+                   .no_publications = o->no_publications,
+                   .no_subscriptions = o->no_subscriptions,
+                   .no_security_labels = o->no_security_labels,
+                   .enable_row_security = o->enable_row_security,
+                   .disable_dollar_quoting = o->disable_dollar_quoting,
+                   .load_via_partition_root = o->load_via_partition_root,
+                   .stand_in = o->stand_in,
+                   .session_authorization = o->use_set_session_authorization,
+                   .superuser = o->superuser};
     dump->script = (DnScript){.render = &dump->render, .tool = "dumpnative version " DN_VERSION};
-    dump->sections = o->sections & (o->data_only ? (unsigned)DN_DATA : (unsigned)DN_ALL_SECTIONS) &
-                     (o->schema_only ? ~(unsigned)DN_DATA : (unsigned)DN_ALL_SECTIONS);
+    if (o->stand_in) {
+        init_stand_in(dump);
+    }
+    dump->sections =
+        o->sections & (is_data_only(o) ? (unsigned)DN_DATA : (unsigned)DN_ALL_SECTIONS) &
+        (is_schema_only(o) && !o->sequence_data ? ~(unsigned)DN_DATA : (unsigned)DN_ALL_SECTIONS);
 }
 
 /* ---- Reading --------------------------------------------------------------------- */
@@ -143,7 +242,11 @@ static DnStatus open_connection(Dump *dump, DnErr *err) {
                                       .cancel = o->cancel,
                                       .notice = on_notice,
                                       .notice_ctx = dump};
-    return dn_conn_open(&connection, &dump->conn, err);
+    DnStatus status = dn_conn_open(&connection, &dump->conn, err);
+    if (status == DN_E_CONNECT && o->stand_in && o->encoding && strstr(err->server, "\"client_encoding\"")) {
+        (void)dn_err(err, DN_E_USAGE, "invalid client encoding \"%s\" specified", o->encoding);
+    }
+    return status == DN_OK ? DN_OK : err->status;
 }
 
 enum { OLDEST_SERVER = 120000 };
@@ -171,8 +274,27 @@ static DnStatus init_model(Dump *dump, DnErr *err) {
     return DN_OK;
 }
 
+static void warn_of_circle(const Dump *dump, const char *tables) {
+    if (!dump->options->stand_in) {
+        tell(dump, DN_EVENT_WARNING, "foreign keys form a circle: no order of the rows satisfies them all",
+             tables,
+             "Restore with --disable-triggers, or dump the schema as well in place of the data only.");
+        return;
+    }
+    tell(dump, DN_EVENT_WARNING,
+         strchr(tables, '\n') ? "there are circular foreign-key constraints among these tables:"
+                              : "there are circular foreign-key constraints on this table:",
+         tables,
+         "You might not be able to restore the dump without using --disable-triggers or temporarily dropping "
+         "the constraints.\n"
+         "Consider using a full dump instead of a --data-only dump to avoid this problem.");
+}
+
 static DnStatus read_catalog(Dump *dump, DnErr *err) {
-    DnStatus status = open_connection(dump, err);
+    DnStatus status = read_filters(dump, err);
+    if (status == DN_OK) {
+        status = open_connection(dump, err);
+    }
     if (status == DN_OK) {
         status = init_model(dump, err);
     }
@@ -181,7 +303,7 @@ static DnStatus read_catalog(Dump *dump, DnErr *err) {
     }
     init_render(dump);
     dump->catalog = (DnCatalog){.model = &dump->model,
-                                .selection = selection_of(dump->options),
+                                .selection = selection_of(dump),
                                 .omit = on_omission,
                                 .warn = on_warning,
                                 .step = on_step,
@@ -191,10 +313,8 @@ static DnStatus read_catalog(Dump *dump, DnErr *err) {
         on_step(dump, "ordering the objects by their dependencies");
         status = dn_order_objects(&dump->model, on_warning, dump, err);
     }
-    if (status == DN_OK && dump->model.circular_keys) {
-        tell_text(dump, DN_EVENT_WARNING,
-                  "foreign keys form a circle: no order of the rows satisfies them all",
-                  "Restore with --disable-triggers, or dump the schema as well in place of the data only.");
+    for (size_t i = 0; status == DN_OK && i < dump->model.circles.count; i++) {
+        warn_of_circle(dump, dump->model.circles.items[i]);
     }
     return status;
 }
@@ -300,7 +420,12 @@ static void estimate(Dump *dump) {
 
 static DnStatus write_dump(Dump *dump, DnDumpResult *result, DnErr *err) {
     const DnDumpOptions *o = dump->options;
-    const DnOutputOptions destination = {.path = o->path, .write = o->write, .write_ctx = o->write_ctx};
+    const DnOutputOptions destination = {.path = o->path,
+                                         .write = o->write,
+                                         .write_ctx = o->write_ctx,
+                                         .gzip_level = dump->gzip_level,
+                                         .no_digest = o->stand_in,
+                                         .no_sync = o->no_sync};
     bool streaming = false;
     DnStatus status = dn_output_open(&destination, &dump->output, err);
     dump->data.conn = dump->conn;
@@ -311,7 +436,7 @@ static DnStatus write_dump(Dump *dump, DnDumpResult *result, DnErr *err) {
         estimate(dump);
     }
     if (status == DN_OK) {
-        tell_text(dump, DN_EVENT_START, NULL, NULL);
+        tell_text(dump, DN_EVENT_START, NULL);
     }
     if (status == DN_OK && (dump->sections & DN_DATA)) {
         status = dn_data_begin(&dump->data, &dump->model, &streaming, err);
@@ -356,6 +481,7 @@ static void deinit(Dump *dump) {
     dn_entries_deinit(&dump->entries);
     dn_buf_deinit(&dump->text);
     dn_arena_deinit(&dump->model.arena);
+    dn_filter_deinit(&dump->filter);
 }
 
 DnStatus dn_dump(const DnDumpOptions *options, DnDumpResult *result, DnErr *err) {
@@ -366,6 +492,9 @@ DnStatus dn_dump(const DnDumpOptions *options, DnDumpResult *result, DnErr *err)
     *result = (DnDumpResult){0};
     *err = (DnErr){0};
     DnStatus status = check_options(options, err);
+    if (status == DN_OK) {
+        status = dn_gzip_parse(options->compress, &dump.gzip_level, err);
+    }
     if (status == DN_OK) {
         status = read_catalog(&dump, err);
     }

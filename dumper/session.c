@@ -13,21 +13,25 @@ static const struct {
     {"search_path", ""}, /* the server then spells names with their schema (CVE-2018-1058) */
     {"datestyle", "ISO"},
     {"intervalstyle", "postgres"},
-    {"extra_float_digits", "3"},
     {"bytea_output", "hex"},
     {"xmlbinary", "base64"},
-    {"row_security", "off"},         /* an error in place of rows that a policy hides */
     {"synchronize_seqscans", "off"}, /* rows in the order in which they lie on disk */
     {"statement_timeout", "0"},
     {"lock_timeout", "0"},
     {"idle_in_transaction_session_timeout", "0"},
     {"transaction_timeout", "0"},
     {"jit", "off"},
-    /* No view or foreign table may run its owner's code in our name (CVE-2024-7348). */
-    {"restrict_nonsystem_relation_kind", "view, foreign-table"},
 };
 
 static const DnSpelling server_spelling = {.std_strings = true, .quote_all = true};
+
+static const DnSpelling plain_spelling = {.std_strings = true};
+
+static DnSpelling lock_spelling(const DnDumpOptions *options, const DnModel *model) {
+    return (DnSpelling){.std_strings = true,
+                        .quote_all = options->quote_all_identifiers || !options->stand_in,
+                        .major = dn_model_major(model)};
+}
 
 static void add_setting(DnBuf *sql, const char *name, const char *value) {
     dn_buf_str(sql, sql->size ? ", (" : "(");
@@ -42,9 +46,18 @@ static void write_settings(DnBuf *sql, const DnDumpOptions *options) {
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
         add_setting(&values, settings[i].name, settings[i].value);
     }
+    /* "off": an error in place of rows that a policy hides */
+    add_setting(&values, "row_security", options->enable_row_security ? "on" : "off");
     if (options->quote_all_identifiers) {
         add_setting(&values, "quote_all_identifiers", "on");
     }
+    DnBuf digits = {0};
+    dn_buf_fmt(&digits, "%d", options->extra_float_digits ? *options->extra_float_digits : 3);
+    add_setting(&values, "extra_float_digits", dn_buf_text(&digits));
+    dn_buf_deinit(&digits);
+    /* No view or foreign table may run its owner's code in our name (CVE-2024-7348). */
+    bool foreign = options->include_foreign_data && options->include_foreign_data[0];
+    add_setting(&values, "restrict_nonsystem_relation_kind", foreign ? "view" : "view, foreign-table");
     dn_buf_fmt(sql,
                "SELECT pg_catalog.set_config(s.name, v.value, true) FROM (VALUES %s) v(name, value) "
                "JOIN pg_catalog.pg_settings s ON pg_catalog.lower(s.name) = v.name",
@@ -54,22 +67,37 @@ static void write_settings(DnBuf *sql, const DnDumpOptions *options) {
 }
 
 static DnStatus first_round(DnConn *conn, const DnDumpOptions *options, DnCatalog *catalog, DnErr *err) {
-    DnRequest before[2] = {
-        {.what = "beginning a transaction", .sql = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"}};
+    const char *begin = options->serializable_deferrable
+                            ? "BEGIN ISOLATION LEVEL SERIALIZABLE, READ ONLY, DEFERRABLE"
+                            : "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+    DnRequest before[3] = {{.what = "beginning a transaction", .sql = begin}};
     size_t before_count = 1;
+    DnBuf snapshot = {0};
+    if (options->snapshot) {
+        /* Before anything that takes a snapshot of its own. */
+        dn_buf_str(&snapshot, "SET TRANSACTION SNAPSHOT ");
+        dn_literal(&snapshot, &server_spelling, options->snapshot);
+        before[before_count++] = (DnRequest){.what = "taking the snapshot", .sql = dn_buf_text(&snapshot)};
+    }
+    DnBuf role = {0};
     if (options->role) {
+        dn_buf_str(&role, "SET ROLE ");
+        dn_ident(&role, &plain_spelling, options->role);
         before[before_count++] = (DnRequest){.what = "setting the role",
                                              .sql = "SELECT pg_catalog.set_config('role', $1, true)",
+                                             .shown = dn_buf_text(&role),
                                              .param = options->role};
     }
     DnBuf sql = {0};
     write_settings(&sql, options);
-    DnStatus status = dn_buf_failed(&sql) ? dn_err_nomem(err) : DN_OK;
+    DnStatus status = dn_buf_failed(&sql) || dn_buf_failed(&snapshot) ? dn_err_nomem(err) : DN_OK;
     if (status == DN_OK) {
         const DnRequest after = {.what = "changing settings", .sql = dn_buf_text(&sql)};
         status = dn_catalog_load_relations(catalog, conn, before, before_count, &after, 1, err);
     }
     dn_buf_deinit(&sql);
+    dn_buf_deinit(&snapshot);
+    dn_buf_deinit(&role);
     return status;
 }
 
@@ -80,12 +108,12 @@ static bool must_lock(const DnObject *object) {
 }
 
 /* "LOCK TABLE a, b, ... IN ACCESS SHARE MODE"; false when there is nothing to lock. */
-static bool write_lock(DnBuf *sql, const DnModel *model) {
+static bool write_lock(DnBuf *sql, const DnSpelling *spelling, const DnModel *model) {
     for (size_t i = 0; i < model->objects.count; i++) {
         const DnObject *object = model->objects.items[i];
         if (must_lock(object)) {
             dn_buf_str(sql, sql->size ? ", " : "LOCK TABLE ");
-            dn_qualified(sql, &server_spelling, object->schema->object.name, object->name);
+            dn_qualified(sql, spelling, object->schema->object.name, object->name);
         }
     }
     if (!sql->size) {
@@ -95,25 +123,37 @@ static bool write_lock(DnBuf *sql, const DnModel *model) {
     return true;
 }
 
+static const char set_lock_timeout[] = "SELECT pg_catalog.set_config('lock_timeout', $1, true)";
+static const char set_statement_timeout[] = "SELECT pg_catalog.set_config('statement_timeout', $1, true)";
+
 static DnStatus second_round(DnConn *conn, const DnDumpOptions *options, DnCatalog *catalog, DnErr *err) {
     DnRequest before[3];
     size_t count = 0;
     DnBuf lock = {0};
-    if (write_lock(&lock, catalog->model)) {
+    const DnSpelling spelling = lock_spelling(options, catalog->model);
+    DnBuf shown = {0};
+    if (write_lock(&lock, &spelling, catalog->model)) {
+        /* pg_dump takes any wait for one; who asks us means locks. */
+        const char *timeout = options->stand_in ? "statement_timeout" : "lock_timeout";
         if (options->lock_wait_timeout) {
+            dn_buf_fmt(&shown, "SET %s = ", timeout);
+            dn_literal(&shown, &plain_spelling, options->lock_wait_timeout);
             before[count++] = (DnRequest){.what = "setting the time to wait for locks",
-                                          .sql = "SELECT pg_catalog.set_config('lock_timeout', $1, true)",
+                                          .sql = options->stand_in ? set_statement_timeout : set_lock_timeout,
+                                          .shown = dn_buf_text(&shown),
                                           .param = options->lock_wait_timeout};
         }
         before[count++] = (DnRequest){.what = "locking the tables", .sql = dn_buf_text(&lock)};
         if (options->lock_wait_timeout) {
             before[count++] = (DnRequest){.what = "setting the time to wait for locks",
-                                          .sql = "SELECT pg_catalog.set_config('lock_timeout', '0', true)"};
+                                          .sql = options->stand_in ? set_statement_timeout : set_lock_timeout,
+                                          .param = "0"};
         }
     }
     DnStatus status =
         dn_buf_failed(&lock) ? dn_err_nomem(err) : dn_catalog_load_rest(catalog, conn, before, count, err);
     dn_buf_deinit(&lock);
+    dn_buf_deinit(&shown);
     return status;
 }
 

@@ -53,6 +53,8 @@ typedef struct DnErr {
     char object[256];   /* the object or file concerned, or "" */
     char message[1024]; /* what failed */
     char hint[512];     /* what to do about it, or "" */
+    char server[768];   /* the server's or libpq's own words, which may have more than one line, or "" */
+    char query[1024];   /* the statement that the server refused, or "" */
 } DnErr;
 
 /* ---- Cancelling ------------------------------------------------------------------ */
@@ -84,7 +86,8 @@ typedef enum DnEventKind {
 typedef struct DnEvent {
     DnEventKind kind;
     const char *text;   /* STEP, NOTICE, WARNING, OMISSION */
-    const char *hint;   /* what to do about it, or NULL */
+    const char *hint;   /* what to do about it, or NULL; may have more than one line */
+    const char *detail; /* WARNING: the objects that it is about, one a line, or NULL */
     const char *object; /* the table in work, or NULL */
     const char *database;
     const char *server_version; /* as the server spells it */
@@ -133,11 +136,26 @@ typedef struct DnDumpOptions {
     const char *const *tables;             /* -t */
     const char *const *exclude_tables;     /* -T */
     const char *const *exclude_table_data; /* --exclude-table-data */
-    bool strict_names;                     /* each pattern must match */
-    bool whole_database;                   /* no default schema: everything */
-    unsigned sections;                     /* DN_PRE_DATA | ...; default all */
-    bool data_only;                        /* -a */
-    bool schema_only;                      /* -s */
+    /* The same for tables with all that inherit from them, partitions included (pg_dump 16). */
+    const char *const *tables_and_children;
+    const char *const *exclude_tables_and_children;
+    const char *const *exclude_table_data_and_children;
+    const char *const *extensions;           /* -e: of extensions only these, and else what -n or -t name */
+    const char *const *exclude_extensions;   /* pg_dump 17 */
+    const char *const *include_foreign_data; /* foreign servers whose tables' rows are dumped */
+    const char *const *filters;              /* files of more patterns (see common/filter.h); "-" = stdin */
+    bool strict_names;                       /* each pattern must match */
+    bool whole_database;                     /* no default schema: everything */
+    unsigned sections;                       /* DN_PRE_DATA | ...; default all */
+    bool data_only;                          /* -a */
+    bool schema_only;                        /* -s */
+    bool no_data;                            /* no rows and sequence values (as schema_only) */
+    bool no_schema;                          /* no definitions (as data_only); with no_data: nothing */
+    bool sequence_data;                      /* sequence values even without rows (pg_dump 18) */
+    bool large_objects, no_large_objects;    /* -b, -B: nothing reads them yet */
+    bool no_unlogged_table_data;
+    bool no_policies, no_publications, no_subscriptions, no_security_labels;
+    bool enable_row_security; /* rows that policies show, in place of an error where they hide some */
 
     /* text */
     bool clean;           /* -c */
@@ -152,13 +170,29 @@ typedef struct DnDumpOptions {
     bool on_conflict_do_nothing;
     bool disable_triggers;
     bool quote_all_identifiers;
+    bool disable_dollar_quoting;
+    bool load_via_partition_root; /* rows of partitions go to the root of their tree */
+    bool no_tablespaces, no_table_access_method, no_toast_compression;
+    bool use_set_session_authorization; /* in place of ALTER ... OWNER TO */
+    const char *superuser;              /* -S: who switches triggers off */
+    const int *extra_float_digits;      /* -15 to 3; NULL = what loses nothing */
 
     /* behaviour */
     const char *lock_wait_timeout; /* as PostgreSQL's lock_timeout: "500", "2s" */
+    const char *snapshot;          /* one that another session has exported */
+    bool serializable_deferrable;  /* wait until the dump can't see an anomaly */
+
+    /* pg_dump's own text, to the byte, in place of ours: its header lines, nothing that only the selection's
+       dependencies ask for, no words to restore over what is there, and \restrict with `restrict_key` (NULL:
+       a random one) where the server's pg_dump writes it; and no PATH.sha256 */
+    bool stand_in;
+    const char *restrict_key; /* letters and digits */
 
     /* destination: path, or else write; a path becomes visible only when the dump is whole,
        and gets PATH.sha256 beside it */
     const char *path;
+    const char *compress; /* -Z: "none", "gzip", "gzip:6", or a level alone; NULL = none */
+    bool no_sync;         /* don't wait until the file is safe on disk */
     DnWriteFn write;
     void *write_ctx;
 

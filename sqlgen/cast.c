@@ -27,7 +27,13 @@ void dn_render_cast(const DnRender *render, const DnObject *object, DnEntries *e
         add_definition(&entry->create, cast, dn_buf_text(&name));
     }
     if (object->dump & DN_PART_COMMENT) {
-        dn_render_comment(render, object, "CAST", dn_buf_text(&name), entries);
+        DnObject unowned = *object;
+        unowned.owner = ""; /* pg_dump's text has nothing there, not even a hyphen */
+        size_t before = entries->count;
+        dn_render_comment(render, &unowned, "CAST", dn_buf_text(&name), entries);
+        for (size_t i = before; i < entries->count; i++) {
+            entries->items[i].object = object;
+        }
     }
     dn_buf_deinit(&name);
     dn_buf_deinit(&tag);

@@ -77,6 +77,7 @@ static void properties(const DnRender *render, const DnDatabase *d, const char *
     }
     add_settings(&entry->create, render, d, name);
     entry->connect = d->object.name;
+    entry->section = DN_ALL_SECTIONS;
     if (!entry->create.size) {
         entries->count--;
     }
@@ -87,9 +88,14 @@ void dn_render_database(const DnRender *render, const DnObject *object, DnEntrie
     DnBuf name = {0};
     dn_name(&name, render, object);
     create_database(render, d, entries);
+    entries->items[0].section = DN_ALL_SECTIONS; /* -C asks for it, whatever part of the rest is written */
+    size_t trailers = entries->count;
     dn_render_comment(render, object, "DATABASE", dn_buf_text(&name), entries);
     dn_render_labels(render, object, "DATABASE", dn_buf_text(&name), entries);
     dn_render_acl(render, object, "DATABASE", dn_buf_text(&name), NULL, &object->acl, entries);
+    for (size_t i = trailers; i < entries->count; i++) {
+        entries->items[i].section = DN_PRE_DATA;
+    }
     properties(render, d, dn_buf_text(&name), entries);
     dn_buf_deinit(&name);
 }

@@ -54,9 +54,11 @@ DnEntry *dn_entry_add(DnEntries *entries, const DnObject *object, const char *de
                      .owner = object->owner,
                      .create = entry->create,
                      .drop = entry->drop,
+                     .note = entry->note,
                      .owner_target = entry->owner_target};
     dn_buf_clear(&fresh.create);
     dn_buf_clear(&fresh.drop);
+    dn_buf_clear(&fresh.note);
     dn_buf_clear(&fresh.owner_target);
     *entry = fresh;
     return entry;
@@ -70,6 +72,7 @@ void dn_entries_clear(DnEntries *entries) {
 static void deinit_entry(DnEntry *entry) {
     dn_buf_deinit(&entry->create);
     dn_buf_deinit(&entry->drop);
+    dn_buf_deinit(&entry->note);
     dn_buf_deinit(&entry->owner_target);
 }
 
@@ -87,8 +90,8 @@ bool dn_entries_failed(const DnEntries *entries) {
     bool failed = entries->failed || dn_arena_failed(&entries->text);
     for (size_t i = 0; i < entries->count; i++) {
         const DnEntry *e = &entries->items[i];
-        failed =
-            failed || dn_buf_failed(&e->create) || dn_buf_failed(&e->drop) || dn_buf_failed(&e->owner_target);
+        failed = failed || dn_buf_failed(&e->create) || dn_buf_failed(&e->drop) || dn_buf_failed(&e->note) ||
+                 dn_buf_failed(&e->owner_target);
     }
     return failed;
 }

@@ -29,6 +29,7 @@ typedef struct DnEntry {
     bool owned;                /* ALTER desc schema.tag OWNER TO owner follows the definition */
     DnBuf create;
     DnBuf drop;              /* "" = nothing to drop */
+    DnBuf note;              /* a comment of its own before the rows, or "" */
     DnBuf owner_target;      /* "TABLE public.t": what ALTER ... OWNER TO names, when `owned` */
     const char *connect;     /* \connect to this database follows, NULL = none */
     const DnTableData *data; /* rows go here, after `create` (the COPY statement) */
@@ -51,11 +52,17 @@ typedef struct DnRender {
     bool no_publications, no_subscriptions;
     bool clean, if_exists, create_database;
     bool binary_upgrade; /* for files that are kept as they are */
-    bool data_only, schema_only;
+    bool data_only, schema_only, sequence_data;
     bool inserts, column_inserts, on_conflict_do_nothing;
     bool disable_triggers;
     bool create_schema_if_not_exists; /* dumpnative's own face: CREATE SCHEMA IF NOT EXISTS public */
     bool no_tablespaces, no_table_access_method, no_toast_compression;
+    bool no_policies;
+    bool enable_row_security, disable_dollar_quoting, load_via_partition_root;
+    bool stand_in;              /* pg_dump's text to the byte, where ours means to differ */
+    const char *restrict_key;   /* \restrict, or NULL */
+    bool session_authorization; /* SET SESSION AUTHORIZATION in place of ALTER ... OWNER TO */
+    const char *superuser;      /* who switches triggers off, or NULL */
 } DnRender;
 
 typedef void (*DnRenderFn)(const DnRender *render, const DnObject *object, DnEntries *entries);

@@ -56,13 +56,21 @@ static void add_body(DnBuf *sql, const DnRender *render, const DnFunction *funct
     }
     dn_buf_str(sql, "AS ");
     if (!function->binary) {
-        dn_dollar(sql, source, "");
+        if (render->disable_dollar_quoting) {
+            dn_literal(sql, &render->spelling, source);
+        } else {
+            dn_dollar(sql, source, "");
+        }
         return;
     }
     dn_literal(sql, &render->spelling, function->binary);
     if (*source) {
         dn_buf_str(sql, ", ");
-        dn_literal_or_dollar(sql, &render->spelling, source);
+        if (render->disable_dollar_quoting) {
+            dn_literal(sql, &render->spelling, source);
+        } else {
+            dn_literal_or_dollar(sql, &render->spelling, source);
+        }
     }
 }
 

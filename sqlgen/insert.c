@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "sqlgen/table_data.h"
+
 /* OIDs of built-in types whose values need no quotes, or a prefix; fixed in pg_type.dat. */
 enum {
     BOOL = 16,
@@ -59,7 +61,7 @@ void dn_insert_init(DnInsert *insert, const DnRender *render, const DnRelation *
         }
     }
     dn_buf_str(&insert->head, "INSERT INTO ");
-    dn_qualified_name(&insert->head, render, &table->object);
+    dn_qualified_name(&insert->head, render, &dn_load_target(render, table)->object);
     if (!insert->columns) {
         dn_buf_str(&insert->head, " DEFAULT VALUES;\n");
     } else {
@@ -75,6 +77,12 @@ void dn_insert_deinit(DnInsert *insert) {
     dn_buf_deinit(&insert->head);
 }
 
+/* A value of a domain is written as one of its base type. */
+static uint32_t value_type(const DnRender *render, uint32_t oid) {
+    const DnType *type = dn_model_type(render->model, oid);
+    return type && type->base_oid ? value_type(render, type->base_oid) : oid;
+}
+
 static void add_value(DnBuf *out, const DnRender *render, const DnAttribute *a, const char *text) {
     if (a->generated) {
         dn_buf_str(out, "DEFAULT");
@@ -84,7 +92,7 @@ static void add_value(DnBuf *out, const DnRender *render, const DnAttribute *a, 
         dn_buf_str(out, "NULL");
         return;
     }
-    switch (a->type_oid) {
+    switch (value_type(render, a->type_oid)) {
     case INT2:
     case INT4:
     case INT8:

@@ -47,7 +47,7 @@ static void render_policy(const DnRender *render, const DnPolicy *policy, DnEntr
 
 void dn_render_policy(const DnRender *render, const DnObject *object, DnEntries *entries) {
     const DnPolicy *policy = (const DnPolicy *)object;
-    if (render->data_only || !dn_part_defined(object)) {
+    if (render->data_only || render->no_policies || !dn_part_defined(object)) {
         return;
     }
     if (!policy->policy) {

@@ -30,7 +30,14 @@ static void create_schema(const DnRender *render, const DnSchema *schema, DnEntr
 /* A new database's public has a comment: a dump that keeps that schema must take it away. */
 static void comment_schema(const DnRender *render, const DnObject *object, const char *name,
                            DnEntries *entries) {
-    if (object->comments || !may_exist(render, object) || object->needed || render->no_comments) {
+    /* pg_dump knows the schema public by its name, but compares that in its quotes. */
+    bool at_birth = render->stand_in ? !((const DnSchema *)object)->create && !render->spelling.quote_all
+                                     : may_exist(render, object);
+    if (render->stand_in && at_birth && object->comments && !object->comments->subid &&
+        strcmp(object->comments->text, "standard public schema") == 0) {
+        return; /* what initdb gives it */
+    }
+    if (object->comments || !at_birth || object->needed || render->no_comments) {
         dn_render_comment(render, object, "SCHEMA", name, entries);
         return;
     }

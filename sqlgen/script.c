@@ -19,19 +19,28 @@ static void settings(const DnRender *render, DnBuf *out) {
     if (!model->std_strings) {
         dn_buf_str(out, "SET escape_string_warning = off;\n");
     }
-    dn_buf_str(out, "SET row_security = off;\n\n");
+    dn_buf_fmt(out, "SET row_security = %s;\n\n", render->enable_row_security ? "on" : "off");
 }
 
 void dn_script_header(DnScript *script, DnBuf *out) {
-    dn_buf_str(out, "--\n-- PostgreSQL database dump\n--\n\n-- Dumped from database version ");
+    const char *key = script->render->restrict_key;
+    dn_buf_str(out, "--\n-- PostgreSQL database dump\n--\n\n");
+    if (key) {
+        dn_buf_fmt(out, "\\restrict %s\n\n", key);
+    }
+    dn_buf_str(out, "-- Dumped from database version ");
     dn_comment_text(out, script->render->model->server_version_text, "");
-    dn_buf_fmt(out, "\n-- Dumped by %s\n\n", script->tool);
+    dn_buf_str(out, "\n-- Dumped by ");
+    dn_comment_text(out, script->tool, "");
+    dn_buf_str(out, "\n\n");
     settings(script->render, out);
 }
 
 void dn_script_footer(DnScript *script, DnBuf *out) {
-    (void)script;
     dn_buf_str(out, DN_CLOSING_COMMENT);
+    if (script->render->restrict_key) {
+        dn_buf_fmt(out, "\\unrestrict %s\n\n", script->render->restrict_key);
+    }
 }
 
 void dn_script_deinit(DnScript *script) {
@@ -80,7 +89,29 @@ static void comment_header(const DnScript *script, const DnEntry *entry, DnBuf *
     dn_buf_str(out, "\n--\n\n");
 }
 
+static void become_user(DnScript *script, const char *user, DnBuf *out) {
+    user = user ? user : "";
+    if (script->user && strcmp(script->user, user) == 0) {
+        return;
+    }
+    dn_buf_str(out, "SET SESSION AUTHORIZATION ");
+    if (*user) {
+        dn_literal(out, &script->render->spelling, user);
+    } else {
+        dn_buf_str(out, "DEFAULT");
+    }
+    dn_buf_str(out, ";\n\n");
+    script->user = dn_arena_str(&script->text, user);
+}
+
+static void become_owner(DnScript *script, const DnEntry *entry, DnBuf *out) {
+    if (script->render->session_authorization && !script->render->no_owner) {
+        become_user(script, entry->owner, out);
+    }
+}
+
 static void begin(DnScript *script, const DnEntry *entry, DnBuf *out) {
+    become_owner(script, entry, out);
     select_tablespace(script, entry, out);
     if (!entry->partitioned) {
         select_access_method(script, entry, out);
@@ -101,10 +132,10 @@ static void partitioned_access_method(const DnScript *script, const DnEntry *ent
 }
 
 /* psql's \connect takes a plain name as it is; any other inside a conninfo string. */
-static void connect_argument(DnBuf *out, const char *name) {
+static void connect_argument(DnBuf *out, const DnSpelling *spelling, const char *name) {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
     if (*name && strspn(name, plain) == strlen(name)) {
-        dn_buf_str(out, name);
+        dn_ident(out, spelling, name);
         return;
     }
     dn_buf_str(out, "-reuse-previous=on \"dbname='");
@@ -116,25 +147,45 @@ static void connect_argument(DnBuf *out, const char *name) {
     dn_buf_str(out, "'\"");
 }
 
+/* Who created it owns it; only the schema public is not created. */
+static bool needs_owner(const DnRender *render, const DnEntry *entry) {
+    bool created = entry->create.size && strncmp(dn_buf_text(&entry->create), "--", 2) != 0;
+    return !render->no_owner && !(render->session_authorization && created);
+}
+
+/* psql refuses \connect, a meta-command, in restricted text. */
+static void connect(const DnScript *script, const char *database, DnBuf *out) {
+    const char *key = script->render->restrict_key;
+    if (key) {
+        dn_buf_fmt(out, "\\unrestrict %s\n", key);
+    }
+    dn_buf_str(out, "\\connect ");
+    connect_argument(out, &script->render->spelling, database);
+    if (key) {
+        dn_buf_fmt(out, "\n\\restrict %s", key);
+    }
+    dn_buf_str(out, "\n\n");
+}
+
 void dn_script_entry(DnScript *script, const DnEntry *entry, DnBuf *out) {
     begin(script, entry, out);
     if (entry->create.size) {
         dn_buf_add(out, dn_buf_text(&entry->create), entry->create.size);
         dn_buf_str(out, "\n\n");
     }
-    if (entry->owned && !script->render->no_owner && entry->owner && *entry->owner) {
+    if (entry->owned && needs_owner(script->render, entry) && entry->owner && *entry->owner) {
         dn_buf_fmt(out, "ALTER %s OWNER TO ", dn_buf_text(&entry->owner_target));
         dn_ident(out, &script->render->spelling, entry->owner);
         dn_buf_str(out, ";\n\n");
     }
     partitioned_access_method(script, entry, out);
     if (entry->connect) {
-        dn_buf_str(out, "\\connect ");
-        connect_argument(out, entry->connect);
-        dn_buf_str(out, "\n\n");
+        connect(script, entry->connect, out);
         settings(script->render, out);
-        script->tablespace = script->access_method = NULL; /* a new session */
-        script->user_is_set = false;
+        script->tablespace = script->access_method = script->user = NULL; /* a new session */
+    }
+    if (entry->pass == DN_PASS_ACL) {
+        script->user = NULL; /* it may hold such statements itself */
     }
 }
 
@@ -143,11 +194,8 @@ static void switch_triggers(DnScript *script, const DnEntry *entry, const char *
     if (!script->render->disable_triggers || !script->render->data_only) {
         return;
     }
-    if (!script->user_is_set) {
-        /* Only a superuser may: the one who restores. */
-        dn_buf_str(out, "SET SESSION AUTHORIZATION DEFAULT;\n\n");
-        script->user_is_set = true;
-    }
+    /* Only a superuser may: the one who restores, if no other is named. */
+    become_user(script, script->render->superuser, out);
     dn_buf_str(out, "ALTER TABLE ");
     dn_qualified(out, &script->render->spelling, entry->schema, entry->tag);
     dn_buf_fmt(out, " %s TRIGGER ALL;\n\n", verb);
@@ -155,7 +203,11 @@ static void switch_triggers(DnScript *script, const DnEntry *entry, const char *
 
 void dn_script_data_begin(DnScript *script, const DnEntry *entry, DnBuf *out) {
     begin(script, entry, out);
+    if (dn_buf_text(&entry->note)[0]) {
+        dn_buf_fmt(out, "%s\n\n", dn_buf_text(&entry->note));
+    }
     switch_triggers(script, entry, "DISABLE", out);
+    become_owner(script, entry, out);
     dn_buf_add(out, dn_buf_text(&entry->create), entry->create.size);
 }
 
@@ -183,11 +235,14 @@ static bool starts_with(const char *text, const char *prefix) {
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-void dn_script_drop(const DnScript *script, const DnEntry *entry, DnBuf *out) {
+void dn_script_drop(DnScript *script, const DnEntry *entry, DnBuf *out) {
     const char *drop = dn_buf_text(&entry->drop);
     /* With --create the database goes as a whole. */
     if (script->render->create_database && entry->object->kind != DN_KIND_DATABASE) {
         return;
+    }
+    if (*drop) {
+        become_owner(script, entry, out);
     }
     if (!script->render->if_exists || starts_with(drop, "--")) {
         dn_buf_str(out, drop);

@@ -18,12 +18,12 @@ typedef struct DnScript {
     DnArena text;
     const char *tablespace; /* NULL = not set yet */
     const char *access_method;
-    bool user_is_set; /* SET SESSION AUTHORIZATION was written */
+    const char *user; /* what SET SESSION AUTHORIZATION was given last, "" = DEFAULT; NULL = not known */
 } DnScript;
 
 void dn_script_header(DnScript *script, DnBuf *out);
 /* What --clean writes for an entry, with IF EXISTS when asked for. */
-void dn_script_drop(const DnScript *script, const DnEntry *entry, DnBuf *out);
+void dn_script_drop(DnScript *script, const DnEntry *entry, DnBuf *out);
 /* An entry that is not data. */
 void dn_script_entry(DnScript *script, const DnEntry *entry, DnBuf *out);
 /* What goes before and after the rows of a data entry. */

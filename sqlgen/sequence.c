@@ -109,7 +109,9 @@ void dn_render_sequence(const DnRender *render, const DnObject *object, DnEntrie
         dn_render_comment(render, object, "SEQUENCE", dn_buf_text(&name), entries);
     }
     dn_render_labels(render, object, "SEQUENCE", dn_buf_text(&name), entries);
-    if (object->dump & DN_PART_ACL) {
+    /* pg_dump 12 and 13 forget the rights on identity sequences. */
+    bool forgotten = render->stand_in && r->is_identity && dn_model_major(render->model) < 14;
+    if ((object->dump & DN_PART_ACL) && !forgotten) {
         dn_render_acl(render, object, "SEQUENCE", dn_buf_text(&name), NULL, &object->acl, entries);
     }
     dn_buf_deinit(&name);
@@ -117,7 +119,7 @@ void dn_render_sequence(const DnRender *render, const DnObject *object, DnEntrie
 
 void dn_render_sequence_set(const DnRender *render, const DnObject *object, DnEntries *entries) {
     const DnRelation *r = ((const DnTableData *)object)->table;
-    if (!r->sequence || render->schema_only) {
+    if (!r->sequence || (render->schema_only && !render->sequence_data)) {
         return;
     }
     DnBuf name = {0};

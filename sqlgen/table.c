@@ -78,7 +78,9 @@ static void add_inherited_column_not_null(DnBuf *sql, const DnRender *render, co
     next_item(sql, count);
     if (a->not_null_name) {
         dn_buf_str(sql, "CONSTRAINT ");
-        dn_ident(sql, &render->spelling, a->not_null_name);
+        DnSpelling spelling = render->spelling;
+        spelling.quote_all = spelling.quote_all && !render->stand_in; /* 18 forgets the quotes just here */
+        dn_ident(sql, &spelling, a->not_null_name);
         dn_buf_char(sql, ' ');
     }
     dn_buf_str(sql, "NOT NULL ");

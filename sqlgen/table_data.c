@@ -19,13 +19,21 @@ static void add_columns(DnBuf *sql, const DnRender *render, const DnRelation *ta
     dn_buf_str(sql, any ? close : "");
 }
 
+const DnRelation *dn_load_target(const DnRender *render, const DnRelation *table) {
+    while (render->load_via_partition_root && table->is_partition && table->parents.count) {
+        table = table->parents.items[0];
+    }
+    return table;
+}
+
 void dn_copy_out(DnBuf *sql, const DnRender *render, const DnTableData *data) {
-    if (data->filter) {
+    /* The server copies no foreign table as it is. */
+    if (data->filter || data->table->relkind == 'f') {
         dn_buf_str(sql, "COPY (SELECT ");
         add_columns(sql, render, data->table, "", "");
         dn_buf_str(sql, " FROM ");
         dn_qualified_name(sql, render, &data->table->object);
-        dn_buf_fmt(sql, " %s) TO stdout;\n", data->filter);
+        dn_buf_fmt(sql, " %s) TO stdout;\n", data->filter ? data->filter : "");
         return;
     }
     dn_buf_str(sql, "COPY ");
@@ -41,12 +49,17 @@ void dn_render_table_data(const DnRender *render, const DnObject *object, DnEntr
         return;
     }
     DnEntry *entry = dn_entry_add(entries, object, "TABLE DATA");
+    const DnRelation *target = dn_load_target(render, data->table);
     entry->data = data;
+    if (target != data->table) {
+        dn_buf_str(&entry->note, "-- load via partition root ");
+        dn_qualified_name(&entry->note, render, &target->object);
+    }
     if (render->inserts) {
         return; /* each row is a statement of its own */
     }
     dn_buf_str(&entry->create, "COPY ");
-    dn_qualified_name(&entry->create, render, &data->table->object);
+    dn_qualified_name(&entry->create, render, &target->object);
     dn_buf_char(&entry->create, ' ');
     add_columns(&entry->create, render, data->table, "(", ")");
     dn_buf_str(&entry->create, " FROM stdin;\n");

@@ -68,6 +68,12 @@ void dn_depend(DnModel *model, DnObject *object, int id) {
     }
 }
 
+void dn_depend_on_itself(DnModel *model, DnObject *object) {
+    if (!dn_depends(object, object->id)) {
+        DN_PUSH(&model->arena, &object->depends_on, object->id);
+    }
+}
+
 void dn_undepend(DnObject *object, int id) {
     size_t kept = 0;
     for (size_t i = 0; i < object->depends_on.count; i++) {

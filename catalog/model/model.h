@@ -39,7 +39,8 @@ typedef struct DnModel {
     DnDatabase *database_object; /* NULL unless CREATE DATABASE was asked for */
     DnObject *pre_boundary;
     DnObject *post_boundary;
-    bool circular_keys; /* data only: foreign keys form a circle, so no order of the rows is safe */
+    bool circular_keys;           /* data only: foreign keys form a circle, so no order of the rows is safe */
+    DN_VEC(const char *) circles; /* the tables of each such circle, one a line */
 } DnModel;
 
 /* The server's major version: 15. */
@@ -70,6 +71,8 @@ const char *dn_model_str(DnModel *model, const char *text);
 
 /* `object` must come after the object with that id; a repeated call changes nothing. */
 void dn_depend(DnModel *model, DnObject *object, int id);
+/* A loop of one, which a repair takes note of. */
+void dn_depend_on_itself(DnModel *model, DnObject *object);
 void dn_undepend(DnObject *object, int id);
 bool dn_depends(const DnObject *object, int id);
 

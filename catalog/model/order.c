@@ -249,10 +249,12 @@ static size_t place_all(Sorter *s) {
             }
         }
     }
+    /* In order of creation: which loop is found first, and from where, decides what a repair cuts. */
     size_t stuck = 0;
-    for (size_t i = 0; left && i < s->count; i++) {
-        if (s->waiting[s->list[i]->id] > 0) {
-            s->placed[stuck++] = s->list[i];
+    for (size_t i = 0; left && i < s->model->objects.count; i++) {
+        DnObject *object = s->model->objects.items[i];
+        if (s->waiting[object->id] > 0) {
+            s->placed[stuck++] = object;
         }
     }
     return stuck;

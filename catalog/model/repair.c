@@ -1,5 +1,7 @@
 #include "catalog/model/repair.h"
 
+#include "common/buf.h"
+
 /*
  * The circles that occur in real databases, each with the edge that can go. A repair looks at a loop and
  * returns false when it is not its case; they are tried in the order of the table at the end. The cases are
@@ -201,6 +203,19 @@ static bool index_and_parent(DnModel *model, DnObject **loop, size_t count) {
 
 /* ---- Rows of tables whose foreign keys form a circle (data only) ------------------ */
 
+static void note_circle(DnModel *model, DnObject **loop, size_t count) {
+    DnBuf names = {0};
+    for (size_t i = 0; i < count; i++) {
+        dn_buf_sep(&names, "\n");
+        dn_buf_str(&names, loop[i]->name);
+    }
+    const char *copy = dn_model_str(model, dn_buf_text(&names));
+    if (copy) {
+        DN_PUSH(&model->arena, &model->circles, copy);
+    }
+    dn_buf_deinit(&names);
+}
+
 static bool rows_in_a_circle(DnModel *model, DnObject **loop, size_t count) {
     for (size_t i = 0; i < count; i++) {
         if (loop[i]->kind != DN_KIND_TABLE_DATA) {
@@ -208,6 +223,7 @@ static bool rows_in_a_circle(DnModel *model, DnObject **loop, size_t count) {
         }
     }
     model->circular_keys = true;
+    note_circle(model, loop, count);
     dn_undepend(loop[0], loop[count > 1 ? 1 : 0]->id);
     return true;
 }

@@ -32,6 +32,7 @@ struct DnType {
     const DnComment *attribute_comments;
 
     /* domains */
+    uint32_t base_oid;
     const char *base_type; /* with typmod */
     const char *collation; /* qualified, when it differs from the base type's, else NULL */
     bool not_null;

@@ -13,6 +13,7 @@ int cli_fail(const CliOptions *options, CliLog *log, const DnErr *err, const cha
         cli_log_error(log, &stopped);
         return cli_signals_die(signal);
     }
+    log->bare = options->getopt_error;
     cli_log_error(log, err);
     return err->status == DN_E_USAGE ? options->face->usage_status : 1;
 }

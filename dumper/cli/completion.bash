@@ -13,7 +13,7 @@ _dumpnative() {
     fi
 
     case $previous in
-        -f | --file)
+        -f | --file | --filter)
             mapfile -t COMPREPLY < <(compgen -f -- "$word")
             compopt -o filenames 2>/dev/null
             return
@@ -23,12 +23,15 @@ _dumpnative() {
             return
             ;;
         -F | --format) options='p plain' ;;
+        -Z | --compress) options='gzip none' ;;
         --progress) options='auto always never' ;;
         --log-format) options='text json' ;;
         --section) options='pre-data data post-data' ;;
         -n | --schema | -N | --exclude-schema | -t | --table | -T | --exclude-table | --exclude-table-data | \
             -d | --dbname | -p | --port | -U | --username | --role | -E | --encoding | \
-            --lock-wait-timeout | --rows-per-insert)
+            --lock-wait-timeout | --rows-per-insert | -e | --extension | --exclude-extension | \
+            --table-and-children | --exclude-table-and-children | --exclude-table-data-and-children | \
+            --include-foreign-data | --snapshot | --extra-float-digits | -S | --superuser)
             return
             ;;
         *)
@@ -41,7 +44,13 @@ _dumpnative() {
                 fi
             elif [[ $word == -* ]]; then
                 options='-f --file -F --format -v --verbose --progress --log-format --lock-wait-timeout
-                    -V --version -? --help -n --schema -N --exclude-schema -t --table -T --exclude-table
+                    -Z --compress --no-sync --snapshot --serializable-deferrable --table-and-children
+                    --exclude-table-and-children --exclude-table-data-and-children -e --extension
+                    --exclude-extension --include-foreign-data --filter --no-data --no-schema --sequence-data
+                    --no-unlogged-table-data --enable-row-security --no-policies --no-publications
+                    --no-security-labels --no-subscriptions --no-tablespaces --no-table-access-method
+                    --no-toast-compression --disable-dollar-quoting --load-via-partition-root
+                    --extra-float-digits -S --superuser --use-set-session-authorization -V --version -? --help -n --schema -N --exclude-schema -t --table -T --exclude-table
                     --exclude-table-data --strict-names -a --data-only -s --schema-only --section
                     --no-comments -O --no-owner -x --no-privileges --no-acl -c --clean --if-exists
                     -C --create --inserts --column-inserts --attribute-inserts --rows-per-insert

@@ -20,16 +20,39 @@ _arguments -s -S : $common \
     '(-F --format)'{-F+,--format=}'[output format]:format:(p plain)' \
     '--progress=[show a progress line]:when:(auto always never)' \
     '--lock-wait-timeout=[give up waiting for a lock]:timeout:' \
+    '(-Z --compress)'{-Z+,--compress=}'[compress the output]:method:(gzip none)' \
+    '--no-sync[leave it to the system when the file is on disk]' \
+    '--snapshot=[dump this snapshot]:snapshot:' \
+    '--serializable-deferrable[wait for a moment without anomalies]' \
     '*'{-n+,--schema=}'[dump these schemas]:pattern:' \
     '*'{-N+,--exclude-schema=}'[leave out these schemas]:pattern:' \
     '*'{-t+,--table=}'[dump these tables only]:pattern:' \
     '*'{-T+,--exclude-table=}'[leave out these tables]:pattern:' \
     '*--exclude-table-data=[leave out the rows of these tables]:pattern:' \
+    '*--table-and-children=[dump these tables and what inherits from them]:pattern:' \
+    '*--exclude-table-and-children=[leave out these tables and what inherits from them]:pattern:' \
+    '*--exclude-table-data-and-children=[leave out the rows of these and what inherits from them]:pattern:' \
+    '*'{-e+,--extension=}'[dump these extensions]:pattern:' \
+    '*--exclude-extension=[leave out these extensions]:pattern:' \
+    '*--include-foreign-data=[dump rows of these foreign servers]:pattern:' \
+    '*--filter=[take patterns from a file]:file:_files' \
     '--strict-names[each pattern has to match]' \
     '(-a --data-only -s --schema-only)'{-a,--data-only}'[rows only]' \
     '(-s --schema-only -a --data-only)'{-s,--schema-only}'[definitions only]' \
+    '--no-data[leave out rows]' \
+    '--no-schema[leave out definitions]' \
+    '--sequence-data[values of sequences in any case]' \
+    '--no-unlogged-table-data[leave out the rows of unlogged tables]' \
+    '--enable-row-security[dump only the rows that policies show]' \
     '*--section=[only this part]:section:(pre-data data post-data)' \
     '--no-comments[leave out comments]' \
+    '--no-policies[leave out policies]' \
+    '--no-publications[leave out publications]' \
+    '--no-security-labels[leave out security labels]' \
+    '--no-subscriptions[leave out subscriptions]' \
+    '--no-tablespaces[leave out tablespaces]' \
+    '--no-table-access-method[leave out table access methods]' \
+    '--no-toast-compression[leave out compression methods]' \
     '(-O --no-owner)'{-O,--no-owner}'[leave out owners]' \
     '(-x --no-privileges --no-acl)'{-x,--no-privileges,--no-acl}'[leave out privileges]' \
     '(-c --clean)'{-c,--clean}'[drop before creating]' \
@@ -41,6 +64,11 @@ _arguments -s -S : $common \
     '--on-conflict-do-nothing[pass over rows that are there]' \
     '--disable-triggers[switch triggers off while loading]' \
     '--quote-all-identifiers[quote every name]' \
+    '--disable-dollar-quoting[function bodies as plain strings]' \
+    '--load-via-partition-root[load partitions through their root]' \
+    '--extra-float-digits=[digits of floating-point values]:number:' \
+    '(-S --superuser)'{-S+,--superuser=}'[who switches triggers off]:role:' \
+    '--use-set-session-authorization[in place of ALTER ... OWNER TO]' \
     '(-E --encoding)'{-E+,--encoding=}'[encoding of the dump]:encoding:' \
     '(-d --dbname)'{-d+,--dbname=}'[database, conninfo or URI]:database:' \
     '(-h --host)'{-h+,--host=}'[host or socket folder]:host:_hosts' \

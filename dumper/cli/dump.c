@@ -8,6 +8,7 @@
 #include "dumper/cli/password.h"
 #include "dumper/cli/secrets.h"
 #include "dumper/cli/signals.h"
+#include "dumper/cli/stand_in.h"
 
 enum { PASSWORD_SIZE = 2048 };
 
@@ -137,19 +138,24 @@ static DnStatus dump_once_or_with_password(Run *run, DnDumpResult *result, DnErr
         describe_write_error(run->write_error, err);
         status = err->status;
     }
+    if (status == DN_E_IO && run->options->face->stand_in) {
+        cli_describe_output_error(run->options, run->write_error, err);
+    }
     return status;
 }
 
 static int finish(Run *run, const DnDumpResult *result) {
     const CliOptions *options = run->options;
-    if (result->omissions > 0 && !run->log->json) {
+    if (result->omissions > 0 && !run->log->json && !run->log->stand_in) {
         char text[128];
         (void)snprintf(text, sizeof text, "the dump is done, but leaves out %llu thing%s, named above",
                        (unsigned long long)result->omissions, result->omissions == 1 ? "" : "s");
         cli_log_warning(run->log, text, NULL);
     }
     bool summary = run->log->verbose || run->progress.mode != CLI_PROGRESS_OFF;
-    cli_log_finished(run->log, result, options->dump.path, summary);
+    if (!run->log->stand_in) {
+        cli_log_finished(run->log, result, options->dump.path, summary);
+    }
     return result->omissions > 0 ? options->face->omission_status : 0;
 }
 

@@ -1,5 +1,6 @@
 #include "dumper/cli/log.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -35,6 +36,17 @@ static void text_line(CliText *text, const CliLog *log, Label label, const char 
         begin_line(text, log, label);
         cli_text_plain(text, message);
         cli_text_str(text, "\n");
+    }
+}
+
+/* One line of ours for each of the text's. */
+static void text_lines(CliText *text, const CliLog *log, Label label, const char *message) {
+    while (message && *message) {
+        char line[1024];
+        size_t length = strcspn(message, "\n");
+        (void)snprintf(line, sizeof line, "%.*s", (int)length, message);
+        text_line(text, log, label, line);
+        message += length + (message[length] == '\n');
     }
 }
 
@@ -91,13 +103,56 @@ static void text_event(CliText *text, const CliLog *log, const DnEvent *event) {
         label = label_warning;
         break;
     case DN_EVENT_OMISSION:
-        label = label_omission;
+        label = log->stand_in ? label_warning : label_omission;
         break;
     default:
         return;
     }
+    if (log->stand_in && event->kind == DN_EVENT_OMISSION) {
+        begin_line(text, log, label);
+        cli_text_str(text, "left out: ");
+        cli_text_plain(text, event->text);
+        cli_text_str(text, "\n");
+        return;
+    }
     text_line(text, log, label, event->text);
-    text_line(text, log, label_hint, event->hint);
+    text_lines(text, log, label_detail, event->detail);
+    text_lines(text, log, label_hint, event->hint);
+}
+
+/* pg_dump hands the server's words on as they come, line by line. */
+static void server_words(CliText *text, const CliLog *log, Label label, const char *before,
+                         const char *words) {
+    begin_line(text, log, label);
+    cli_text_str(text, before);
+    while (*words) {
+        char line[1024];
+        size_t length = strcspn(words, "\n");
+        size_t tab = words[0] == '\t';
+        (void)snprintf(line, sizeof line, "%.*s", (int)(length - tab), words + tab);
+        cli_text_str(text, tab ? "\t" : "");
+        cli_text_plain(text, line);
+        cli_text_str(text, "\n");
+        words += length + (words[length] == '\n');
+    }
+}
+
+static const char usage_hint[] = "Try \"";
+
+static void text_error_of_pg_dump(CliText *text, const CliLog *log, const DnErr *err) {
+    bool usage = strncmp(err->hint, usage_hint, sizeof usage_hint - 1) == 0;
+    if (log->bare) {
+        cli_text_plain(text, err->message);
+        cli_text_str(text, "\n");
+    } else if (err->server[0]) {
+        server_words(text, log, label_error, err->query[0] ? "query failed: " : "", err->server);
+    } else {
+        text_line(text, log, label_error, err->message);
+    }
+    if (err->server[0] && err->query[0]) {
+        server_words(text, log, label_detail, "Query was: ", err->query);
+    }
+    text_line(text, log, label_hint, usage ? err->hint : NULL);
 }
 
 /* The object is a detail of its own only when the message doesn't name it already; the SQLSTATE is for
@@ -201,6 +256,7 @@ static void json_event(CliText *text, const CliLog *log, const DnEvent *event) {
         json_begin(text, names[event->kind]);
         json_string(text, "text", event->text);
         json_string(text, "object", event->object);
+        json_string(text, "detail", event->detail);
         json_string(text, "hint", event->hint);
         break;
     default:
@@ -243,6 +299,8 @@ void cli_log_format_event(CliText *text, const CliLog *log, const DnEvent *event
 void cli_log_format_error(CliText *text, const CliLog *log, const DnErr *err) {
     if (log->json) {
         json_error(text, err);
+    } else if (log->stand_in) {
+        text_error_of_pg_dump(text, log, err);
     } else {
         text_error(text, log, err);
     }

@@ -20,6 +20,8 @@ typedef struct CliLog {
     bool json;
     bool color;
     bool verbose;
+    bool stand_in;         /* in pg_dump's words: the server's own message, no hints but those on usage */
+    bool bare;             /* the error is a whole line already */
     CliProgress *progress; /* erased before a line is written; or NULL */
 } CliLog;
 

@@ -18,6 +18,14 @@ static const CliCommand commands[] = {
      cli_check_verify, cli_run_verify},
 };
 
+/* Called as pg_dump, there is nothing else to name. */
+static const CliCommand pg_dump_command = {NULL,
+                                           CLI_PG_DUMP,
+                                           "[OPTION]... [DBNAME]",
+                                           "dumps a PostgreSQL database as an SQL script.",
+                                           cli_check_pg_dump,
+                                           cli_run_dump};
+
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
 
 static const CliCommand *find_command(const char *argument) {
@@ -61,11 +69,14 @@ static int run(CliOptions *options, const CliCommand *command, CliLog *log, int 
     }
     CliText text = {0};
     if (options->help) {
-        cli_help(&text, options->face, command, commands, COMMAND_COUNT);
+        bool stand_in = options->face->stand_in;
+        cli_help(&text, options->face, command, stand_in ? command : commands, stand_in ? 1 : COMMAND_COUNT);
         return print_and_deinit(&text, log);
     }
     if (options->version) {
-        cli_text_fmt(&text, "%s %s\n", options->face->program, dn_version());
+        bool stand_in = options->face->stand_in;
+        cli_text_fmt(&text, "%s %s%s\n", options->face->program, stand_in ? "(PostgreSQL) " : "",
+                     stand_in ? cli_pg_dump_version() : dn_version());
         return print_and_deinit(&text, log);
     }
     return command->run(options, log);
@@ -74,17 +85,18 @@ static int run(CliOptions *options, const CliCommand *command, CliLog *log, int 
 int main(int argc, char **argv) {
     occupy_standard_descriptors();
     cli_forbid_core_files();
-    const CliFace *face = &cli_face_dumpnative;
+    const CliFace *face = cli_face_for(argv[0]);
     CliLog log = {.fd = STDERR_FILENO,
                   .program = face->program,
                   .version = dn_version(),
+                  .stand_in = face->stand_in,
                   .color = cli_color_for(STDERR_FILENO)};
     char **args = cli_args_take(argc, argv);
     if (!args) {
         cli_log_error(&log, &(DnErr){.message = "out of memory"});
         return 1;
     }
-    const CliCommand *command = find_command(argc > 1 ? args[1] : NULL);
+    const CliCommand *command = face->stand_in ? &pg_dump_command : find_command(argc > 1 ? args[1] : NULL);
     int skipped = command->name ? 1 : 0;
     CliOptions options;
     cli_options_init(&options, face);

@@ -7,14 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "dumper/cli/secrets.h"
 #include "dumper/cli/text.h"
 
 /* Long options answer with FIRST_LONG + row, so that no letter can collide with them. */
 enum { FIRST_LONG = 256, MAX_OPTIONS = 128 };
-
-const CliFace cli_face_dumpnative = {.program = "dumpnative", .usage_status = 2, .omission_status = 3};
 
 /* ---- Errors and lists -------------------------------------------------------------- */
 
@@ -24,9 +23,15 @@ DnStatus cli_usage_error(const CliOptions *options, DnErr *err, const char *form
     va_start(args, format);
     (void)vsnprintf(err->message, sizeof err->message, format, args);
     va_end(args);
+    if (!options->face->stand_in) {
+        cli_usage_hint(options, err);
+    }
+    return err->status;
+}
+
+void cli_usage_hint(const CliOptions *options, DnErr *err) {
     (void)snprintf(err->hint, sizeof err->hint, "Try \"%s --help\" for more information.",
                    options->face->program);
-    return err->status;
 }
 
 static DnStatus no_memory(DnErr *err) {
@@ -84,26 +89,69 @@ DnStatus cli_set_list(CliOptions *options, const CliOptionRow *row, const char *
     return cli_list_add(target_of(options, row), value, err);
 }
 
-/* A number from 1 to INT_MAX, pg_dump's range. */
-DnStatus cli_set_count(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err) {
+/* "-j/--jobs", as pg_dump names an option in its messages. */
+static const char *both_names(const CliOptionRow *row, char *out, size_t size) {
+    if (row->letter) {
+        (void)snprintf(out, size, "-%c/--%s", row->letter, row->name);
+    } else {
+        (void)snprintf(out, size, "--%s", row->name);
+    }
+    return out;
+}
+
+static DnStatus parse_number(const CliOptions *options, const CliOptionRow *row, const char *value, int least,
+                             int most, int *number, DnErr *err) {
     char *end;
+    char name[64];
     errno = 0;
-    long long number = strtoll(value, &end, 10);
+    long long parsed = strtoll(value, &end, 10);
+    end += strspn(end, " \t\n");
     if (end == value || *end != '\0') {
-        char before[64];
+        if (options->face->stand_in) {
+            char after[80];
+            (void)snprintf(after, sizeof after, " for option %s", both_names(row, name, sizeof name));
+            return value_error(options, err, "invalid value ", value, after);
+        }
+        char before[80];
         (void)snprintf(before, sizeof before, "--%s takes a number, not ", row->name);
         return value_error(options, err, before, value, "");
     }
-    if (errno == ERANGE || number < 1 || number > INT_MAX) {
-        return cli_usage_error(options, err, "--%s must be between 1 and %d", row->name, INT_MAX);
+    if (errno == ERANGE || parsed < least || parsed > most) {
+        return options->face->stand_in
+                   ? cli_usage_error(options, err, "%s must be in range %d..%d",
+                                     both_names(row, name, sizeof name), least, most)
+                   : cli_usage_error(options, err, "--%s must be between %d and %d", row->name, least, most);
     }
-    *(unsigned *)target_of(options, row) = (unsigned)number;
+    *number = (int)parsed;
     return DN_OK;
+}
+
+/* A number from 1 to INT_MAX, pg_dump's range. */
+DnStatus cli_set_count(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err) {
+    int number = 0;
+    DnStatus status = parse_number(options, row, value, 1, INT_MAX, &number, err);
+    if (status == DN_OK) {
+        *(unsigned *)target_of(options, row) = (unsigned)number;
+    }
+    return status;
+}
+
+DnStatus cli_set_float_digits(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err) {
+    DnStatus status = parse_number(options, row, value, -15, 3, &options->extra_float_digits, err);
+    options->dump.extra_float_digits = &options->extra_float_digits;
+    return status;
+}
+
+DnStatus cli_set_sync_method(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err) {
+    (void)row;
+    return strcmp(value, "fsync") == 0 || strcmp(value, "syncfs") == 0
+               ? DN_OK
+               : cli_usage_error(options, err, "unrecognized sync method: %s", value);
 }
 
 static const CliChoice *find_choice(const CliOptionRow *row, const char *value) {
     for (const CliChoice *choice = row->choices; choice->name; choice++) {
-        if (strcmp(choice->name, value) == 0) {
+        if (strcasecmp(choice->name, value) == 0) {
             return choice;
         }
     }
@@ -133,6 +181,11 @@ DnStatus cli_set_choice(CliOptions *options, const CliOptionRow *row, const char
 
 DnStatus cli_set_choice_bit(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err) {
     const CliChoice *choice = find_choice(row, value);
+    if (!choice && options->face->stand_in) {
+        (void)value_error(options, err, "unrecognized section name: ", value, "");
+        cli_usage_hint(options, err);
+        return err->status;
+    }
     if (!choice) {
         return choice_error(options, row, value, err);
     }
@@ -142,8 +195,16 @@ DnStatus cli_set_choice_bit(CliOptions *options, const CliOptionRow *row, const 
 
 /* pg_dump has archive formats as well: someone who asks for one should hear what to do instead. */
 DnStatus cli_set_format(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err) {
+    static const char *const archives[] = {"c", "custom", "d", "directory", "t", "tar", NULL};
+    bool archive = false;
+    for (int i = 0; archives[i]; i++) {
+        archive = archive || strcasecmp(value, archives[i]) == 0;
+    }
     if (find_choice(row, value)) {
         return DN_OK;
+    }
+    if (options->face->stand_in && !archive) {
+        return value_error(options, err, "invalid output format ", value, " specified");
     }
     return value_error(options, err, "output format ", value,
                        " is not available: plain SQL is the only one, so leave out -F/--format");
@@ -213,14 +274,25 @@ static DnStatus check_combinations(const CliOptions *options, DnErr *err) {
     return DN_OK;
 }
 
-DnStatus cli_check_dump(CliOptions *options, DnErr *err) {
+void cli_take_lists(CliOptions *options) {
     DnDumpOptions *dump = &options->dump;
     dump->schemas = options->schemas.items;
     dump->exclude_schemas = options->exclude_schemas.items;
     dump->tables = options->tables.items;
     dump->exclude_tables = options->exclude_tables.items;
     dump->exclude_table_data = options->exclude_table_data.items;
+    dump->tables_and_children = options->tables_and_children.items;
+    dump->exclude_tables_and_children = options->exclude_tables_and_children.items;
+    dump->exclude_table_data_and_children = options->exclude_table_data_and_children.items;
+    dump->extensions = options->extensions.items;
+    dump->exclude_extensions = options->exclude_extensions.items;
+    dump->include_foreign_data = options->include_foreign_data.items;
+    dump->filters = options->filters.items;
     dump->inserts = dump->inserts || dump->column_inserts || dump->rows_per_insert > 0;
+}
+
+DnStatus cli_check_dump(CliOptions *options, DnErr *err) {
+    cli_take_lists(options);
     DnStatus status = take_database_name(options, err);
     if (status == DN_OK) {
         status = check_combinations(options, err);
@@ -241,12 +313,24 @@ DnStatus cli_check_verify(CliOptions *options, DnErr *err) {
 void cli_options_init(CliOptions *options, const CliFace *face) {
     *options = (CliOptions){.face = face, .dump = DN_DUMP_OPTIONS_INIT};
     options->dump.program = face->program;
-    options->dump.whole_database = face->whole_database;
+    options->dump.whole_database = options->dump.stand_in = face->stand_in;
+    options->progress = face->stand_in ? CLI_NEVER : CLI_AUTO;
 }
 
 void cli_options_deinit(CliOptions *options) {
-    CliList *lists[] = {&options->schemas,        &options->exclude_schemas,    &options->tables,
-                        &options->exclude_tables, &options->exclude_table_data, &options->operands};
+    CliList *lists[] = {&options->schemas,
+                        &options->exclude_schemas,
+                        &options->tables,
+                        &options->exclude_tables,
+                        &options->exclude_table_data,
+                        &options->tables_and_children,
+                        &options->exclude_tables_and_children,
+                        &options->exclude_table_data_and_children,
+                        &options->extensions,
+                        &options->exclude_extensions,
+                        &options->include_foreign_data,
+                        &options->filters,
+                        &options->operands};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         free(lists[i]->items);
     }
@@ -324,6 +408,45 @@ static DnStatus ambiguous_error(const CliOptions *options, const Grammar *gramma
     return status;
 }
 
+/* The same in glibc's words, which pg_dump leaves it to: the program as it was called, and no label. */
+static DnStatus getopt_says(CliOptions *options, const char *program, const Grammar *grammar, int answer,
+                            int code, const char *argument, bool known, DnErr *err) {
+    char shown[200];
+    CliText text = {0};
+    (void)snprintf(shown, sizeof shown, "%s", argument);
+    cli_secrets_scrub(shown);
+    int name = (int)strcspn(shown, "=");
+    cli_text_fmt(&text, "%s: ", program);
+    if (code && code < FIRST_LONG) {
+        cli_text_fmt(&text, answer == ':' ? "option requires an argument -- '%c'" : "invalid option -- '%c'",
+                     code);
+    } else if (known && answer == ':') {
+        cli_text_fmt(&text, "option '--%s' requires an argument", cli_option_rows[code - FIRST_LONG].name);
+    } else if (known) {
+        cli_text_fmt(&text, "option '--%s' doesn't allow an argument",
+                     cli_option_rows[code - FIRST_LONG].name);
+    } else {
+        size_t found = 0;
+        for (size_t i = 0; i < grammar->count; i++) {
+            bool begins = name > 2 && strncmp(grammar->longs[i].name, shown + 2, (size_t)name - 2) == 0;
+            if (begins && found++ == 0) {
+                cli_text_fmt(&text, "option '%s' is ambiguous; possibilities:", shown);
+            }
+            if (begins) {
+                cli_text_fmt(&text, " '--%s'", grammar->longs[i].name);
+            }
+        }
+        if (!found) {
+            cli_text_fmt(&text, "unrecognized option '%s'", shown);
+        }
+    }
+    options->getopt_error = true;
+    (void)cli_usage_error(options, err, "%s", cli_text_get(&text));
+    cli_usage_hint(options, err);
+    cli_text_deinit(&text);
+    return err->status;
+}
+
 /* getopt said '?' or ':' about the argument before optind. */
 static DnStatus syntax_error(const CliOptions *options, const CliCommand *command, const Grammar *grammar,
                              int answer, const char *argument, DnErr *err) {
@@ -350,6 +473,10 @@ static DnStatus parse_next(CliOptions *options, const CliCommand *command, const
         return DN_OK;
     }
     if (code == ':' || (code == '?' && optopt != '?')) {
+        if (options->face->stand_in) {
+            bool known = optopt >= FIRST_LONG && find_row(command, optopt);
+            return getopt_says(options, argv[0], grammar, code, optopt, argv[optind - 1], known, err);
+        }
         return syntax_error(options, command, grammar, code, argv[optind - 1], err);
     }
     const CliOptionRow *row = find_row(command, code);

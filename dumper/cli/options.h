@@ -17,10 +17,17 @@ typedef struct CliFace {
     const char *program; /* in messages, and as application_name */
     int usage_status;    /* exit status of wrong usage */
     int omission_status; /* exit status of a dump that left something out */
-    bool whole_database; /* without a selection: everything */
+    bool stand_in;       /* pg_dump's text, defaults and messages */
 } CliFace;
 
 extern const CliFace cli_face_dumpnative;
+extern const CliFace cli_face_pg_dump;
+
+/* The face for the name that the program was called by: pg_dump's when its last part is "pg_dump". */
+const CliFace *cli_face_for(const char *argv0);
+/* What follows "pg_dump (PostgreSQL) ": PG_DUMP_VERSION of the environment, else what was set at build time.
+ */
+const char *cli_pg_dump_version(void);
 
 typedef enum CliPrompt { CLI_PROMPT_WHEN_ASKED, CLI_PROMPT_NEVER, CLI_PROMPT_ALWAYS } CliPrompt;
 typedef enum CliWhen { CLI_AUTO, CLI_ALWAYS, CLI_NEVER } CliWhen;
@@ -41,6 +48,13 @@ typedef struct CliOptions {
     CliList tables;
     CliList exclude_tables;
     CliList exclude_table_data;
+    CliList tables_and_children;
+    CliList exclude_tables_and_children;
+    CliList exclude_table_data_and_children;
+    CliList extensions;
+    CliList exclude_extensions;
+    CliList include_foreign_data;
+    CliList filters;
     CliList operands;
     const char *file;    /* verify: the dump to read */
     unsigned sections;   /* those named by --section; 0 = none was */
@@ -48,13 +62,17 @@ typedef struct CliOptions {
     unsigned progress;   /* CliWhen */
     unsigned log_format; /* CliLogFormat */
     unsigned format;     /* plain is the only one */
+    unsigned jobs;       /* of archive formats */
+    int extra_float_digits;
+    bool binary_upgrade, statistics, no_statistics, statistics_only, ignored;
     bool verbose;
     bool help;
     bool version;
+    bool getopt_error; /* the error is getopt's: pg_dump shows such without a label */
 } CliOptions;
 
 /* The commands that an option belongs to, as bits. */
-enum { CLI_DUMP = 1, CLI_VERIFY = 2 };
+enum { CLI_DUMP = 1, CLI_VERIFY = 2, CLI_PG_DUMP = 4 };
 
 struct CliLog; /* log.h */
 
@@ -120,9 +138,14 @@ DnStatus cli_options_parse(CliOptions *options, const CliCommand *command, int a
 /* The checks of the commands. */
 DnStatus cli_check_dump(CliOptions *options, DnErr *err);
 DnStatus cli_check_verify(CliOptions *options, DnErr *err);
+DnStatus cli_check_pg_dump(CliOptions *options, DnErr *err);
 
 /* Fills `err` with a usage error; secrets in the text are crossed out by the caller. */
 DnStatus cli_usage_error(const CliOptions *options, DnErr *err, const char *format, ...) DN_PRINTF(3, 4);
+/* Adds where to read about options; dumpnative's own usage errors have that already. */
+void cli_usage_hint(const CliOptions *options, DnErr *err);
+/* The lists of patterns, and what other options imply, into options->dump. */
+void cli_take_lists(CliOptions *options);
 /* Appends; DN_E_NOMEM fills `err`. */
 DnStatus cli_list_add(CliList *list, const char *item, DnErr *err);
 
@@ -134,6 +157,8 @@ DnStatus cli_set_list(CliOptions *options, const CliOptionRow *row, const char *
 DnStatus cli_set_count(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
 DnStatus cli_set_choice(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
 DnStatus cli_set_choice_bit(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
+DnStatus cli_set_float_digits(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
+DnStatus cli_set_sync_method(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
 DnStatus cli_set_format(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
 
 #endif

@@ -220,6 +220,7 @@ static DnStatus take_result(DnConn *conn, const DnRequest *request, DnErr *err) 
         status = request->rows ? request->rows(request->ctx, &rows, err) : DN_OK;
     } else {
         status = dn_refusal_result(conn->pg, result, request->what, err);
+        dn_err_query(err, request->shown ? request->shown : request->sql);
     }
     PQclear(result);
     result = NULL;

@@ -60,6 +60,7 @@ typedef DnStatus (*DnRowsFn)(void *ctx, const DnRows *rows, DnErr *err);
 typedef struct DnRequest {
     const char *what; /* "reading triggers": for error messages; may be NULL */
     const char *sql;
+    const char *shown; /* the query as errors tell it; NULL = sql */
     const char *param; /* $1 as text, or NULL for a query without parameters */
     DnRowsFn rows;     /* NULL when the result does not matter */
     void *ctx;

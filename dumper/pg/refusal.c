@@ -104,10 +104,12 @@ DnStatus dn_refusal_connect(PGconn *pg, const char *dbname, DnErr *err) {
     }
     if (PQconnectionNeedsPassword(pg)) {
         (void)dn_err(err, DN_E_PASSWORD, "%s", PQerrorMessage(pg));
+        dn_err_server(err, PQerrorMessage(pg));
         dn_err_hint(err, "Give the password at the prompt, in PGPASSWORD, or in the password file.");
         return DN_E_PASSWORD;
     }
     (void)dn_err(err, DN_E_CONNECT, "%s", PQerrorMessage(pg));
+    dn_err_server(err, PQerrorMessage(pg));
     dn_err_hint(err, "Check host, port, database and user, and that the server is running.");
     return DN_E_CONNECT;
 }
@@ -135,6 +137,7 @@ DnStatus dn_refusal_result(PGconn *pg, const PGresult *result, const char *what,
     (void)dn_err(err, DN_E_QUERY, "%s%s%s%s%s%s", what ? what : "", what ? " failed: " : "", primary,
                  detail ? " (" : "", detail ? detail : "", detail ? ")" : "");
     dn_err_sqlstate(err, sqlstate);
+    dn_err_server(err, PQresultErrorMessage(result));
     if (table) {
         dn_err_object(err, "%s", table);
     }

@@ -11,9 +11,13 @@
 #include "common/err.h"
 
 int dn_fd_open(int folder, const char *name, int flags) {
+    return dn_fd_create(folder, name, flags, S_IRUSR | S_IWUSR);
+}
+
+int dn_fd_create(int folder, const char *name, int flags, mode_t mode) {
     int fd;
     do {
-        fd = openat(folder, name, flags | O_CLOEXEC | O_NOCTTY, S_IRUSR | S_IWUSR);
+        fd = openat(folder, name, flags | O_CLOEXEC | O_NOCTTY, mode);
     } while (fd < 0 && errno == EINTR);
     if (fd >= 0 && fd <= STDERR_FILENO) {
         int higher = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);

@@ -8,11 +8,14 @@
 #define DN_DUMPER_SINK_FD_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "include/dumpnative.h"
 
 /* A descriptor, or -1 with errno. What O_CREAT or O_TMPFILE make gets mode 0600 less the umask. */
 int dn_fd_open(int folder, const char *name, int flags);
+/* The same for files that it may make, with the mode that these get, less the umask. */
+int dn_fd_create(int folder, const char *name, int flags, mode_t mode);
 /* Takes 0 and -1. Keeps errno. */
 void dn_fd_close(int fd);
 /* These return 0 or an errno value. */

@@ -20,6 +20,7 @@ typedef struct ReplaceSink {
     DnStaged data;
     DnStaged digest;
     char *path; /* as the user gave it: its last part is the name that the digest tells */
+    DnFileOptions options;
 } ReplaceSink;
 
 static void replace_free(ReplaceSink *self) {
@@ -45,13 +46,16 @@ static DnStatus write_digest(ReplaceSink *self, const char *sha256, DnErr *err) 
 
 /* See file.h for the reasons of this order. */
 static DnStatus publish_pair(ReplaceSink *self, DnErr *err) {
+    bool digest = !self->options.no_digest;
     dn_staged_lock(&self->data);
-    DnStatus status = dn_staged_publish(&self->digest, err);
+    DnStatus status = digest ? dn_staged_publish(&self->digest, err) : DN_OK;
     status = status ? status : dn_staged_publish(&self->data, err);
     status = status ? status : dn_staged_sync_folder(&self->data, err);
-    status = status ? status : dn_staged_sync_folder(&self->digest, err);
+    status = status || !digest ? status : dn_staged_sync_folder(&self->digest, err);
     if (status) {
         dn_staged_undo(&self->data, err);
+    }
+    if (status && digest) {
         dn_staged_undo(&self->digest, err);
     }
     return status;
@@ -60,7 +64,9 @@ static DnStatus publish_pair(ReplaceSink *self, DnErr *err) {
 static DnStatus replace_finish(DnSink *sink, DnSinkSummary *summary, DnErr *err) {
     ReplaceSink *self = (ReplaceSink *)sink;
     DnStatus status = dn_staged_sync(&self->data, err);
-    status = status ? status : write_digest(self, summary->stored.sha256, err);
+    if (!status && !self->options.no_digest) {
+        status = write_digest(self, summary->stored.sha256, err);
+    }
     status = status ? status : publish_pair(self, err);
     replace_free(self);
     return status;
@@ -90,22 +96,29 @@ static DnStatus open_digest(ReplaceSink *self, DnErr *err) {
                     "the digest is written beside the dump: remove \"%s\", or choose another path with -f",
                     dn_digest_name(path));
     } else {
-        status = dn_staged_open(target.path, &self->digest, err);
+        status = dn_staged_open(target.path, DN_STAGED_PRIVATE, &self->digest, err);
+        self->digest.no_sync = self->options.no_sync;
     }
     free(target.path);
     free(path);
     return status;
 }
 
-static DnStatus replace_open(const char *path, const DnTarget *target, DnSink **out, DnErr *err) {
+static DnStatus replace_open(const char *path, const DnFileOptions *options, const DnTarget *target,
+                             DnSink **out, DnErr *err) {
     ReplaceSink *self = calloc(1, sizeof *self);
     if (!self || !(self->path = strdup(path))) {
         free(self);
         return dn_err_nomem(err);
     }
     self->sink = (DnSink){.ops = &replace_ops, .phase = DN_SINK_DESTINATION};
-    DnStatus status = dn_staged_open(target->path, &self->data, err);
-    status = status ? status : open_digest(self, err);
+    self->options = *options;
+    DnStatus status = dn_staged_open(
+        target->path, options->no_digest ? DN_STAGED_USUAL_MODE : DN_STAGED_PRIVATE, &self->data, err);
+    self->data.no_sync = options->no_sync;
+    if (!status && !options->no_digest) {
+        status = open_digest(self, err);
+    }
     if (status) {
         replace_free(self);
         return status;
@@ -172,13 +185,13 @@ static DnStatus straight_open(const char *path, DnSink **out, DnErr *err) {
     return DN_OK;
 }
 
-DnStatus dn_file_sink_open(const char *path, DnSink **out, DnErr *err) {
+DnStatus dn_file_sink_open(const char *path, const DnFileOptions *options, DnSink **out, DnErr *err) {
     DnTarget target = {0};
     DnStatus status = dn_target_find(path, &target, err);
     if (status) {
         return status;
     }
-    status = target.kind == DN_TARGET_REPLACE ? replace_open(path, &target, out, err)
+    status = target.kind == DN_TARGET_REPLACE ? replace_open(path, options, &target, out, err)
                                               : straight_open(path, out, err);
     free(target.path);
     return status;

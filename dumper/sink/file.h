@@ -17,8 +17,16 @@
 #ifndef DN_DUMPER_SINK_FILE_H
 #define DN_DUMPER_SINK_FILE_H
 
+#include <stdbool.h>
+
 #include "dumper/sink/sink.h"
 
-DN_MUST_USE DnStatus dn_file_sink_open(const char *path, DnSink **out, DnErr *err);
+typedef struct DnFileOptions {
+    bool no_digest; /* no PATH.sha256; PATH's mode is an earlier file's, or what the umask leaves of 0666 */
+    bool no_sync;   /* leave it to the system when the bytes reach the disk */
+} DnFileOptions;
+
+DN_MUST_USE DnStatus dn_file_sink_open(const char *path, const DnFileOptions *options, DnSink **out,
+                                       DnErr *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include "common/err.h"
 #include "dumper/sink/callback.h"
 #include "dumper/sink/file.h"
+#include "dumper/sink/gzip.h"
 #include "dumper/sink/hash.h"
 
 /* Big enough that system calls don't count (4 KiB writes cost three times the kernel time), small enough
@@ -20,7 +21,8 @@ typedef struct Output {
 
 static DnStatus open_destination(const DnOutputOptions *options, DnSink **chain, DnErr *err) {
     if (options->path) {
-        return dn_file_sink_open(options->path, chain, err);
+        const DnFileOptions file = {.no_digest = options->no_digest, .no_sync = options->no_sync};
+        return dn_file_sink_open(options->path, &file, chain, err);
     }
     if (options->write) {
         return dn_callback_sink_open(options->write, options->write_ctx, chain, err);
@@ -28,10 +30,14 @@ static DnStatus open_destination(const DnOutputOptions *options, DnSink **chain,
     return dn_err(err, DN_E_USAGE, "neither a path nor a function to write the dump to was given");
 }
 
-/* Built from its end. Compression will come between, and then a hash of the plain text before it. */
+/* Built from its end. The hash is that of what is stored, which sha256sum can check. */
 static DnStatus open_chain(const DnOutputOptions *options, DnSink **chain, DnErr *err) {
     DnStatus status = open_destination(options, chain, err);
-    return status ? status : dn_hash_sink_open(DN_SINK_STORED_HASH, chain, err);
+    status = status ? status : dn_hash_sink_open(DN_SINK_STORED_HASH, chain, err);
+    if (!status && options->gzip_level != DN_GZIP_NONE) {
+        status = dn_gzip_sink_open(options->gzip_level, chain, err);
+    }
+    return status;
 }
 
 DnStatus dn_output_open(const DnOutputOptions *options, DnOutput **out, DnErr *err) {

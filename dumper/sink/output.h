@@ -8,6 +8,7 @@
 #ifndef DN_DUMPER_SINK_OUTPUT_H
 #define DN_DUMPER_SINK_OUTPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -25,6 +26,9 @@ typedef struct DnOutputOptions {
     const char *path;
     DnWriteFn write;
     void *write_ctx;
+    int gzip_level; /* see gzip.h; 0 = not compressed */
+    bool no_digest; /* no PATH.sha256, and PATH gets the mode that any new file gets */
+    bool no_sync;   /* don't wait for the disk */
 } DnOutputOptions;
 
 /* Fails early: a missing or unwritable folder, a folder in the place of the file or of its digest, ...

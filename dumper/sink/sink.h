@@ -17,8 +17,8 @@
 #include "include/dumpnative.h"
 
 typedef enum DnSinkPhase {
-    DN_SINK_PLAIN_HASH,  /* over the SQL text, where what is stored differs from it */
-    DN_SINK_COMPRESS,    /* none yet */
+    DN_SINK_PLAIN_HASH, /* over the SQL text, where what is stored differs from it */
+    DN_SINK_COMPRESS,
     DN_SINK_STORED_HASH, /* over what the destination gets: what PATH.sha256 tells */
     DN_SINK_DESTINATION
 } DnSinkPhase;

@@ -44,11 +44,11 @@ static void proc_name(int fd, char name[DN_STAGED_NAME_SIZE]) {
 }
 
 /* A file without a name is of use only if /proc can give it one later. */
-static int open_nameless(DnStaged *staged) {
+static int open_nameless(DnStaged *staged, mode_t mode) {
     struct stat by_fd;
     struct stat by_proc;
     char proc[DN_STAGED_NAME_SIZE];
-    int fd = dn_fd_open(staged->folder, ".", O_TMPFILE | O_WRONLY);
+    int fd = dn_fd_create(staged->folder, ".", O_TMPFILE | O_WRONLY, mode);
     if (fd < 0) {
         return -1;
     }
@@ -61,9 +61,9 @@ static int open_nameless(DnStaged *staged) {
     return -1;
 }
 
-static int open_named(DnStaged *staged) {
+static int open_named(DnStaged *staged, mode_t mode) {
     int error = make_name(staged->temp);
-    int fd = error ? -1 : dn_fd_open(staged->folder, staged->temp, O_CREAT | O_EXCL | O_WRONLY);
+    int fd = error ? -1 : dn_fd_create(staged->folder, staged->temp, O_CREAT | O_EXCL | O_WRONLY, mode);
     if (fd < 0) {
         errno = error ? error : errno;
         staged->temp[0] = '\0';
@@ -73,8 +73,8 @@ static int open_named(DnStaged *staged) {
 
 /* The umask can only have taken bits away. File systems without modes refuse a change of our own file;
    there the mount's options rule, and nothing that we do can be stricter. */
-static int make_private(int fd) {
-    if (fchmod(fd, S_IRUSR | S_IWUSR) == 0 || errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS) {
+static int change_mode(int fd, mode_t mode) {
+    if (fchmod(fd, mode) == 0 || errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS) {
         return 0;
     }
     return errno;
@@ -116,7 +116,26 @@ static DnStatus open_folder(DnStaged *staged, DnErr *err) {
     return status;
 }
 
-DnStatus dn_staged_open(const char *path, DnStaged *staged, DnErr *err) {
+enum { PRIVATE = S_IRUSR | S_IWUSR, PUBLIC = PRIVATE | S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH };
+
+static int open_file(DnStaged *staged, DnStagedMode mode) {
+    struct stat earlier;
+    mode_t wanted = mode == DN_STAGED_PRIVATE ? PRIVATE : PUBLIC;
+    staged->fd = open_nameless(staged, wanted);
+    if (staged->fd < 0) {
+        staged->fd = open_named(staged, wanted);
+    }
+    if (staged->fd < 0) {
+        return errno;
+    }
+    if (mode == DN_STAGED_PRIVATE) {
+        return change_mode(staged->fd, PRIVATE);
+    }
+    bool replaces = fstatat(staged->folder, name_of(staged), &earlier, AT_SYMLINK_NOFOLLOW) == 0;
+    return replaces ? change_mode(staged->fd, earlier.st_mode & PUBLIC) : 0;
+}
+
+DnStatus dn_staged_open(const char *path, DnStagedMode mode, DnStaged *staged, DnErr *err) {
     *staged = (DnStaged){.path = strdup(path)};
     if (!staged->path) {
         return dn_err_nomem(err);
@@ -127,11 +146,7 @@ DnStatus dn_staged_open(const char *path, DnStaged *staged, DnErr *err) {
     }
     int error = check_replaceable(staged);
     if (!error) {
-        staged->fd = open_nameless(staged);
-        if (staged->fd < 0) {
-            staged->fd = open_named(staged);
-        }
-        error = staged->fd < 0 ? errno : make_private(staged->fd);
+        error = open_file(staged, mode);
     }
     if (error) {
         (void)dn_fd_err(err, error, path, "could not create file");
@@ -147,7 +162,7 @@ DnStatus dn_staged_write(DnStaged *staged, const void *bytes, size_t size, DnErr
 }
 
 DnStatus dn_staged_sync(DnStaged *staged, DnErr *err) {
-    int error = dn_fd_sync(staged->fd);
+    int error = staged->no_sync ? 0 : dn_fd_sync(staged->fd);
     return error ? dn_fd_err(err, error, staged->path, "could not flush to disk file") : DN_OK;
 }
 
@@ -239,7 +254,7 @@ DnStatus dn_staged_publish(DnStaged *staged, DnErr *err) {
 }
 
 DnStatus dn_staged_sync_folder(DnStaged *staged, DnErr *err) {
-    int error = dn_fd_sync(staged->folder);
+    int error = staged->no_sync ? 0 : dn_fd_sync(staged->folder);
     /* Folders that can't be flushed: opened by O_PATH, or on a file system that has no such call.
        PostgreSQL itself lets these pass. */
     if (!error || error == EBADF || error == EINVAL) {

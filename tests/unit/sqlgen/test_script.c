@@ -272,9 +272,54 @@ static void triggers_are_switched_off_only_for_rows_alone(void **state) {
     dn_script_deinit(&script);
 }
 
+static void stand_in_guards_the_text(void **state) {
+    (void)state;
+    DnRender render;
+    DnScript script = script_for(&render, 15);
+    render.restrict_key = "abc";
+    render.enable_row_security = true;
+    dn_script_header(&script, &out);
+    assert_non_null(
+        strstr(dn_buf_text(&out), "\n--\n\n\\restrict abc\n\n-- Dumped from database version 15.1\n"));
+    assert_non_null(strstr(dn_buf_text(&out), "SET row_security = on;\n"));
+    dn_buf_clear(&out);
+    dn_script_footer(&script, &out);
+    assert_string_equal(dn_buf_text(&out), DN_CLOSING_COMMENT "\\unrestrict abc\n\n");
+    DnEntry entry = entry_of("DATABASE", "");
+    entry.connect = "shop";
+    assert_non_null(
+        strstr(written(&script, &entry), "\\unrestrict abc\n\\connect shop\n\\restrict abc\n\nSET "));
+    free_entry(&entry);
+    dn_script_deinit(&script);
+}
+
+static void owners_can_be_session_users(void **state) {
+    (void)state;
+    DnRender render;
+    DnScript script = script_for(&render, 15);
+    render.session_authorization = true;
+    DnEntry entry = entry_of("TABLE", "CREATE TABLE public.t ();\n");
+    entry.owned = true;
+    dn_buf_str(&entry.owner_target, "TABLE public.t");
+    assert_string_equal(written(&script, &entry),
+                        "SET SESSION AUTHORIZATION 'alice';\n\n"
+                        "--\n-- Name: t; Type: TABLE; Schema: public; Owner: alice\n--\n\n"
+                        "CREATE TABLE public.t ();\n\n\n");
+    assert_null(strstr(written(&script, &entry), "SESSION"));
+    entry.owner = "";
+    assert_int_equal(strncmp(written(&script, &entry), "SET SESSION AUTHORIZATION DEFAULT;\n\n", 36), 0);
+    entry.pass = DN_PASS_ACL; /* may hold such statements */
+    assert_null(strstr(written(&script, &entry), "SESSION"));
+    assert_non_null(strstr(written(&script, &entry), "SESSION"));
+    render.no_owner = true;
+    assert_null(strstr(written(&script, &entry), "SESSION"));
+    free_entry(&entry);
+    dn_script_deinit(&script);
+}
+
 /* ---- --clean --------------------------------------------------------------------- */
 
-static const char *dropped(const DnScript *script, const char *desc, const char *drop) {
+static const char *dropped(DnScript *script, const char *desc, const char *drop) {
     DnEntry entry = entry_of(desc, "");
     dn_buf_str(&entry.drop, drop);
     dn_buf_clear(&out);
@@ -338,6 +383,8 @@ int main(void) {
         cmocka_unit_test(tablespace_is_set_when_it_changes),
         cmocka_unit_test(access_method_is_set_when_it_changes),
         cmocka_unit_test(rows_stand_between_copy_and_its_end),
+        cmocka_unit_test(stand_in_guards_the_text),
+        cmocka_unit_test(owners_can_be_session_users),
         cmocka_unit_test(triggers_are_switched_off_only_for_rows_alone),
         cmocka_unit_test(drops_can_allow_for_absence),
     };

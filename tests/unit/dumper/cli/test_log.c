@@ -143,7 +143,9 @@ static void test_events_in_json(void **state) {
     expect_json(&text, "\"event\":\"table\",\"object\":\"public.t\",\"table\":1,\"tables\":3,\"rows\":5,"
                        "\"bytes\":60}\n");
     cli_log_format_event(&text, &json_log, &(DnEvent){.kind = DN_EVENT_OMISSION, .text = "two\nlines"});
-    expect_json(&text, "\"event\":\"omission\",\"text\":\"two\\nlines\",\"object\":null,\"hint\":null}\n");
+    expect_json(
+        &text,
+        "\"event\":\"omission\",\"text\":\"two\\nlines\",\"object\":null,\"detail\":null,\"hint\":null}\n");
     cli_log_format_error(&text, &json_log, &(DnErr){.message = "no", .sqlstate = "57014"});
     expect_json(
         &text,

@@ -18,21 +18,29 @@ static const CliCommand dump_command = {
 static const CliCommand verify_command = {
     .name = "verify", .bit = CLI_VERIFY, .synopsis = "S", .summary = "s", .check = cli_check_verify};
 
+static const CliCommand pg_dump_command = {
+    .bit = CLI_PG_DUMP, .synopsis = "S", .summary = "s", .check = cli_check_pg_dump};
+
 enum { MAX_ARGS = 24 };
 
-static DnStatus parse_as(const CliCommand *command, CliOptions *options, DnErr *err,
-                         const char *const *args) {
+static DnStatus parse_with(const CliFace *face, const CliCommand *command, CliOptions *options, DnErr *err,
+                           const char *const *args) {
     static char *argv[MAX_ARGS + 2];
     int argc = 0;
-    argv[argc++] = (char *)(uintptr_t) "dumpnative";
+    argv[argc++] = (char *)(uintptr_t)(face->stand_in ? "/usr/bin/pg_dump" : "dumpnative");
     for (; args[argc - 1]; argc++) {
         assert_true(argc < MAX_ARGS);
         argv[argc] = (char *)(uintptr_t)args[argc - 1];
     }
     argv[argc] = NULL;
     *err = (DnErr){0};
-    cli_options_init(options, &cli_face_dumpnative);
+    cli_options_init(options, face);
     return cli_options_parse(options, command, argc, argv, err);
+}
+
+static DnStatus parse_as(const CliCommand *command, CliOptions *options, DnErr *err,
+                         const char *const *args) {
+    return parse_with(&cli_face_dumpnative, command, options, err, args);
 }
 
 #define PARSE(...) parse_as(&dump_command, &o, &err, (const char *const[]){__VA_ARGS__, NULL})
@@ -215,7 +223,7 @@ static void test_refusals(void **state) {
         {{"--nonsense=secret"}, "unknown option \"--nonsense\""},
         {{"-vJ"}, "unknown option \"-J\""},
         {{"-\xff"}, "unknown option"},
-        {{"--no"}, "ambiguous: it may be --no-comments"},
+        {{"--no"}, "ambiguous: it may be --no-sync"},
         {{"-n"}, "option \"-n\" needs a value: PATTERN"},
         {{"--schema"}, "option \"--schema\" needs a value: PATTERN"},
         {{"--clean=yes"}, "option \"--clean\" takes no value"},
@@ -335,9 +343,12 @@ static bool has_word(const char *text, const char *before, const char *word) {
 }
 
 static void expect_options_in(const char *text, const char *what, const char *long_prefix,
-                              const char *short_prefix) {
+                              const char *short_prefix, unsigned commands) {
     for (size_t i = 0; i < cli_option_count; i++) {
         const CliOptionRow *row = &cli_option_rows[i];
+        if (!(row->commands & commands)) {
+            continue;
+        }
         char letter[2] = {row->letter, '\0'};
         if (!has_word(text, long_prefix, row->name) ||
             (row->alias && !has_word(text, long_prefix, row->alias)) ||
@@ -349,13 +360,91 @@ static void expect_options_in(const char *text, const char *what, const char *lo
 
 static void test_options_are_documented(void **state) {
     (void)state;
-    expect_options_in(read_whole("dumper/cli/dumpnative.1"), "the man page", "Fl -", "It Fl ");
-    expect_options_in(read_whole("dumper/cli/completion.bash"), "bash completion", "--", " -");
-    expect_options_in(read_whole("dumper/cli/completion.zsh"), "zsh completion", "--", "{-");
+    expect_options_in(read_whole("dumper/cli/dumpnative.1"), "the man page", "Fl -", "It Fl ",
+                      CLI_DUMP | CLI_VERIFY);
+    expect_options_in(read_whole("dumper/cli/completion.bash"), "bash completion", "--", " -",
+                      CLI_DUMP | CLI_VERIFY);
+    expect_options_in(read_whole("dumper/cli/completion.zsh"), "zsh completion", "--", "{-",
+                      CLI_DUMP | CLI_VERIFY);
     CliText help = {0};
     cli_help(&help, &cli_face_dumpnative, &dump_command, &dump_command, 1);
-    expect_options_in(cli_text_get(&help), "the help", "--", "  -");
+    expect_options_in(cli_text_get(&help), "the help", "--", "  -", CLI_DUMP);
     cli_text_deinit(&help);
+    cli_help(&help, &cli_face_pg_dump, &pg_dump_command, &pg_dump_command, 1);
+    expect_options_in(cli_text_get(&help), "the help of pg_dump", "--", "  -", CLI_PG_DUMP);
+    cli_text_deinit(&help);
+}
+
+/* ---- pg_dump's face ---------------------------------------------------------------- */
+
+static void test_face_follows_the_name(void **state) {
+    (void)state;
+    assert_ptr_equal(cli_face_for("pg_dump"), &cli_face_pg_dump);
+    assert_ptr_equal(cli_face_for("/usr/lib/postgresql/15/bin/pg_dump"), &cli_face_pg_dump);
+    assert_ptr_equal(cli_face_for("./pg_dump"), &cli_face_pg_dump);
+    assert_ptr_equal(cli_face_for("dumpnative"), &cli_face_dumpnative);
+    assert_ptr_equal(cli_face_for("/opt/pg_dump/dumpnative"), &cli_face_dumpnative);
+    assert_ptr_equal(cli_face_for("pg_dumper"), &cli_face_dumpnative);
+    assert_ptr_equal(cli_face_for(""), &cli_face_dumpnative);
+    assert_ptr_equal(cli_face_for(NULL), &cli_face_dumpnative);
+}
+
+static void test_pg_dump_has_its_defaults(void **state) {
+    (void)state;
+    CliOptions o;
+    DnErr err;
+    assert_int_equal(parse_with(&cli_face_pg_dump, &pg_dump_command, &o, &err,
+                                (const char *const[]){"-bRB", "--no-blobs", "--filter=x", "-e", "hstore",
+                                                      "--extra-float-digits=-15", "db", NULL}),
+                     DN_OK);
+    assert_true(o.dump.whole_database && o.dump.stand_in);
+    assert_int_equal(o.progress, CLI_NEVER);
+    assert_string_equal(o.dump.program, "pg_dump");
+    assert_string_equal(o.dump.dbname, "db");
+    assert_string_equal(o.dump.filters[0], "x");
+    assert_string_equal(o.dump.extensions[0], "hstore");
+    assert_int_equal(*o.dump.extra_float_digits, -15);
+    cli_options_deinit(&o);
+}
+
+/* pg_dump 18's own words. */
+static void test_pg_dump_refuses_in_its_words(void **state) {
+    (void)state;
+    static const struct {
+        const char *args[4];
+        const char *says;
+        bool hint, getopt;
+    } refusals[] = {
+        {{"a", "b"}, "too many command-line arguments (first is \"b\")", true, false},
+        {{"-d", "a", "b"}, "too many command-line arguments (first is \"b\")", true, false},
+        {{"-s", "-a"}, "options -s/--schema-only and -a/--data-only cannot be used together", false, false},
+        {{"-c", "-a"}, "options -c/--clean and -a/--data-only cannot be used together", false, false},
+        {{"--if-exists"}, "option --if-exists requires option -c/--clean", false, false},
+        {{"-j3"}, "parallel backup only supported by the directory format", false, false},
+        {{"-j0"}, "-j/--jobs must be in range 1..2147483647", false, false},
+        {{"-jx"}, "invalid value \"x\" for option -j/--jobs", false, false},
+        {{"-Fx"}, "invalid output format \"x\" specified", false, false},
+        {{"--section=x"}, "unrecognized section name: \"x\"", true, false},
+        {{"--rows-per-insert=0"}, "--rows-per-insert must be in range 1..2147483647", false, false},
+        {{"--extra-float-digits=4"}, "--extra-float-digits must be in range -15..3", false, false},
+        {{"--nonsense=1"}, "/usr/bin/pg_dump: unrecognized option '--nonsense=1'", true, true},
+        {{"-J"}, "/usr/bin/pg_dump: invalid option -- 'J'", true, true},
+        {{"-n"}, "/usr/bin/pg_dump: option requires an argument -- 'n'", true, true},
+        {{"--schema"}, "/usr/bin/pg_dump: option '--schema' requires an argument", true, true},
+        {{"--clean=1"}, "/usr/bin/pg_dump: option '--clean' doesn't allow an argument", true, true},
+        {{"--if"}, "option --if-exists requires option -c/--clean", false, false},
+        {{"--progress=auto"}, "/usr/bin/pg_dump: unrecognized option '--progress=auto'", true, true},
+    };
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+        CliOptions o;
+        DnErr err;
+        assert_int_equal(parse_with(&cli_face_pg_dump, &pg_dump_command, &o, &err, refusals[i].args),
+                         DN_E_USAGE);
+        assert_string_equal(err.message, refusals[i].says);
+        assert_string_equal(err.hint, refusals[i].hint ? "Try \"pg_dump --help\" for more information." : "");
+        assert_int_equal(o.getopt_error, refusals[i].getopt);
+        cli_options_deinit(&o);
+    }
 }
 
 static void test_table_is_sound(void **state) {
@@ -401,6 +490,9 @@ int main(void) {
         cmocka_unit_test(test_scrubbing),
         cmocka_unit_test(test_arguments_are_taken),
         cmocka_unit_test(test_options_are_documented),
+        cmocka_unit_test(test_face_follows_the_name),
+        cmocka_unit_test(test_pg_dump_has_its_defaults),
+        cmocka_unit_test(test_pg_dump_refuses_in_its_words),
         cmocka_unit_test(test_table_is_sound),
         cmocka_unit_test(test_help_fits_a_terminal),
     };

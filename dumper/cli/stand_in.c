@@ -1,0 +1,87 @@
+/* The options as pg_dump takes them: its rules, in its words. */
+#include "dumper/cli/stand_in.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static DnStatus check_operands(CliOptions *options, DnErr *err) {
+    size_t most = options->dump.dbname ? 0 : 1;
+    if (options->operands.count > most) {
+        (void)cli_usage_error(options, err, "too many command-line arguments (first is \"%s\")",
+                              options->operands.items[most]);
+        cli_usage_hint(options, err);
+        return err->status;
+    }
+    if (options->operands.count > 0) {
+        options->dump.dbname = options->operands.items[0];
+    }
+    return DN_OK;
+}
+
+static DnStatus check_combinations(const CliOptions *options, DnErr *err) {
+    const DnDumpOptions *dump = &options->dump;
+    const struct {
+        bool wrong;
+        const char *message;
+    } rules[] = {
+        {options->binary_upgrade, "option --binary-upgrade is not available"},
+        {options->jobs, "parallel backup only supported by the directory format"},
+        {dump->data_only && dump->schema_only,
+         "options -s/--schema-only and -a/--data-only cannot be used together"},
+        {dump->schema_only && dump->no_schema,
+         "options -s/--schema-only and --no-schema cannot be used together"},
+        {dump->data_only && dump->no_data, "options -a/--data-only and --no-data cannot be used together"},
+        {dump->schema_only && dump->include_foreign_data,
+         "options -s/--schema-only and --include-foreign-data cannot be used together"},
+        {dump->schema_only && options->statistics_only,
+         "options -s/--schema-only and --statistics-only cannot be used together"},
+        {dump->data_only && options->statistics_only,
+         "options -a/--data-only and --statistics-only cannot be used together"},
+        {options->statistics_only && options->no_statistics,
+         "options --statistics-only and --no-statistics cannot be used together"},
+        {options->statistics && options->no_statistics,
+         "options --statistics and --no-statistics cannot be used together"},
+        {options->statistics || options->statistics_only,
+         "options --statistics and --statistics-only are not available"},
+        {dump->clean && dump->data_only, "options -c/--clean and -a/--data-only cannot be used together"},
+        {dump->if_exists && !dump->clean, "option --if-exists requires option -c/--clean"},
+        {dump->on_conflict_do_nothing && !dump->inserts,
+         "option --on-conflict-do-nothing requires option --inserts, --rows-per-insert, or --column-inserts"},
+    };
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        if (rules[i].wrong) {
+            return cli_usage_error(options, err, "%s", rules[i].message);
+        }
+    }
+    return DN_OK;
+}
+
+void cli_describe_output_error(const CliOptions *options, int stdout_error, DnErr *err) {
+    static const char *const opening[] = {"could not open folder", "could not create file",
+                                          "could not write to file"};
+    char reason[256];
+    const char *colon = strrchr(err->message, ':');
+    if (stdout_error) {
+        (void)snprintf(err->message, sizeof err->message, "could not write to output file: %s",
+                       strerror(stdout_error));
+        return;
+    }
+    (void)snprintf(reason, sizeof reason, "%s", colon ? colon + 1 : "");
+    for (size_t i = 0; options->dump.path && i < sizeof opening / sizeof *opening; i++) {
+        if (strncmp(err->message, opening[i], strlen(opening[i])) == 0) {
+            (void)snprintf(err->message, sizeof err->message, "could not open output file \"%.600s\":%s",
+                           options->dump.path, reason);
+            return;
+        }
+    }
+}
+
+DnStatus cli_check_pg_dump(CliOptions *options, DnErr *err) {
+    DnDumpOptions *dump = &options->dump;
+    cli_take_lists(options);
+    if (options->sections) {
+        dump->sections = options->sections;
+    }
+    DnStatus status = check_operands(options, err);
+    return status == DN_OK ? check_combinations(options, err) : status;
+}

@@ -1,0 +1,316 @@
+#!/bin/bash
+# Called as pg_dump, the program is to be told from it by nothing: text, messages, exit status, file.
+set -uo pipefail
+# shellcheck source=tests/lib/case.sh
+. tests/lib/case.sh
+# shellcheck source=tests/lib/fixture.sh
+. tests/lib/fixture.sh
+
+role=dumpnative_stand_in_$$
+cleanup() {
+    drop_dbs
+    sql "${MAINTENANCE_DB:-postgres}" -c "DROP ROLE IF EXISTS $role"
+}
+trap cleanup EXIT
+
+mkdir -p "$WORK/bin"
+ln -sf "$DUMPNATIVE" "$WORK/bin/pg_dump"
+stand_in=$WORK/bin/pg_dump
+unset PG_DUMP_VERSION
+
+# ---- Faces ---------------------------------------------------------------------------------------
+
+face() { [[ $("$stand_in" "$1") =~ $2 ]]; }
+claims() { [[ $(PG_DUMP_VERSION=$1 "$stand_in" -V) == "pg_dump (PostgreSQL) $1" ]]; }
+copied() {
+    cp "$DUMPNATIVE" "$WORK/bin/copy" && mkdir -p "$WORK/copied" && mv "$WORK/bin/copy" "$WORK/copied/pg_dump" &&
+        [[ $("$WORK/copied/pg_dump" --version) == "pg_dump (PostgreSQL) "* ]]
+}
+check "stand_in: --version" face --version '^pg_dump \(PostgreSQL\) [0-9]+\.[0-9]+$'
+check "stand_in: -V tells what PG_DUMP_VERSION says" claims "15.20 (Debian 15.20-0+deb12u1)"
+check "stand_in: --help" face --help 'Usage:'$'\n''  pg_dump \[OPTION\]... \[DBNAME\]'
+check "stand_in: a copy does as well" copied
+
+# ---- A database with something of everything that options are about --------------------------------
+
+db=$(new_db "")
+database=$(conninfo "$db")
+sql "$db" -v role="$role" -o /dev/null <<'SQL'
+CREATE ROLE :role;
+CREATE SCHEMA s AUTHORIZATION :role;
+CREATE TABLE s.t (a int);
+CREATE TABLE owned (a serial, b int GENERATED ALWAYS AS IDENTITY, c int UNIQUE REFERENCES owned (c));
+ALTER TABLE owned OWNER TO :role;
+INSERT INTO owned (c) VALUES (1);
+CREATE TABLE circle_a (a int PRIMARY KEY);
+CREATE TABLE circle_b (b int PRIMARY KEY REFERENCES circle_a);
+ALTER TABLE circle_a ADD FOREIGN KEY (a) REFERENCES circle_b;
+CREATE TABLE parts (a int, b text) PARTITION BY LIST (a);
+CREATE TABLE parts_1 PARTITION OF parts FOR VALUES IN (1) PARTITION BY LIST (b);
+CREATE TABLE parts_1_x PARTITION OF parts_1 FOR VALUES IN ('x');
+CREATE TABLE parts_2 PARTITION OF parts DEFAULT;
+INSERT INTO parts VALUES (1, 'x'), (2, 'y');
+CREATE UNLOGGED TABLE unlogged (a int);
+INSERT INTO unlogged VALUES (1);
+CREATE TABLE parent (a int, f float8);
+CREATE TABLE child (b int) INHERITS (parent);
+INSERT INTO child VALUES (1, 0.1, 2);
+CREATE TABLE hidden (a int);
+ALTER TABLE hidden ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON hidden USING (a > 1);
+INSERT INTO hidden VALUES (1), (2);
+CREATE FUNCTION said() RETURNS text LANGUAGE sql AS $$ SELECT 'it''s \ x' $$;
+CREATE VIEW v AS SELECT * FROM parent;
+CREATE MATERIALIZED VIEW mv AS SELECT * FROM parent;
+CREATE CAST (int AS parent) WITH INOUT;
+CREATE FOREIGN DATA WRAPPER fdw;
+CREATE SERVER far FOREIGN DATA WRAPPER fdw;
+CREATE FOREIGN TABLE foreign_t (a int) SERVER far;
+COMMENT ON TABLE parent IS 'a comment';
+COMMENT ON SCHEMA public IS 'not the usual one';
+GRANT SELECT ON owned TO PUBLIC;
+GRANT USAGE ON SCHEMA s TO PUBLIC;
+SELECT setval('owned_a_seq', 7);
+SQL
+cat >"$WORK/filter" <<'END'
+# what to take
+
+include table parent # and no more
+include   table  s . t
+END
+cat >"$WORK/filter_data" <<'END'
+exclude table_data_and_children parts
+exclude table "no
+such"
+END
+printf 'include table a\ninclude foo b\n' >"$WORK/filter_kind"
+printf 'include table\n' >"$WORK/filter_pattern"
+printf 'include table_data x\n' >"$WORK/filter_use"
+
+# same_as_pg_dump OPTION...: text, messages and exit status. Options that pg_dump of that version doesn't know
+# are no test.
+same_as_pg_dump() {
+    local status expected
+    "$oracle" "${key[@]}" "$@" >"$WORK/expected.sql" 2>"$WORK/expected.err" </dev/null
+    expected=$?
+    grep -qE "unrecognized option|invalid option" "$WORK/expected.err" && return 0
+    "$stand_in" "${key[@]}" "$@" >"$WORK/actual.sql" 2>"$WORK/stderr" </dev/null
+    status=$?
+    # Our servers may be of another minor release than the oracle; and 13 has other words for some things.
+    sed -i '/^-- Dumped by pg_dump version /d' "$WORK"/{expected,actual}.sql
+    if ((MAJOR <= 13)); then
+        truncate -s 0 "$WORK"/{expected.err,stderr}
+    fi
+    if ((status != 0)); then
+        truncate -s 0 "$WORK"/{expected,actual}.sql
+    fi
+    [[ $status == "$expected" ]] || echo "status $status, pg_dump has $expected"
+    diff -u "$WORK/expected.sql" "$WORK/actual.sql" | head -n 30
+    diff -u "$WORK/expected.err" "$WORK/stderr"
+    [[ $status == "$expected" ]] && cmp -s "$WORK/expected.sql" "$WORK/actual.sql" &&
+        cmp -s "$WORK/expected.err" "$WORK/stderr"
+}
+
+# Each fixture's whole database.
+whole_fixture() {
+    local file=$1 statement
+    read_fixture "$file"
+    fixture_is_for "$MAJOR" || return 0
+    for statement in "${fixture_before[@]}"; do
+        sql "${MAINTENANCE_DB:-postgres}" -c "$statement" >/dev/null 2>&1
+    done
+    whole_db=$(new_db "" 2>/dev/null) && sql "$whole_db" -o /dev/null -f "$file" >/dev/null 2>&1
+    check "stand_in: all of $(basename "$(dirname "$file")")/$(basename "$file" .sql)" \
+        same_as_pg_dump -d "$(conninfo "$whole_db")"
+    drop_whole
+}
+drop_whole() {
+    sql "${MAINTENANCE_DB:-postgres}" -c "DROP DATABASE IF EXISTS $whole_db" && sed -i "/^$whole_db$/d" "$WORK/databases"
+}
+
+if oracle=$(exact_oracle "$MAJOR"); then
+    key=(--restrict-key=x)
+    ! "$oracle" --restrict-key= 2>&1 | grep -q 'unrecognized option' || key=()
+    while IFS= read -r line; do
+        mapfile -t options < <(split_options "$line")
+        check "stand_in: pg_dump $line" same_as_pg_dump "${options[@]}" -d "$database"
+    done <<END
+
+-a
+-s
+-c
+-c --if-exists
+-C
+-C -c -a
+-C --section=data
+-O -x --no-comments
+--use-set-session-authorization
+--use-set-session-authorization -a --disable-triggers -S $role
+-a --disable-triggers
+--disable-dollar-quoting
+--load-via-partition-root
+--load-via-partition-root --inserts
+--extra-float-digits=0
+--extra-float-digits=-15 --inserts
+--no-unlogged-table-data
+--no-policies
+--enable-row-security
+--no-tablespaces --no-table-access-method --no-toast-compression
+--no-publications --no-subscriptions --no-security-labels --no-statistics
+-e plpgsql
+-e none
+-e a.b
+--strict-names -e plpgsql -e none
+--exclude-extension=plpgsql
+--table-and-children=parent
+--table-and-children=parts_1 --strict-names
+--table-and-children=none
+--exclude-table-and-children=parts
+--exclude-table-data-and-children=parts -a
+-N s
+-n public
+-n s -N s
+-t parent -t v -t mv -t owned_a_seq
+-t foreign_t
+-T 'par*'
+--include-foreign-data=none
+--include-foreign-data=far -t parent
+--section=pre-data
+--section=data
+--section=post-data -c
+--no-data
+--no-schema
+--no-data --sequence-data
+-s --sequence-data --section=data
+--column-inserts --rows-per-insert=2
+--inserts --on-conflict-do-nothing
+--quote-all-identifiers
+-E LATIN1
+-b
+-B
+--no-blobs --blobs
+-R
+--no-sync
+--serializable-deferrable
+-Fp -Z0
+--filter=$WORK/filter
+--filter=$WORK/filter_data
+--filter=$WORK/filter_kind
+--filter=$WORK/filter_pattern
+--filter=$WORK/filter_use
+--filter=$WORK/none
+-n none
+-n none -n s
+-n none -n s --strict-names
+-t none
+-t none -t parent --strict-names
+-t a.b.c.d
+-n a.b.c
+-E none
+--role=none
+--snapshot=123
+--lock-wait-timeout=none
+END
+    if ((MAJOR >= 16)); then
+        check "stand_in: a table that may not be read" same_as_pg_dump --role="$role" -d "$database"
+    fi
+    check "stand_in: no such database" same_as_pg_dump -d "$(conninfo none)"
+    check "stand_in: no such server" same_as_pg_dump -h /none -d none
+    check "stand_in: no such port" same_as_pg_dump -h 127.0.0.1 -p 1 -d none
+    for file in fixtures/*/*.sql; do
+        [[ $file == fixtures/demo/* ]] || whole_fixture "$file"
+    done
+else
+    skip "stand_in: comparison with pg_dump" "no pg_dump $MAJOR; see tests/setup/oracle.sh"
+fi
+
+# ---- What needs no oracle --------------------------------------------------------------------------
+
+# refuses STATUS MESSAGE OPTION...
+refuses() {
+    local wanted=$1 message=$2 status
+    shift 2
+    "$stand_in" "$@" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
+    status=$?
+    [[ $status == "$wanted" && ! -s $WORK/stdout && $(cat "$WORK/stderr") == "$message" ]]
+}
+hint=$'\n''pg_dump: hint: Try "pg_dump --help" for more information.'
+check "stand_in: unknown option" refuses 1 "$stand_in: unrecognized option '--foo'$hint" --foo
+check "stand_in: ours is none of its options" refuses 1 "$stand_in: unrecognized option '--progress=never'$hint" \
+    --progress=never
+check "stand_in: operands" refuses 1 "pg_dump: error: too many command-line arguments (first is \"b\")$hint" a b
+check "stand_in: archives" refuses 1 \
+    'pg_dump: error: output format "c" is not available: plain SQL is the only one, so leave out -F/--format' -Fc
+check "stand_in: --binary-upgrade" refuses 1 'pg_dump: error: option --binary-upgrade is not available' \
+    --binary-upgrade
+check "stand_in: statistics" refuses 1 \
+    'pg_dump: error: options --statistics and --statistics-only are not available' --statistics
+check "stand_in: zstd" refuses 1 'pg_dump: error: this build does not support compression with zstd' -Z zstd
+check "stand_in: restrict key" refuses 1 'pg_dump: error: invalid restrict key' --restrict-key=a-b
+
+random_keys() {
+    "$stand_in" -s -d "$database" >"$WORK/a.sql" && "$stand_in" -s -d "$database" >"$WORK/b.sql" &&
+        [[ $(grep -cE '^\\(un)?restrict [A-Za-z0-9]{63}$' "$WORK/a.sql") == 2 ]] && ! cmp -s "$WORK/a.sql" "$WORK/b.sql"
+}
+no_key() { "$stand_in" -s -d "$database" >"$WORK/a.sql" && ! grep -q restrict "$WORK/a.sql"; }
+if ((MAJOR >= 13)); then
+    check "stand_in: a random restrict key" random_keys
+else
+    check "stand_in: no restrict key" no_key
+fi
+
+file_as_pg_dump() {
+    rm -f "$WORK"/out.sql*
+    (umask 027 && "$stand_in" -f "$WORK/out.sql" -d "$database") && [[ $(stat -c %a "$WORK/out.sql") == 640 ]] &&
+        chmod 604 "$WORK/out.sql" && "$stand_in" --no-sync -f "$WORK/out.sql" -d "$database" &&
+        [[ $(stat -c %a "$WORK/out.sql") == 604 ]] && [[ $(compgen -G "$WORK/out.sql*") == "$WORK/out.sql" ]]
+}
+check "stand_in: -f leaves one file, of the usual mode" file_as_pg_dump
+
+compressed() {
+    "$stand_in" --restrict-key=x -f "$WORK/plain.sql" -d "$database" &&
+        "$stand_in" --restrict-key=x -Z gzip:9 -f "$WORK/plain.gz" -d "$database" &&
+        gzip -dc "$WORK/plain.gz" | cmp - "$WORK/plain.sql" &&
+        "$stand_in" --restrict-key=x -Z 1 -d "$database" | gzip -dc | cmp - "$WORK/plain.sql"
+}
+check "stand_in: -Z" compressed
+own_compressed() {
+    rm -f "$WORK"/own.gz*
+    "$DUMPNATIVE" -Z gzip -f "$WORK/own.gz" -d "$database" && "$DUMPNATIVE" verify "$WORK/own.gz" &&
+        (cd "$WORK" && sha256sum -c --quiet own.gz.sha256) && gzip -dc "$WORK/own.gz" | grep -q 'dump complete'
+}
+check "stand_in: -Z of our own face, with a digest" own_compressed
+
+filter_from_stdin() {
+    [[ $(echo 'include table parent' | "$stand_in" -s --filter=- -d "$database" | grep -c '^CREATE TABLE') == 1 ]]
+}
+check "stand_in: --filter=-" filter_from_stdin
+
+# The snapshot of a session that goes on: what comes later isn't in the dump.
+with_snapshot() {
+    coproc session { "$PSQL" -X -q -At -d "$database" 2>&1; }
+    local snapshot
+    echo "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT pg_export_snapshot();" >&"${session[1]}"
+    read -r -t 20 snapshot <&"${session[0]}"
+    sql "$db" -c "CREATE TABLE later (a int)"
+    "$stand_in" -s --snapshot="$snapshot" -d "$database" >"$WORK/snapshot.sql" 2>"$WORK/stderr"
+    local status=$?
+    echo "COMMIT;" >&"${session[1]}"
+    eval "exec ${session[1]}>&-"
+    wait "${session_PID:-}" 2>/dev/null
+    sql "$db" -c "DROP TABLE later"
+    [[ $status == 0 ]] && grep -q 'CREATE TABLE public.parent' "$WORK/snapshot.sql" && ! grep -q later "$WORK/snapshot.sql"
+}
+check "stand_in: --snapshot" with_snapshot
+
+# pg_dumpall takes a pg_dump beside it whose version is its own.
+with_pg_dumpall() {
+    local all=/usr/lib/postgresql/$MAJOR/bin/pg_dumpall
+    cp "$all" "$WORK/bin/" &&
+        PG_DUMP_VERSION=$("$all" -V | sed 's/^[^)]*) //') "$WORK/bin/pg_dumpall" "${key[@]}" -c --if-exists \
+            -d "$(conninfo postgres)" >"$WORK/all.sql" &&
+        "$all" "${key[@]}" -c --if-exists -d "$(conninfo postgres)" | cmp - "$WORK/all.sql"
+}
+if own_server && [[ -x /usr/lib/postgresql/$MAJOR/bin/pg_dumpall ]] && oracle_exact "$MAJOR"; then
+    check "stand_in: pg_dumpall" with_pg_dumpall
+fi
