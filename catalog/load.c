@@ -24,6 +24,7 @@ static const DnFetch *const columns[] = {&dn_fetch_attributes, &dn_fetch_relatio
 
 static const DnFetch *const extras[] = {
     &dn_fetch_database_settings,
+    &dn_fetch_large_objects,
     &dn_fetch_base_types,
     &dn_fetch_ranges,
     &dn_fetch_enum_labels,
