@@ -35,6 +35,7 @@ typedef struct DnSelection {
     bool data_only, schema_only;
     bool sequence_data;    /* values of sequences even with schema_only */
     bool no_unlogged_data; /* no rows of unlogged tables */
+    bool large_objects;    /* are asked for */
     bool strict_names;
     bool stand_in; /* pg_dump's rules and words, where ours differ */
     bool create_database;

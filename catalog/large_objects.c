@@ -3,8 +3,8 @@
 #include "common/err.h"
 
 /*
- * Large objects belong to no schema, so only a dump of the whole database asks for them. They are not
- * carried yet: the user is told how many stay behind.
+ * Large objects belong to no schema; a dump of the whole database asks for them. They are not carried yet:
+ * the user is told how many stay behind.
  */
 enum { COUNT };
 
@@ -19,7 +19,7 @@ static const DnSqlPart from[] = {
 static DnStatus take_count(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
     (void)err;
     int64_t count = dn_rows_count(rows) ? dn_rows_int64(rows, 0, COUNT) : 0;
-    if (count > 0 && catalog->selection.whole_database) {
+    if (count > 0 && catalog->selection.large_objects) {
         DnBuf text = {0};
         dn_buf_fmt(&text, "%lld large object%s", (long long)count, count > 1 ? "s" : "");
         dn_catalog_omit(catalog, dn_buf_text(&text));

@@ -165,6 +165,8 @@ static DnSelection selection_of(Dump *dump) {
     s.by_extension = s.patterns[DN_USE_EXTENSION];
     /* An extension that a filter file includes doesn't narrow the rest, as in pg_dump. */
     s.whole_database = !s.by_table && !s.by_schema && !(o->extensions && o->extensions[0]);
+    /* They go with the whole database, but not with its schema alone. */
+    s.large_objects = (o->large_objects || (s.whole_database && !o->schema_only)) && !o->no_large_objects;
     return s;
 }
 

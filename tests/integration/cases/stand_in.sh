@@ -318,6 +318,9 @@ fi
 # Large objects are not carried yet: at least it is said.
 sql "$db" -o /dev/null -c "SELECT lo_create(0)" -c "SELECT lo_create(0)"
 names_large_objects() {
-    "$stand_in" -s -d "$database" >/dev/null 2>"$WORK/stderr" && grep -q 'warning: left out: 2 large objects' "$WORK/stderr"
+    "$stand_in" "$@" -d "$database" >/dev/null 2>"$WORK/stderr" && grep -q 'warning: left out: 2 large objects' "$WORK/stderr"
 }
-check "stand_in: large objects are named" names_large_objects
+check "stand_in: large objects are named" names_large_objects -a
+check "stand_in: large objects are named with -b" names_large_objects -n s -b
+check "stand_in: large objects are not named with -B" eval '! names_large_objects -B'
+check "stand_in: large objects are not named with -s" eval '! names_large_objects -s'
