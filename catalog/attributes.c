@@ -58,11 +58,7 @@ static const DnSqlPart columns[] = {
     [OPTIONS] = {.text = "pg_catalog.array_to_string(ARRAY("
                          "SELECT o FROM pg_catalog.unnest(a.attoptions) o "
                          "WHERE pg_catalog.substr(o, 1, 10) <> 'pg_attver='), ', ')"},
-    [FDW_OPTIONS] = {.text = "pg_catalog.array_to_string(ARRAY("
-                             "SELECT pg_catalog.quote_ident(option_name) || ' ' || "
-                             "pg_catalog.quote_literal(option_value) "
-                             "FROM pg_catalog.pg_options_to_table(a.attfdwoptions) ORDER BY option_name"
-                             "), E',\\n    ')"},
+    [FDW_OPTIONS] = {.text = DN_OPTIONS_LIST("a.attfdwoptions")},
     [ACL] = {.text = "a.attacl"},
     /* 18 keeps NOT NULL as a constraint with a name. */
     [NOT_NULL_NAME] = {.text = "nn.conname", .since = 180000},

@@ -1,11 +1,6 @@
 #include "catalog/fetch.h"
 #include "common/err.h"
 
-#define OPTIONS_LIST(column)                                                                                 \
-    "pg_catalog.array_to_string(ARRAY("                                                                      \
-    "SELECT pg_catalog.quote_ident(option_name) || ' ' || pg_catalog.quote_literal(option_value) "           \
-    "FROM pg_catalog.pg_options_to_table(" column ") ORDER BY option_name), E',\\n    ')"
-
 /* ---- Foreign-data wrappers ------------------------------------------------------- */
 
 enum { FDW_OID, FDW_NAME, FDW_OWNER, FDW_ACL, FDW_ACL_DEFAULT, FDW_HANDLER, FDW_VALIDATOR, FDW_OPTIONS };
@@ -18,7 +13,7 @@ static const DnSqlPart fdw_columns[] = {
     [FDW_ACL_DEFAULT] = {.text = "pg_catalog.acldefault('F', w.fdwowner)"},
     [FDW_HANDLER] = {.text = "w.fdwhandler::pg_catalog.regproc"},
     [FDW_VALIDATOR] = {.text = "w.fdwvalidator::pg_catalog.regproc"},
-    [FDW_OPTIONS] = {.text = OPTIONS_LIST("w.fdwoptions")},
+    [FDW_OPTIONS] = {.text = DN_OPTIONS_LIST("w.fdwoptions")},
 };
 
 static const DnSqlPart fdw_from[] = {
@@ -75,7 +70,7 @@ static const DnSqlPart server_columns[] = {
     [SRV_WRAPPER] = {.text = "w.fdwname"},
     [SRV_TYPE] = {.text = "s.srvtype"},
     [SRV_VERSION] = {.text = "s.srvversion"},
-    [SRV_OPTIONS] = {.text = OPTIONS_LIST("s.srvoptions")},
+    [SRV_OPTIONS] = {.text = DN_OPTIONS_LIST("s.srvoptions")},
 };
 
 static const DnSqlPart server_from[] = {

@@ -52,6 +52,12 @@ typedef struct DnFetch {
     DnStatus (*rows)(DnCatalog *catalog, const DnRows *rows, DnErr *err);
 } DnFetch;
 
+/* Generic options (text[]) as they stand between the parentheses of OPTIONS; "" when there are none. */
+#define DN_OPTIONS_LIST(column)                                                                              \
+    "pg_catalog.array_to_string(ARRAY("                                                                      \
+    "SELECT pg_catalog.quote_ident(option_name) || ' ' || pg_catalog.quote_literal(option_value) "           \
+    "FROM pg_catalog.pg_options_to_table(" column ") ORDER BY option_name), E',\\n    ')"
+
 #define DN_COUNT(array)   (sizeof(array) / sizeof(array)[0])
 #define DN_COLUMNS(array) .columns = (array), .column_count = DN_COUNT(array)
 #define DN_FROM(array)    .from = (array), .from_count = DN_COUNT(array)

@@ -280,11 +280,7 @@ static const DnSqlPart detail_columns[] = {
                           "CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END"},
     [SERVER_OID] = {.text = "f.ftserver"},
     [SERVER_NAME] = {.text = "s.srvname"},
-    [SERVER_OPTIONS] = {.text = "pg_catalog.array_to_string(ARRAY("
-                                "SELECT pg_catalog.quote_ident(option_name) || ' ' || "
-                                "pg_catalog.quote_literal(option_value) "
-                                "FROM pg_catalog.pg_options_to_table(f.ftoptions) ORDER BY option_name"
-                                "), E',\\n    ')"},
+    [SERVER_OPTIONS] = {.text = DN_OPTIONS_LIST("f.ftoptions")},
 };
 
 static const DnSqlPart detail_from[] = {

@@ -11,11 +11,7 @@ enum { SERVER, USER, OPTIONS };
 static const DnSqlPart columns[] = {
     [SERVER] = {.text = "m.srvid"},
     [USER] = {.text = "m.usename"},
-    [OPTIONS] = {.text =
-                     "pg_catalog.array_to_string(ARRAY("
-                     "SELECT pg_catalog.quote_ident(option_name) || ' ' || "
-                     "pg_catalog.quote_literal(option_value) "
-                     "FROM pg_catalog.pg_options_to_table(m.umoptions) ORDER BY option_name), E',\\n    ')"},
+    [OPTIONS] = {.text = DN_OPTIONS_LIST("m.umoptions")},
 };
 
 static const DnSqlPart from[] = {

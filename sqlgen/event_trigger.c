@@ -1,17 +1,4 @@
-#include "sqlgen/entry.h"
-
-static const char *state_of(char enabled) {
-    switch (enabled) {
-    case 'D':
-        return "DISABLE";
-    case 'A':
-        return "ENABLE ALWAYS";
-    case 'R':
-        return "ENABLE REPLICA";
-    default:
-        return "ENABLE";
-    }
-}
+#include "sqlgen/table_part.h"
 
 static void add_definition(DnBuf *sql, const DnRender *render, const DnEventTrigger *trigger) {
     dn_buf_str(sql, "CREATE EVENT TRIGGER ");
@@ -25,7 +12,7 @@ static void add_definition(DnBuf *sql, const DnRender *render, const DnEventTrig
     if (trigger->enabled != 'O') {
         dn_buf_str(sql, "\nALTER EVENT TRIGGER ");
         dn_name(sql, render, &trigger->object);
-        dn_buf_fmt(sql, " %s;\n", state_of(trigger->enabled));
+        dn_buf_fmt(sql, " %s;\n", dn_part_state(trigger->enabled));
     }
 }
 

@@ -52,3 +52,16 @@ void dn_part_extensions(DnBuf *buf, const DnRender *render, const DnObject *obje
         dn_buf_str(buf, major >= NEWLINE_BEFORE_SINCE ? ";" : ";\n");
     }
 }
+
+const char *dn_part_state(char enabled) {
+    switch (enabled) {
+    case 'D':
+        return "DISABLE";
+    case 'A':
+        return "ENABLE ALWAYS";
+    case 'R':
+        return "ENABLE REPLICA";
+    default:
+        return "ENABLE";
+    }
+}

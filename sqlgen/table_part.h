@@ -23,6 +23,9 @@ void dn_part_table(DnBuf *buf, const DnRender *render, const DnRelation *table, 
 void dn_part_comment(const DnRender *render, const DnObject *object, const char *type, const char *on,
                      const DnObject *belongs_to, DnEntries *entries);
 
+/* What ALTER says to bring a trigger, or an event trigger, into that state (tgenabled, evtenabled). */
+const char *dn_part_state(char enabled);
+
 /* " WITH (a=1, b='x y')" of reloptions as text[] output; nothing when there are none. */
 void dn_part_options(DnBuf *buf, const DnRender *render, const char *options);
 

@@ -1,22 +1,9 @@
 #include "sqlgen/table_part.h"
 
-static const char *state_of(char enabled) {
-    switch (enabled) {
-    case 'D':
-        return "DISABLE";
-    case 'A':
-        return "ENABLE ALWAYS";
-    case 'R':
-        return "ENABLE REPLICA";
-    default:
-        return "ENABLE";
-    }
-}
-
 static void add_state(DnBuf *buf, const DnRender *render, const DnTrigger *trigger) {
     dn_buf_str(buf, "\nALTER ");
     dn_part_table(buf, render, trigger->table, false);
-    dn_buf_fmt(buf, " %s TRIGGER ", state_of(trigger->enabled));
+    dn_buf_fmt(buf, " %s TRIGGER ", dn_part_state(trigger->enabled));
     dn_name(buf, render, &trigger->object);
     dn_buf_str(buf, ";\n");
 }
