@@ -98,6 +98,51 @@ static void order_rows_by_keys(DnCatalog *catalog) {
     }
 }
 
+/* ---- Statistics ------------------------------------------------------------------ */
+
+static DnStatisticsData *add_statistics(DnModel *model, const DnObject *relation, const DnObject *of) {
+    DnStatisticsData *statistics =
+        DN_ADD(model, DnStatisticsData, DN_KIND_STATISTICS_DATA, 0, relation->name, of->schema);
+    if (statistics) {
+        statistics->object.dump = DN_PART_ALL;
+        statistics->relation = relation;
+        dn_depend(model, &statistics->object, relation->id);
+    }
+    return statistics;
+}
+
+/* REFRESH makes a materialized view's storage anew, and with it what is known of it. */
+static void add_table_statistics(DnModel *model, const DnRelation *r) {
+    DnStatisticsData *statistics = add_statistics(model, &r->object, &r->object);
+    if (statistics && r->relkind == 'm' && r->data) {
+        statistics->post_data = true;
+        dn_depend(model, &statistics->object, r->data->id);
+    }
+}
+
+static void add_index_statistics(DnModel *model, const DnIndex *index) {
+    DnStatisticsData *statistics = add_statistics(model, &index->object, &index->table->object);
+    if (statistics) {
+        statistics->post_data = true;
+        statistics->of_index = true;
+        if (index->constraint) {
+            dn_depend(model, &statistics->object, index->constraint->object.id);
+        }
+    }
+}
+
+static void add_all_statistics(DnModel *model) {
+    size_t count = model->objects.count;
+    for (size_t i = 0; i < count; i++) {
+        const DnObject *object = model->objects.items[i];
+        if (object->kind == DN_KIND_TABLE && ((const DnRelation *)object)->has_statistics) {
+            add_table_statistics(model, (const DnRelation *)object);
+        } else if (object->kind == DN_KIND_INDEX) {
+            add_index_statistics(model, (const DnIndex *)object);
+        }
+    }
+}
+
 static DnObject *add_boundary(DnModel *model, DnKind kind) {
     return dn_model_add(model, sizeof(DnObject), kind, 0, "", NULL);
 }
@@ -111,6 +156,9 @@ void dn_complete_data(DnCatalog *catalog) {
         if (relation && has_data(&catalog->selection, r)) {
             add_data(model, r);
         }
+    }
+    if (catalog->selection.statistics) {
+        add_all_statistics(model);
     }
     order_refreshes(model);
     order_rows_by_keys(catalog);

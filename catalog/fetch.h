@@ -34,6 +34,7 @@ typedef struct DnSelection {
                        */
     bool data_only, schema_only;
     bool sequence_data;    /* values of sequences even with schema_only */
+    bool statistics;       /* what the planner knows of tables and indexes */
     bool no_unlogged_data; /* no rows of unlogged tables */
     bool large_objects;    /* are asked for */
     bool strict_names;

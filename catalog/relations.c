@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "catalog/config_tables.h"
 #include "catalog/extra.h"
 #include "catalog/fetch.h"
@@ -191,6 +193,7 @@ static DnStatus take_relations(DnCatalog *catalog, const DnRows *rows, DnErr *er
         relation->interesting =
             (relation->object.dump & (DN_PART_DEFINITION | DN_PART_DATA | DN_PART_POLICY)) ||
             ((relation->object.dump & DN_PART_ACL) && dn_rows_bool(rows, i, HAS_COLUMN_ACLS));
+        relation->has_statistics = relation->interesting && strchr("rpmf", relation->relkind);
     }
     follow_owners(model);
     dn_mark_config_tables(catalog);

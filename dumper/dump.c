@@ -10,6 +10,7 @@
 #include "dumper/data.h"
 #include "dumper/session.h"
 #include "dumper/sink/gzip.h"
+#include "dumper/statistics.h"
 #include "sqlgen/script.h"
 
 /* One dump from beginning to end. */
@@ -24,6 +25,8 @@ typedef struct Dump {
     DnEntries entries;
     DnOutput *output;
     DnData data;
+    bool streaming; /* the rows' message is in work */
+    DnStatisticsStream statistics;
     DnBuf text;
     unsigned sections;
     int gzip_level;
@@ -76,6 +79,8 @@ static DnStatus check_options(const DnDumpOptions *o, DnErr *err) {
         problem = "the options were not initialised with DN_DUMP_OPTIONS_INIT of this library's version";
     } else if (o->data_only && o->schema_only) {
         problem = "schema only and data only exclude each other";
+    } else if (o->statistics_only && (o->data_only || o->schema_only)) {
+        problem = "statistics only excludes schema only and data only";
     } else if (o->data_only && o->clean) {
         problem = "clean and data only exclude each other";
     } else if (o->if_exists && !o->clean) {
@@ -94,12 +99,30 @@ static DnStatus check_options(const DnDumpOptions *o, DnErr *err) {
 
 static const char *const public_schema[] = {"public", NULL};
 
+/* No definitions. */
 static bool is_data_only(const DnDumpOptions *o) {
-    return o->data_only || o->no_schema;
+    return o->data_only || o->no_schema || o->statistics_only;
 }
 
+/* No rows. */
 static bool is_schema_only(const DnDumpOptions *o) {
-    return o->schema_only || o->no_data;
+    return o->schema_only || o->no_data || o->statistics_only;
+}
+
+static bool has_statistics(const DnDumpOptions *o) {
+    return o->statistics || o->statistics_only;
+}
+
+/* Sections that can hold nothing need not be asked for. */
+static unsigned sections_of(const DnDumpOptions *o) {
+    unsigned sections = o->sections;
+    if (is_data_only(o) && !has_statistics(o)) {
+        sections &= (unsigned)DN_DATA;
+    }
+    if (is_schema_only(o) && !o->sequence_data && !has_statistics(o)) {
+        sections &= ~(unsigned)DN_DATA;
+    }
+    return sections;
 }
 
 /* The options' patterns and those of their filter files. */
@@ -148,6 +171,7 @@ static DnSelection selection_of(Dump *dump) {
     DnSelection s = {.data_only = is_data_only(o),
                      .schema_only = is_schema_only(o),
                      .sequence_data = o->sequence_data,
+                     .statistics = has_statistics(o),
                      .no_unlogged_data = o->no_unlogged_table_data,
                      .strict_names = o->strict_names,
                      .stand_in = o->stand_in,
@@ -166,7 +190,8 @@ static DnSelection selection_of(Dump *dump) {
     /* An extension that a filter file includes doesn't narrow the rest, as in pg_dump. */
     s.whole_database = !s.by_table && !s.by_schema && !(o->extensions && o->extensions[0]);
     /* They go with the whole database, but not with its schema alone. */
-    s.large_objects = (o->large_objects || (s.whole_database && !o->schema_only)) && !o->no_large_objects;
+    s.large_objects = (o->large_objects || (s.whole_database && !o->schema_only && !o->statistics_only)) &&
+                      !o->no_large_objects;
     return s;
 }
 
@@ -225,9 +250,7 @@ static void init_render(Dump *dump) {
     if (o->stand_in) {
         init_stand_in(dump);
     }
-    dump->sections =
-        o->sections & (is_data_only(o) ? (unsigned)DN_DATA : (unsigned)DN_ALL_SECTIONS) &
-        (is_schema_only(o) && !o->sequence_data ? ~(unsigned)DN_DATA : (unsigned)DN_ALL_SECTIONS);
+    dump->sections = sections_of(o);
 }
 
 /* ---- Reading --------------------------------------------------------------------- */
@@ -346,20 +369,41 @@ static DnStatus write_data(Dump *dump, const DnEntry *entry, DnErr *err) {
     return status;
 }
 
+static DnStatus end_rows(Dump *dump, DnErr *err) {
+    bool streaming = dump->streaming;
+    dump->streaming = false;
+    return streaming ? dn_conn_stream_end(dump->conn, err) : DN_OK;
+}
+
+/* They come after all rows, and so when the connection is free. */
+static DnStatus read_statistics(Dump *dump, DnEntry *entry, DnErr *err) {
+    DnStatus status = end_rows(dump, err);
+    if (status == DN_OK && dump->statistics.count == 0) {
+        on_step(dump, "reading statistics");
+        dump->statistics =
+            (DnStatisticsStream){.conn = dump->conn, .render = &dump->render, .sections = dump->sections};
+    }
+    return status == DN_OK ? dn_statistics_next(&dump->statistics, entry->statistics, &entry->create, err)
+                           : status;
+}
+
 /* The entries of an object that belong to the pass and to the sections asked for. */
 static DnStatus write_object(Dump *dump, const DnObject *object, DnPass pass, DnErr *err) {
     dn_render_object(&dump->render, object, &dump->entries);
     unsigned section = dn_kind_section(object->kind);
     DnStatus status = DN_OK;
     for (size_t i = 0; status == DN_OK && i < dump->entries.count; i++) {
-        const DnEntry *entry = &dump->entries.items[i];
+        DnEntry *entry = &dump->entries.items[i];
         section = entry->section ? entry->section : section;
         if (entry->pass != pass || !(section & dump->sections)) {
             continue;
         }
-        if (entry->data) {
+        if (entry->statistics) {
+            status = read_statistics(dump, entry, err);
+        }
+        if (status == DN_OK && entry->data) {
             status = write_data(dump, entry, err);
-        } else {
+        } else if (status == DN_OK) {
             dn_script_entry(&dump->script, entry, &dump->text);
             status = flush_text(dump, err);
         }
@@ -428,7 +472,6 @@ static DnStatus write_dump(Dump *dump, DnDumpResult *result, DnErr *err) {
                                          .gzip_level = dump->gzip_level,
                                          .no_digest = o->stand_in,
                                          .no_sync = o->no_sync};
-    bool streaming = false;
     DnStatus status = dn_output_open(&destination, &dump->output, err);
     dump->data.conn = dump->conn;
     dump->data.render = &dump->render;
@@ -441,13 +484,13 @@ static DnStatus write_dump(Dump *dump, DnDumpResult *result, DnErr *err) {
         tell_text(dump, DN_EVENT_START, NULL);
     }
     if (status == DN_OK && (dump->sections & DN_DATA)) {
-        status = dn_data_begin(&dump->data, &dump->model, &streaming, err);
+        status = dn_data_begin(&dump->data, &dump->model, &dump->streaming, err);
     }
     if (status == DN_OK) {
         status = write_script(dump, err);
     }
-    if (status == DN_OK && streaming) {
-        status = dn_conn_stream_end(dump->conn, err);
+    if (status == DN_OK) {
+        status = end_rows(dump, err);
     }
     if (status == DN_OK) {
         status = dn_session_end(dump->conn, err);

@@ -152,6 +152,8 @@ typedef struct DnDumpOptions {
     bool no_data;                            /* no rows and sequence values (as schema_only) */
     bool no_schema;                          /* no definitions (as data_only); with no_data: nothing */
     bool sequence_data;                      /* sequence values even without rows (pg_dump 18) */
+    bool statistics;                         /* the planner's statistics too (pg_dump 18); restored by 18 */
+    bool statistics_only;                    /* them alone */
     bool large_objects, no_large_objects;    /* -b, -B: not carried yet, only counted */
     bool no_unlogged_table_data;
     bool no_policies, no_publications, no_subscriptions, no_security_labels;

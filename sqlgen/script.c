@@ -76,7 +76,8 @@ static void select_access_method(DnScript *script, const DnEntry *entry, DnBuf *
 }
 
 static void comment_header(const DnScript *script, const DnEntry *entry, DnBuf *out) {
-    dn_buf_fmt(out, "--\n-- %sName: ", entry->data ? "Data for " : "");
+    const char *what = entry->data ? "Data for " : entry->statistics ? "Statistics for " : "";
+    dn_buf_fmt(out, "--\n-- %sName: ", what);
     dn_comment_text(out, entry->tag, "");
     dn_buf_fmt(out, "; Type: %s; Schema: ", entry->desc);
     dn_comment_text(out, entry->schema, "-");

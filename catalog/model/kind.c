@@ -1,5 +1,6 @@
 #include "catalog/model/kind.h"
 
+#include "catalog/model/statistics_data.h"
 #include "catalog/model/table_parts.h"
 #include "include/dumpnative.h"
 
@@ -41,6 +42,9 @@ unsigned dn_object_section(const DnObject *object) {
         const DnConstraint *constraint = (const DnConstraint *)object;
         bool inside = constraint->contype == 'c' || constraint->contype == 'n';
         return inside && !constraint->separate ? 0 : DN_POST_DATA;
+    }
+    if (object->kind == DN_KIND_STATISTICS_DATA && ((const DnStatisticsData *)object)->post_data) {
+        return DN_POST_DATA;
     }
     return dn_kind_section(object->kind);
 }

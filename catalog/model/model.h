@@ -18,6 +18,7 @@
 #include "catalog/model/relation.h"
 #include "catalog/model/replication.h"
 #include "catalog/model/schema.h"
+#include "catalog/model/statistics_data.h"
 #include "catalog/model/table_parts.h"
 #include "catalog/model/text_search.h"
 #include "catalog/model/type.h"

@@ -86,9 +86,10 @@ struct DnRelation {
     bool is_config; /* an extension's configuration table: its rows are dumped, not its definition */
     const char *config_filter; /* "WHERE ..." of those rows, or NULL */
 
-    bool interesting; /* its columns and the like are read: it is dumped, or a dumped child needs it */
-    bool postponed;   /* a matview that must wait for a primary key: written post-data */
-    bool dummy_view;  /* a view in a loop: written first as an empty shell of itself */
+    bool interesting;    /* its columns and the like are read: it is dumped, or a dumped child needs it */
+    bool has_statistics; /* likewise, but for parents that only a child needs: its statistics may be dumped */
+    bool postponed;      /* a matview that must wait for a primary key: written post-data */
+    bool dummy_view;     /* a view in a loop: written first as an empty shell of itself */
 
     uint32_t owning_table; /* sequences: owned by a column of this table, 0 = none */
     int owning_column;

@@ -116,6 +116,20 @@ static bool postpone(DnModel *model, DnObject **loop, size_t count) {
     return false;
 }
 
+/* The statistics of a materialized view that itself had to wait go behind it, and so behind the rows. */
+static bool postpone_statistics(DnModel *model, DnObject **loop, size_t count) {
+    (void)model;
+    for (size_t i = 0; count > 2 && i < count; i++) {
+        DnStatisticsData *next = (DnStatisticsData *)loop[(i + 1) % count];
+        if (loop[i]->kind == DN_KIND_POST_BOUNDARY && next->object.kind == DN_KIND_STATISTICS_DATA) {
+            dn_undepend(loop[i], next->object.id);
+            next->post_data = true;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* ---- Operator classes and families ----------------------------------------------- */
 
 /* A member may hang on the class by no more than DEPENDENCY_AUTO, where its access method says so (14): that
@@ -229,8 +243,9 @@ static bool rows_in_a_circle(DnModel *model, DnObject **loop, size_t count) {
 }
 
 static const RepairFn repairs[] = {
-    type_and_function, view_and_rule,    view_in_a_circle,    postpone,         whole_and_part,
-    check_in_a_circle, index_and_parent, default_in_a_circle, rows_in_a_circle, family_and_class,
+    type_and_function,   view_and_rule,       view_in_a_circle,  postpone,
+    whole_and_part,      postpone_statistics, check_in_a_circle, index_and_parent,
+    default_in_a_circle, rows_in_a_circle,    family_and_class,
 };
 
 bool dn_repair_loop(DnModel *model, DnObject **loop, size_t count) {

@@ -47,7 +47,8 @@ _dumpnative() {
                     -Z --compress --no-sync --snapshot --serializable-deferrable --table-and-children
                     --exclude-table-and-children --exclude-table-data-and-children -e --extension
                     --exclude-extension --include-foreign-data --filter --no-data --no-schema --sequence-data
-                    --no-unlogged-table-data --enable-row-security --no-policies --no-publications
+                    --statistics --statistics-only
+                    --no-statistics --no-unlogged-table-data --enable-row-security --no-policies --no-publications
                     --no-security-labels --no-subscriptions --no-tablespaces --no-table-access-method
                     --no-toast-compression --disable-dollar-quoting --load-via-partition-root
                     --extra-float-digits -S --superuser --use-set-session-authorization -V --version -? --help -n --schema -N --exclude-schema -t --table -T --exclude-table

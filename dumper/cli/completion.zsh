@@ -42,6 +42,9 @@ _arguments -s -S : $common \
     '--no-data[leave out rows]' \
     '--no-schema[leave out definitions]' \
     '--sequence-data[values of sequences in any case]' \
+    '(--no-statistics)--statistics[the planner'\''s statistics too]' \
+    '(--no-statistics)--statistics-only[the planner'\''s statistics only]' \
+    '--no-statistics[leave out the planner'\''s statistics]' \
     '--no-unlogged-table-data[leave out the rows of unlogged tables]' \
     '--enable-row-security[dump only the rows that policies show]' \
     '*--section=[only this part]:section:(pre-data data post-data)' \

@@ -259,6 +259,14 @@ static DnStatus check_combinations(const CliOptions *options, DnErr *err) {
     } rules[] = {
         {dump->schema_only && dump->data_only,
          "-s/--schema-only and -a/--data-only exclude each other; leave out one of them, or both"},
+        {dump->statistics_only && (dump->schema_only || dump->data_only),
+         "--statistics-only and -s/--schema-only or -a/--data-only exclude each other; leave out one of "
+         "them"},
+        {dump->statistics && (dump->schema_only || dump->data_only),
+         "--statistics and -s/--schema-only or -a/--data-only exclude each other: with --statistics, use "
+         "--no-data or --no-schema"},
+        {options->no_statistics && (dump->statistics || dump->statistics_only),
+         "--no-statistics contradicts --statistics and --statistics-only; leave out one of them"},
         {dump->clean && dump->data_only,
          "-c/--clean and -a/--data-only exclude each other: rows alone have nothing to drop"},
         {dump->if_exists && !dump->clean, "--if-exists needs -c/--clean"},

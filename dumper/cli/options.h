@@ -64,7 +64,7 @@ typedef struct CliOptions {
     unsigned format;     /* plain is the only one */
     unsigned jobs;       /* of archive formats */
     int extra_float_digits;
-    bool binary_upgrade, statistics, no_statistics, statistics_only, ignored;
+    bool binary_upgrade, no_statistics, ignored;
     bool verbose;
     bool help;
     bool version;

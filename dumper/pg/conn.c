@@ -137,6 +137,7 @@ void dn_conn_close(DnConn *conn) {
     if (conn->row) {
         PQfreemem(conn->row);
     }
+    PQclear(conn->lent.result);
     if (conn->pg && PQstatus(conn->pg) == CONNECTION_OK && PQtransactionStatus(conn->pg) == PQTRANS_ACTIVE) {
         cancel_server(conn);
     }
@@ -329,6 +330,31 @@ DnStatus dn_conn_select_rows(DnConn *conn, DnRowsFn row, void *ctx, DnErr *err) 
             return status;
         }
     }
+}
+
+DnStatus dn_conn_select(DnConn *conn, const char *sql, const char *param, DnErr *err) {
+    const char *values[1] = {param};
+    conn->in_select = true;
+    return PQsendQueryParams(conn->pg, sql, 1, NULL, values, NULL, NULL, 0) && PQsetSingleRowMode(conn->pg)
+               ? DN_OK
+               : dn_refusal_lost(conn->pg, "sending a query", err);
+}
+
+DnStatus dn_conn_next_row(DnConn *conn, const DnRows **row, DnErr *err) {
+    *row = NULL;
+    PQclear(conn->lent.result);
+    conn->lent.result = NULL;
+    DnStatus status = next_result(conn, "reading rows", &conn->lent.result, err);
+    if (status != DN_OK) {
+        return status;
+    }
+    ExecStatusType kind = PQresultStatus(conn->lent.result);
+    if (kind == PGRES_SINGLE_TUPLE) {
+        *row = &conn->lent;
+    } else if (kind != PGRES_TUPLES_OK) {
+        status = dn_refusal_result(conn->pg, conn->lent.result, "reading rows", err);
+    }
+    return status;
 }
 
 DnStatus dn_conn_stream_end(DnConn *conn, DnErr *err) {

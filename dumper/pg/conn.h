@@ -81,6 +81,10 @@ DnStatus dn_conn_copy_row(DnConn *conn, const char **row, size_t *size, DnErr *e
 /* Calls `row` for each row of the message's next SELECT, one row a call (`count` is 1), without holding
    the result in memory; called at least once, with count 0, at its end. */
 DnStatus dn_conn_select_rows(DnConn *conn, DnRowsFn row, void *ctx, DnErr *err) DN_MUST_USE;
+/* Sends one SELECT, whose $1 is `param`, to be taken row by row. */
+DnStatus dn_conn_select(DnConn *conn, const char *sql, const char *param, DnErr *err) DN_MUST_USE;
+/* The next row of that SELECT, borrowed until the next call on this connection; NULL at its end. */
+DnStatus dn_conn_next_row(DnConn *conn, const DnRows **row, DnErr *err) DN_MUST_USE;
 /* Ends the message: any further result is an error. */
 DnStatus dn_conn_stream_end(DnConn *conn, DnErr *err) DN_MUST_USE;
 

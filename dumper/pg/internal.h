@@ -8,17 +8,18 @@
 
 #include "dumper/pg/conn.h"
 
+struct DnRows {
+    PGresult *result;
+};
+
 struct DnConn {
     PGconn *pg;
     DnCancel *cancel;
     void (*notice)(void *ctx, const char *text);
     void *notice_ctx;
     char *row;      /* the COPY row lent to the caller */
+    DnRows lent;    /* the row of a SELECT lent to the caller */
     bool in_select; /* single-row mode is on for the message in work */
-};
-
-struct DnRows {
-    PGresult *result;
 };
 
 #endif

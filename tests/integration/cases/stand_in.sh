@@ -71,6 +71,8 @@ COMMENT ON SCHEMA public IS 'not the usual one';
 GRANT SELECT ON owned TO PUBLIC;
 GRANT USAGE ON SCHEMA s TO PUBLIC;
 SELECT setval('owned_a_seq', 7);
+CREATE INDEX ON parts ((b || 'x'), a);
+ANALYZE;
 SQL
 cat >"$WORK/filter" <<'END'
 # what to take
@@ -181,6 +183,22 @@ if oracle=$(exact_oracle "$MAJOR"); then
 --no-data
 --no-schema
 --no-data --sequence-data
+--statistics
+--statistics --no-data
+--statistics --no-schema
+--statistics -t parts_1 -t mv
+--statistics --section=data
+--statistics --section=post-data --use-set-session-authorization
+--statistics-only
+--statistics-only --section=post-data
+--statistics-only --sequence-data -C -c
+--statistics-only --statistics --no-data
+--statistics --no-statistics
+--statistics-only --no-statistics
+--statistics-only -a -s
+-a --statistics
+-s --statistics-only
+-a --statistics-only -c
 -s --sequence-data --section=data
 --column-inserts --rows-per-insert=2
 --inserts --on-conflict-do-nothing
@@ -244,7 +262,7 @@ check "stand_in: archives" refuses 1 \
 check "stand_in: --binary-upgrade" refuses 1 'pg_dump: error: option --binary-upgrade is not available' \
     --binary-upgrade
 check "stand_in: statistics" refuses 1 \
-    'pg_dump: error: options --statistics and --statistics-only are not available' --statistics
+    'pg_dump: error: options -s/--schema-only and --statistics cannot be used together' --statistics -s
 check "stand_in: zstd" refuses 1 'pg_dump: error: this build does not support compression with zstd' -Z zstd
 check "stand_in: restrict key" refuses 1 'pg_dump: error: invalid restrict key' --restrict-key=a-b
 

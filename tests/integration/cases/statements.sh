@@ -66,6 +66,7 @@ same_number() {
 }
 
 same_number " as INSERT commands" --inserts
+same_number " with statistics" --statistics
 same_number " with a selection and a role" -t 't*' -n public -T t5 --role=postgres --lock-wait-timeout=5s
 same_number ""
 check "the dump of 1,000 tables has them all" test "$(grep -c '^COPY ' "$WORK/out.sql")" -eq 1000

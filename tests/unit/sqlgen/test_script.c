@@ -221,6 +221,20 @@ static void access_method_is_set_when_it_changes(void **state) {
 
 /* ---- Rows ------------------------------------------------------------------------ */
 
+static void statistics_are_headed_as_such(void **state) {
+    (void)state;
+    DnRender render;
+    DnScript script = script_for(&render, 18);
+    const DnStatisticsData statistics = {0};
+    DnEntry entry = entry_of("STATISTICS DATA", "SELECT 1;\n");
+    entry.statistics = &statistics;
+    entry.owner = NULL;
+    assert_string_equal(written(&script, &entry),
+                        "--\n"
+                        "-- Statistics for Name: t; Type: STATISTICS DATA; Schema: public; Owner: -\n"
+                        "--\n\nSELECT 1;\n\n\n");
+}
+
 static void rows_stand_between_copy_and_its_end(void **state) {
     (void)state;
     DnRender render;
@@ -383,6 +397,7 @@ int main(void) {
         cmocka_unit_test(tablespace_is_set_when_it_changes),
         cmocka_unit_test(access_method_is_set_when_it_changes),
         cmocka_unit_test(rows_stand_between_copy_and_its_end),
+        cmocka_unit_test(statistics_are_headed_as_such),
         cmocka_unit_test(stand_in_guards_the_text),
         cmocka_unit_test(owners_can_be_session_users),
         cmocka_unit_test(triggers_are_switched_off_only_for_rows_alone),

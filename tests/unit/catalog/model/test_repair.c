@@ -143,6 +143,24 @@ static void matview_that_needs_a_key_is_postponed(void **state) {
     assert_no_warnings();
 }
 
+/* Without rows nothing else moves them, and they must not stand before what they are about. */
+static void statistics_of_a_postponed_matview_follow_it(void **state) {
+    (void)state;
+    DnRelation *matview = relation(DN_KIND_TABLE, 'm', "matview");
+    DnConstraint *key = ADD(DnConstraint, CONSTRAINT, "key");
+    DnStatisticsData *of_matview = ADD(DnStatisticsData, STATISTICS_DATA, "of_matview");
+    DnStatisticsData *other = ADD(DnStatisticsData, STATISTICS_DATA, "other");
+    key->contype = 'p';
+    key->separate = true;
+    needs(&matview->object, &key->object);
+    needs(&of_matview->object, &matview->object);
+    assert_string_equal(ordered(), "| other || key matview of_matview");
+    assert_true(matview->postponed);
+    assert_true(of_matview->post_data);
+    assert_false(other->post_data);
+    assert_no_warnings();
+}
+
 /* SQL-standard bodies are parsed: one that groups by a primary key needs the constraint (14). */
 static void function_that_needs_a_key_is_postponed(void **state) {
     (void)state;
@@ -344,6 +362,7 @@ int main(void) {
         IN_A_WORLD(other_rules_are_left_alone),
         IN_A_WORLD(view_that_needs_a_key_waits_for_it),
         IN_A_WORLD(matview_that_needs_a_key_is_postponed),
+        IN_A_WORLD(statistics_of_a_postponed_matview_follow_it),
         IN_A_WORLD(function_that_needs_a_key_is_postponed),
         IN_A_WORLD(check_goes_with_its_table),
         IN_A_WORLD(check_that_calls_back_is_separate),
