@@ -100,8 +100,16 @@ $(BUILD)/tests/unit/catalog/model/%: $(BUILD)/tests/unit/catalog/model/%.o $(fil
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libdumpnative.a
 	$(CC) $(SAN_FLAGS) -pthread -o $@ $^ $(LDFLAGS) $(PKG_LIBS) -lcmocka
 
+# A program that knows PostgreSQL up to 17 only, to see what it makes of a newer server.
+OLDER := $(BUILD)/tests/older
+$(OLDER)/ledger.o: catalog/ledger.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -DDN_NEWEST_MAJOR=17 -c -o $@ $<
+$(OLDER)/dumpnative: $(OLDER)/ledger.o $(CLI_OBJ) $(BUILD)/libdumpnative.a
+	$(CC) $(SAN_FLAGS) -pthread -o $@ $^ $(LDFLAGS) $(PKG_LIBS)
+
 .PHONY: unit
-unit: $(UNIT_BIN)
+unit: $(UNIT_BIN) $(OLDER)/dumpnative
 
 # A program that embeds the library, under ThreadSanitizer: build/tsan/tests/embed/embed.
 $(BUILD)/tests/embed/embed.o: DEFINES += -Iinclude
@@ -147,6 +155,11 @@ lint:
 	@bash tests/setup/packages.sh build lint
 	@bash tests/lint/run.sh
 
+# The rows that catalog/ledger.def lacks for a server: make ledger DB='host=... dbname=postgres'
+.PHONY: ledger
+ledger:
+	@tests/ledger/missing.sh '$(DB)'
+
 .PHONY: format
 format:
 	@clang-format -i $(LIB_SRC) $(CLI_SRC) $(HEADERS) $(shell find tests -name '*.[ch]')
@@ -179,4 +192,4 @@ install: all
 clean:
 	rm -rf build
 
--include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_BIN:=.d)
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_BIN:=.d) $(OLDER)/ledger.d

@@ -15,7 +15,6 @@ enum {
     TYPE_OID,
     DROPPED,
     LOCAL,
-    INHERIT_COUNT,
     STATISTICS,
     STORAGE,
     TYPE_STORAGE,
@@ -43,7 +42,6 @@ static const DnSqlPart columns[] = {
     [TYPE_OID] = {.text = "a.atttypid"},
     [DROPPED] = {.text = "a.attisdropped"},
     [LOCAL] = {.text = "a.attislocal"},
-    [INHERIT_COUNT] = {.text = "a.attinhcount"},
     /* 17 made the default NULL where it was -1. */
     [STATISTICS] = {.text = "COALESCE(a.attstattarget, -1)"},
     [STORAGE] = {.text = "a.attstorage"},
@@ -114,7 +112,6 @@ static void take_column(DnModel *model, DnRelation *table, const DnRows *rows, s
                      .type_oid = dn_rows_oid(rows, i, TYPE_OID),
                      .dropped = dn_rows_bool(rows, i, DROPPED),
                      .local = dn_rows_bool(rows, i, LOCAL),
-                     .inherit_count = dn_rows_int(rows, i, INHERIT_COUNT),
                      .statistics_target = dn_rows_int(rows, i, STATISTICS),
                      .storage = dn_rows_char(rows, i, STORAGE),
                      .type_storage = dn_rows_char(rows, i, TYPE_STORAGE),

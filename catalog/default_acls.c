@@ -39,18 +39,6 @@ static const char *objects_of(char objtype) {
     }
 }
 
-/* A type of objects that this program does not know: of a server newer than itself. */
-static void tell_if_unknown(DnCatalog *catalog, const DnDefaultAcl *entry) {
-    if (entry->objects || !(entry->object.dump & DN_PART_ACL)) {
-        return;
-    }
-    DnBuf text = {0};
-    dn_buf_fmt(&text, "default privileges of role %s for objects of the unknown type \"%c\"", entry->role,
-               entry->objtype);
-    dn_catalog_omit(catalog, dn_buf_text(&text));
-    dn_buf_deinit(&text);
-}
-
 static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
     DnModel *model = catalog->model;
     for (size_t i = 0; i < dn_rows_count(rows); i++) {
@@ -67,7 +55,6 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
         entry->object.owner = entry->role = dn_row_text(model, rows, i, ROLE);
         dn_set_acl(model, &entry->object, dn_rows_text(rows, i, ACL), dn_rows_text(rows, i, ACL_DEFAULT));
         dn_select_object(catalog, &entry->object);
-        tell_if_unknown(catalog, entry);
     }
     return dn_arena_failed(&model->arena) ? dn_err_nomem(err) : DN_OK;
 }

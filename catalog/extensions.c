@@ -6,13 +6,12 @@
 
 /* ---- The extensions -------------------------------------------------------------- */
 
-enum { OID, NAME, SCHEMA_NAME, RELOCATABLE, VERSION, CONFIG_TABLES, CONFIG_FILTERS };
+enum { OID, NAME, SCHEMA_NAME, VERSION, CONFIG_TABLES, CONFIG_FILTERS };
 
 static const DnSqlPart columns[] = {
     [OID] = {.text = "x.oid"},
     [NAME] = {.text = "x.extname"},
     [SCHEMA_NAME] = {.text = "n.nspname"},
-    [RELOCATABLE] = {.text = "x.extrelocatable"},
     [VERSION] = {.text = "x.extversion"},
     [CONFIG_TABLES] = {.text = "x.extconfig"},
     [CONFIG_FILTERS] = {.text = "x.extcondition"},
@@ -43,7 +42,6 @@ static DnStatus take_extensions(DnCatalog *catalog, const DnRows *rows, DnErr *e
             return dn_err_nomem(err);
         }
         extension->schema_name = dn_row_text(model, rows, i, SCHEMA_NAME);
-        extension->relocatable = dn_rows_bool(rows, i, RELOCATABLE);
         extension->version = dn_row_text(model, rows, i, VERSION);
         extension->config_tables = dn_row_text(model, rows, i, CONFIG_TABLES);
         extension->config_filters = dn_row_text(model, rows, i, CONFIG_FILTERS);

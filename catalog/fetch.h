@@ -44,9 +44,17 @@ typedef struct DnSelection {
     DnMap matched[DN_USE_COUNT];
 } DnSelection;
 
+/* A catalog's column that the ledger does not have (ledger.h); names are quoted as in SQL. */
+typedef struct DnUnknownColumn {
+    const char *catalog, *name;
+    const char *key; /* the column that tells whose a row is; or NULL */
+    bool readable;
+} DnUnknownColumn;
+
 struct DnCatalog {
     DnModel *model;
     DnSelection selection;
+    DN_VEC(DnUnknownColumn) unknown;
     bool superuser;                            /* in the second round of queries */
     void (*omit)(void *ctx, const char *text); /* content that is left out */
     void (*warn)(void *ctx, const char *text);

@@ -4,13 +4,14 @@
 
 #include "catalog/complete.h"
 #include "catalog/extra.h"
+#include "catalog/ledger.h"
 #include "catalog/selection.h"
 #include "common/err.h"
 
 /* The order in which answers are taken: a fetch may refer to objects of those before it. */
 static const DnFetch *const first[] = {
     &dn_fetch_schemas,   &dn_fetch_extensions,  &dn_fetch_extension_members,
-    &dn_fetch_relations, &dn_fetch_inheritance,
+    &dn_fetch_relations, &dn_fetch_inheritance, &dn_fetch_unknown_columns,
 };
 
 static const DnFetch *const kinds[] = {
@@ -39,6 +40,7 @@ static const DnFetch *const extras[] = {
     &dn_fetch_comments,
     &dn_fetch_initial_privileges,
     &dn_fetch_labels,
+    &dn_fetch_unknown_values,
 };
 
 enum { MOST_REQUESTS = 128 };
@@ -177,6 +179,10 @@ DnStatus dn_catalog_load_rest(DnCatalog *catalog, DnConn *conn, const DnRequest 
     add_fetches(&batch, columns, DN_COUNT(columns), false);
     add_fetches(&batch, kinds, DN_COUNT(kinds), false);
     add_fetches(&batch, extras, DN_COUNT(extras), false);
+    DnRequest unknown;
+    if (dn_ledger_request(catalog, &batch.arena, &unknown)) {
+        add_request(&batch, unknown);
+    }
     DnStatus status = run(&batch, conn, err);
     dn_arena_deinit(&batch.arena);
     if (status != DN_OK) {

@@ -17,9 +17,6 @@ enum {
     ACL_DEFAULT,
     ROW_TYPE,
     OF_TYPE,
-    HAS_INDEXES,
-    HAS_RULES,
-    HAS_TRIGGERS,
     PERSISTENCE,
     ROW_SECURITY,
     FORCE_ROW_SECURITY,
@@ -50,9 +47,6 @@ static const DnSqlPart columns[] = {
                              "ELSE 'r'::\"char\" END, c.relowner)"},
     [ROW_TYPE] = {.text = "c.reltype"},
     [OF_TYPE] = {.text = "c.reloftype"},
-    [HAS_INDEXES] = {.text = "c.relhasindex"},
-    [HAS_RULES] = {.text = "c.relhasrules"},
-    [HAS_TRIGGERS] = {.text = "c.relhastriggers"},
     [PERSISTENCE] = {.text = "c.relpersistence"},
     [ROW_SECURITY] = {.text = "c.relrowsecurity"},
     [FORCE_ROW_SECURITY] = {.text = "c.relforcerowsecurity"},
@@ -132,9 +126,6 @@ static void take_relation(DnCatalog *catalog, DnRelation *r, const DnRows *rows,
     r->relkind = dn_rows_char(rows, i, RELKIND);
     r->row_type = dn_rows_oid(rows, i, ROW_TYPE);
     r->of_type = dn_rows_oid(rows, i, OF_TYPE);
-    r->has_indexes = dn_rows_bool(rows, i, HAS_INDEXES);
-    r->has_rules = dn_rows_bool(rows, i, HAS_RULES);
-    r->has_triggers = dn_rows_bool(rows, i, HAS_TRIGGERS);
     r->persistence = dn_rows_char(rows, i, PERSISTENCE);
     r->row_security = dn_rows_bool(rows, i, ROW_SECURITY);
     r->force_row_security = dn_rows_bool(rows, i, FORCE_ROW_SECURITY);

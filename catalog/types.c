@@ -17,7 +17,6 @@ enum {
     COL_ELEMENT,
     COL_RELATION,
     COL_RELKIND,
-    COL_ARRAY,
     COL_IS_ARRAY,
     COL_FULL_NAME,
     COL_INPUT,
@@ -37,7 +36,6 @@ static const DnSqlPart columns[] = {
     [COL_ELEMENT] = {.text = "t.typelem"},
     [COL_RELATION] = {.text = "t.typrelid"},
     [COL_RELKIND] = {.text = "c.relkind"},
-    [COL_ARRAY] = {.text = "t.typarray"},
     [COL_IS_ARRAY] = {.text = "e.typarray IS NOT NULL"},
     [COL_FULL_NAME] = {.text = "pg_catalog.format_type(t.oid, NULL)"},
     [COL_INPUT] = {.text = "t.typinput::pg_catalog.oid"},
@@ -102,12 +100,10 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
         type->typtype = dn_rows_char(rows, i, COL_TYPTYPE);
         type->defined = dn_rows_bool(rows, i, COL_DEFINED);
         type->is_array = dn_rows_bool(rows, i, COL_IS_ARRAY);
-        type->is_multirange = type->typtype == 'm';
         type->element = dn_rows_oid(rows, i, COL_ELEMENT);
         type->relation = dn_rows_oid(rows, i, COL_RELATION);
         type->relkind = dn_rows_char(rows, i, COL_RELKIND);
         type->base_oid = dn_rows_oid(rows, i, COL_BASE);
-        type->array_type = dn_rows_oid(rows, i, COL_ARRAY);
         type->full_name = dn_row_text(model, rows, i, COL_FULL_NAME);
         type->input_function = dn_rows_oid(rows, i, COL_INPUT);
         type->output_function = dn_rows_oid(rows, i, COL_OUTPUT);

@@ -30,7 +30,6 @@ typedef struct DnAttribute {
     uint32_t type_oid; /* 0 when dropped */
     bool dropped;
     bool local;                      /* attislocal: defined here, not only inherited */
-    int inherit_count;               /* attinhcount */
     bool not_null;                   /* NOT NULL belongs into CREATE TABLE */
     const char *not_null_name;       /* 18: the constraint's name when it is not the default one, else NULL */
     const char *not_null_constraint; /* 18: its name, usual or not; NULL before */
@@ -65,9 +64,6 @@ struct DnRelation {
     const char *toast_options; /* likewise, of the TOAST table; or NULL */
     bool row_security;
     bool force_row_security;
-    bool has_rules;
-    bool has_triggers;
-    bool has_indexes;
     bool is_partition;
     bool populated;              /* matviews: not WITH NO DATA */
     char replica_identity;       /* d, n, f, i */

@@ -14,7 +14,6 @@ struct DnExtension {
     DnObject object;
     const char *schema_name; /* where its objects live */
     const char *version;
-    bool relocatable;
     const char *config_tables;  /* "{oid,...}" of tables whose rows belong to the user, or NULL */
     const char *config_filters; /* text[]: a WHERE clause or "" for each */
     unsigned contains;          /* DN_PART_*: which parts of its members are dumped */

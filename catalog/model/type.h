@@ -15,11 +15,9 @@ struct DnType {
     char typtype; /* b, c, d, e, p, r, m as in pg_type */
     bool defined; /* false = a shell */
     bool is_array;
-    bool is_multirange;
-    uint32_t element;  /* typelem */
-    uint32_t relation; /* typrelid of composites */
-    char relkind;      /* of that relation, '\0' without one */
-    uint32_t array_type;
+    uint32_t element;      /* typelem */
+    uint32_t relation;     /* typrelid of composites */
+    char relkind;          /* of that relation, '\0' without one */
     const char *full_name; /* format_type() */
     uint32_t input_function, output_function;
     DnObject *shell; /* base and range types: their SHELL_TYPE, whose dump flags are set where a loop of type

@@ -24,6 +24,9 @@ read -r -a flags <<<"-std=c17 -I. -Iinclude -D_XOPEN_SOURCE=700 -DDN_VERSION=\"0
 
 layers() { bash tests/lint/layers.sh; }
 
+# The ledger of catalog columns tells the truth about the sources.
+ledger() { bash tests/lint/ledger.sh; }
+
 format() {
     local file status=0
     for file in "${library[@]}" "${command[@]}" "${tests[@]}" "${headers[@]}" "${test_headers[@]}"; do
@@ -123,7 +126,7 @@ tidy() {
 
 # ---- Running them ------------------------------------------------------------------
 
-checks=(layers format shell banned gcc_build clang_build header_alone symbols global_state cppcheck tidy)
+checks=(layers ledger format shell banned gcc_build clang_build header_alone symbols global_state cppcheck tidy)
 [[ $# == 0 ]] || checks=("$@")
 passed=0 failed=0
 for check in "${checks[@]}"; do

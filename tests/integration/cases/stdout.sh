@@ -116,8 +116,8 @@ if ! sql "$db" -c "SET allow_system_table_mods = on" -c "INSERT INTO pg_default_
     exit 0
 fi
 exits 3 "something is left out" -f "$WORK/file.sql" -d "$database"
-check "what is left out is named" grep -q 'left out: default privileges .*unknown type "z"' "$WORK/stderr"
+check "what is left out is named" grep -q 'left out: the unknown value "z" in pg_default_acl.defaclobjtype of ' "$WORK/stderr"
 check "the dump is there all the same" "$DUMPNATIVE" verify "$WORK/file.sql"
 exits 3 "something is left out, as JSON" --log-format=json -f "$WORK/json.sql" -d "$database"
-told "what is left out is an event, and counted" "SELECT bool_or(j->>'event' = 'omission' AND j->>'text' LIKE '%unknown type%')
+told "what is left out is an event, and counted" "SELECT bool_or(j->>'event' = 'omission' AND j->>'text' LIKE '%unknown value%')
     AND bool_or(j->>'event' = 'finished' AND (j->>'omissions')::int = 1) FROM line;"
