@@ -28,11 +28,17 @@ BUILD     := build/coverage
 SAN_FLAGS := --coverage -O0
 endif
 
-PKG      := libpq libcrypto zlib
+# Methods of compression beside gzip: built in where their library is there, unless ZSTD=0 or LZ4=0 says no.
+found    = $(shell pkg-config --exists $(1) 2>/dev/null && echo 1)
+ZSTD     ?= $(call found,libzstd)
+LZ4      ?= $(call found,liblz4)
+HAS_ZSTD := $(filter 1,$(ZSTD))
+HAS_LZ4  := $(filter 1,$(LZ4))
+PKG      := libpq libcrypto zlib $(if $(HAS_ZSTD),libzstd) $(if $(HAS_LZ4),liblz4)
 WARN     := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
             -Wformat=2
 DEFINES  := -I. -D_XOPEN_SOURCE=700 -DDN_VERSION='"$(VERSION)"' \
-            -DDN_PG_DUMP_VERSION='"$(PG_DUMP_VERSION)"'
+            -DDN_PG_DUMP_VERSION='"$(PG_DUMP_VERSION)"' $(if $(HAS_ZSTD),-DDN_HAVE_ZSTD) $(if $(HAS_LZ4),-DDN_HAVE_LZ4)
 CFLAGS   ?= -O2 -g
 ALL_CFLAGS = -std=c17 $(WARN) $(WERROR) $(DEFINES) $(PKG_CFLAGS) -fPIC -fvisibility=hidden -pthread \
              $(CFLAGS) $(SAN_FLAGS) -MMD -MP
@@ -42,6 +48,7 @@ PKG_LIBS   = $(shell pkg-config --libs $(PKG))
 
 LIB_SRC  := $(wildcard common/*.c catalog/model/*.c catalog/*.c sqlgen/*.c dumper/pg/*.c dumper/sink/*.c \
               dumper/*.c)
+LIB_SRC  := $(filter-out $(if $(HAS_ZSTD),,dumper/sink/zstd.c) $(if $(HAS_LZ4),,dumper/sink/lz4.c),$(LIB_SRC))
 CLI_SRC  := $(wildcard dumper/cli/*.c)
 UNIT_SRC := $(shell find tests/unit -name 'test_*.c' 2>/dev/null | sort)
 HEADERS  := $(wildcard include/*.h common/*.h catalog/model/*.h catalog/*.h sqlgen/*.h dumper/*.h \
@@ -56,6 +63,14 @@ all: $(BUILD)/dumpnative $(BUILD)/libdumpnative.a $(BUILD)/libdumpnative.so $(BU
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# Made anew when a library comes or goes: these files say what is built in.
+BUILT_IN := $(BUILD)/built-in$(if $(HAS_ZSTD),-zstd)$(if $(HAS_LZ4),-lz4)
+$(BUILT_IN):
+	@mkdir -p $(@D)
+	@rm -f $(BUILD)/built-in*
+	@touch $@
+$(BUILD)/dumper/sink/compress.o $(BUILD)/dumper/sink/expand.o $(UNIT_SRC:%.c=$(BUILD)/%.o): $(BUILT_IN)
 
 $(BUILD)/libdumpnative.a: $(LIB_OBJ)
 	@rm -f $@

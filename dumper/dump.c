@@ -9,7 +9,6 @@
 #include "common/restrict_key.h"
 #include "dumper/data.h"
 #include "dumper/session.h"
-#include "dumper/sink/gzip.h"
 #include "dumper/statistics.h"
 #include "sqlgen/script.h"
 
@@ -29,7 +28,7 @@ typedef struct Dump {
     DnStatisticsStream statistics;
     DnBuf text;
     unsigned sections;
-    int gzip_level;
+    DnCompression compression;
     char restrict_key[DN_RESTRICT_KEY_SIZE];
 } Dump;
 
@@ -165,6 +164,16 @@ static const DnFilterList filter_lists[DN_USE_COUNT] = {
     [DN_USE_NOT_TABLE_TREE] = DN_FILTER_NO_TABLE_TREES,
     [DN_USE_NO_DATA_TREE] = DN_FILTER_NO_DATA_TREES,
 };
+
+/* pg_dump takes a number of workers, and says that it makes nothing of it. */
+static DnStatus read_compression(Dump *dump, DnErr *err) {
+    DnStatus status = dn_compression_parse(dump->options->compress, &dump->compression, err);
+    if (status == DN_OK && dump->options->stand_in && dump->compression.has_workers) {
+        on_warning(dump, "compression option \"workers\" is not currently supported by pg_dump");
+        dump->compression.has_workers = false;
+    }
+    return status;
+}
 
 static DnSelection selection_of(Dump *dump) {
     const DnDumpOptions *o = dump->options;
@@ -469,7 +478,7 @@ static DnStatus write_dump(Dump *dump, DnDumpResult *result, DnErr *err) {
     const DnOutputOptions destination = {.path = o->path,
                                          .write = o->write,
                                          .write_ctx = o->write_ctx,
-                                         .gzip_level = dump->gzip_level,
+                                         .compression = dump->compression,
                                          .no_digest = o->stand_in,
                                          .no_sync = o->no_sync};
     DnStatus status = dn_output_open(&destination, &dump->output, err);
@@ -538,7 +547,7 @@ DnStatus dn_dump(const DnDumpOptions *options, DnDumpResult *result, DnErr *err)
     *err = (DnErr){0};
     DnStatus status = check_options(options, err);
     if (status == DN_OK) {
-        status = dn_gzip_parse(options->compress, &dump.gzip_level, err);
+        status = read_compression(&dump, err);
     }
     if (status == DN_OK) {
         status = read_catalog(&dump, err);

@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <zlib.h>
 
 #include "common/cancel.h"
 #include "common/err.h"
 #include "dumper/sink/digest.h"
+#include "dumper/sink/expand.h"
 #include "dumper/sink/fd.h"
 #include "dumper/sink/hash.h"
 
@@ -140,60 +140,29 @@ static DnStatus read_digest(const char *dump, const char *path, char sha256[65],
     return DN_OK;
 }
 
-/* The plain text of a compressed dump, of which only the tail matters here: damage is the digest's to tell.
- */
-typedef struct Plain {
-    z_stream stream;
-    bool known;   /* the first block has told */
-    bool gzipped; /* `stream` is in use */
-    unsigned char text[BLOCK_SIZE];
-} Plain;
-
-static bool is_gzip(const char *block, size_t size) {
-    return size > 2 && (unsigned char)block[0] == 0x1f && (unsigned char)block[1] == 0x8b;
+static void add_text(void *ctx, const char *text, size_t size) {
+    tail_add(ctx, text, size);
 }
 
-enum { GZIP_WINDOW = 15 + 16 };
-
-static void tail_add_plain(Tail *tail, Plain *plain, char *block, size_t size) {
-    if (!plain->known) {
-        plain->known = true;
-        plain->gzipped = is_gzip(block, size) && inflateInit2(&plain->stream, GZIP_WINDOW) == Z_OK;
-    }
-    if (!plain->gzipped) {
+/* Of a compressed dump it is the plain text whose tail matters. */
+static void tail_add_plain(Tail *tail, DnExpander *expander, const char *block, size_t size) {
+    if (expander) {
+        expander->add(expander, block, size, add_text, tail);
+    } else {
         tail_add(tail, block, size);
-        return;
     }
-    int state = Z_OK;
-    plain->stream.next_in = (unsigned char *)block;
-    plain->stream.avail_in = (uInt)size;
-    do {
-        plain->stream.next_out = plain->text;
-        plain->stream.avail_out = BLOCK_SIZE;
-        state = inflate(&plain->stream, Z_NO_FLUSH);
-        tail_add(tail, (const char *)plain->text, BLOCK_SIZE - plain->stream.avail_out);
-    } while (state == Z_OK && plain->stream.avail_out == 0);
-}
-
-static void plain_free(Plain *plain) {
-    if (plain && plain->gzipped) {
-        (void)inflateEnd(&plain->stream);
-    }
-    free(plain);
 }
 
 static DnStatus read_blocks(int fd, const char *path, DnCancel *cancel, DnHash *hash, Tail *tail,
                             DnErr *err) {
     DnStatus status = DN_OK;
     size_t size = BLOCK_SIZE;
+    DnExpander *expander = NULL;
     char *block = malloc(BLOCK_SIZE);
-    Plain *plain = calloc(1, sizeof *plain);
-    if (!block || !plain) {
-        free(block);
-        free(plain);
+    if (!block) {
         return dn_err_nomem(err);
     }
-    while (!status && size == BLOCK_SIZE) {
+    for (bool first = true; !status && size == BLOCK_SIZE; first = false) {
         if (dn_cancel_requested(cancel)) {
             status = dn_err(err, DN_E_CANCELLED, "cancelled while reading \"%s\"", path);
             break;
@@ -201,9 +170,14 @@ static DnStatus read_blocks(int fd, const char *path, DnCancel *cancel, DnHash *
         int error = dn_fd_read(fd, block, BLOCK_SIZE, &size);
         status =
             error ? dn_fd_err(err, error, path, "could not read file") : dn_hash_add(hash, block, size, err);
-        tail_add_plain(tail, plain, block, size);
+        if (!status && first) {
+            status = dn_expander_open(block, size, &expander, err);
+        }
+        if (!status) {
+            tail_add_plain(tail, expander, block, size);
+        }
     }
-    plain_free(plain);
+    dn_expander_free(expander);
     free(block);
     return status;
 }

@@ -193,8 +193,9 @@ typedef struct DnDumpOptions {
     /* destination: path, or else write; a path becomes visible only when the dump is whole,
        and gets PATH.sha256 beside it */
     const char *path;
-    const char *compress; /* -Z: "none", "gzip", "gzip:6", or a level alone; NULL = none */
-    bool no_sync;         /* don't wait until the file is safe on disk */
+    const char
+        *compress; /* -Z: "none", "gzip", "zstd:3", "lz4:level=1", or gzip's level alone; NULL = none */
+    bool no_sync;  /* don't wait until the file is safe on disk */
     DnWriteFn write;
     void *write_ctx;
 

@@ -23,7 +23,7 @@ _dumpnative() {
             return
             ;;
         -F | --format) options='p plain' ;;
-        -Z | --compress) options='gzip none' ;;
+        -Z | --compress) options='gzip lz4 zstd none' ;;
         --progress) options='auto always never' ;;
         --log-format) options='text json' ;;
         --section) options='pre-data data post-data' ;;

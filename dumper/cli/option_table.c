@@ -43,8 +43,9 @@ const CliOptionRow cli_option_rows[] = {
      .help = "messages as text, or as json: one object a line"},
     {ROW("lock-wait-timeout", 0, "TIMEOUT", BOTH, GENERAL), TEXT(dump.lock_wait_timeout),
      .help = "give up when a table can't be locked within TIMEOUT: milliseconds, or with a unit as in 2s"},
-    {ROW("compress", 'Z', "METHOD[:LEVEL]", BOTH, GENERAL), TEXT(dump.compress),
-     .help = "compress what is written: gzip, at a level from 1 to 9; none; or a level alone"},
+    {ROW("compress", 'Z', "METHOD[:DETAIL]", BOTH, GENERAL), TEXT(dump.compress),
+     .help = "compress what is written: gzip, lz4, zstd or none, as in gzip:9 or zstd:level=5,long; a number "
+             "alone is gzip's level"},
     {ROW("no-sync", 0, NULL, BOTH, GENERAL), FLAG(dump.no_sync),
      .help = "don't wait until the file is safe on disk"},
     {ROW("snapshot", 0, "SNAPSHOT", BOTH, GENERAL), TEXT(dump.snapshot),

@@ -1,77 +1,12 @@
 #include "dumper/sink/gzip.h"
 
-#include <limits.h>
-#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 #include <zlib.h>
 
 #include "common/err.h"
 
-enum { OUT_SIZE = 64 * 1024, GZIP_WINDOW = 15 + 16, MEMORY_LEVEL = 8, LOWEST = 1, HIGHEST = 9 };
-
-/* ---- The words ------------------------------------------------------------------- */
-
-static bool is_method(const char *text, size_t size, const char *name) {
-    return size == strlen(name) && strncasecmp(text, name, size) == 0;
-}
-
-static bool parse_level(const char *text, int *level) {
-    char *end;
-    long number = strtol(text, &end, 10);
-    *level = number > HIGHEST || number < INT_MIN ? INT_MAX : (int)number;
-    return end != text && *end == '\0';
-}
-
-static DnStatus invalid(DnErr *err, const char *why, const char *detail) {
-    return dn_err(err, DN_E_USAGE, "invalid compression specification: %s%s", why, detail);
-}
-
-static DnStatus check_level(int level, DnErr *err) {
-    return level >= LOWEST && level <= HIGHEST
-               ? DN_OK
-               : invalid(err, "compression algorithm \"gzip\" expects a compression level between 1 and 9",
-                         " (default at -1)");
-}
-
-static DnStatus parse_detail(const char *detail, int *level, DnErr *err) {
-    if (!*detail) {
-        return invalid(err, "found empty string where a compression option was expected", "");
-    }
-    if (!parse_level(strncmp(detail, "level=", 6) == 0 ? detail + 6 : detail, level)) {
-        (void)invalid(err, "unrecognized compression option: ", "");
-        return dn_err(err, DN_E_USAGE, "%s \"%.*s\"", err->message, (int)strcspn(detail, ",="), detail);
-    }
-    return check_level(*level, err);
-}
-
-DnStatus dn_gzip_parse(const char *text, int *level, DnErr *err) {
-    *level = DN_GZIP_NONE;
-    if (!text || (parse_level(text, level) && *level == DN_GZIP_NONE)) {
-        return DN_OK;
-    }
-    if (*level != DN_GZIP_NONE && parse_level(text, level)) {
-        return check_level(*level, err);
-    }
-    size_t size = strcspn(text, ":");
-    const char *detail = text[size] ? text + size + 1 : NULL;
-    *level = DN_GZIP_NONE;
-    if (is_method(text, size, "none")) {
-        return detail ? invalid(err, "compression algorithm \"none\" does not accept a compression level", "")
-                      : DN_OK;
-    }
-    if (is_method(text, size, "lz4") || is_method(text, size, "zstd")) {
-        return dn_err(err, DN_E_USAGE, "this build does not support compression with %.*s", (int)size, text);
-    }
-    if (!is_method(text, size, "gzip")) {
-        return dn_err(err, DN_E_USAGE, "unrecognized compression algorithm: \"%.*s\"", (int)size, text);
-    }
-    *level = DN_GZIP_DEFAULT;
-    return detail ? parse_detail(detail, level, err) : DN_OK;
-}
-
-/* ---- The sink -------------------------------------------------------------------- */
+enum { OUT_SIZE = 64 * 1024, GZIP_WINDOW = 15 + 16, MEMORY_LEVEL = 8 };
 
 typedef struct GzipSink {
     DnSink sink;

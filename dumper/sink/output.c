@@ -5,7 +5,6 @@
 #include "common/err.h"
 #include "dumper/sink/callback.h"
 #include "dumper/sink/file.h"
-#include "dumper/sink/gzip.h"
 #include "dumper/sink/hash.h"
 
 /* Big enough that system calls don't count (4 KiB writes cost three times the kernel time), small enough
@@ -34,10 +33,7 @@ static DnStatus open_destination(const DnOutputOptions *options, DnSink **chain,
 static DnStatus open_chain(const DnOutputOptions *options, DnSink **chain, DnErr *err) {
     DnStatus status = open_destination(options, chain, err);
     status = status ? status : dn_hash_sink_open(DN_SINK_STORED_HASH, chain, err);
-    if (!status && options->gzip_level != DN_GZIP_NONE) {
-        status = dn_gzip_sink_open(options->gzip_level, chain, err);
-    }
-    return status;
+    return status ? status : dn_compress_sink_open(&options->compression, chain, err);
 }
 
 DnStatus dn_output_open(const DnOutputOptions *options, DnOutput **out, DnErr *err) {

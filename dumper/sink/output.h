@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "dumper/sink/compress.h"
 #include "include/dumpnative.h"
 
 /* What writing needs at hand; the rest is private to output.c. */
@@ -26,7 +27,7 @@ typedef struct DnOutputOptions {
     const char *path;
     DnWriteFn write;
     void *write_ctx;
-    int gzip_level; /* see gzip.h; 0 = not compressed */
+    DnCompression compression;
     bool no_digest; /* no PATH.sha256, and PATH gets the mode that any new file gets */
     bool no_sync;   /* don't wait for the disk */
 } DnOutputOptions;

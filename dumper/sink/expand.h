@@ -1,0 +1,36 @@
+/*
+ * expand.h - what compress.h does, undone: the plain text of a file that is read block by block.
+ *
+ * Made for looking at a dump again. Damage is not told of: the text merely ends there, and the file's digest
+ * is what tells.
+ */
+#ifndef DN_DUMPER_SINK_EXPAND_H
+#define DN_DUMPER_SINK_EXPAND_H
+
+#include <stddef.h>
+
+#include "include/dumpnative.h"
+
+typedef struct DnExpander DnExpander;
+
+/* Gets some of the plain text. */
+typedef void (*DnTextFn)(void *ctx, const char *text, size_t size);
+
+/* The first member of each method's own struct. */
+struct DnExpander {
+    void (*add)(DnExpander *expander, const char *bytes, size_t size, DnTextFn text, void *ctx);
+    void (*free)(DnExpander *expander);
+};
+
+/* Looks at the file's first bytes; *out is NULL for what is not compressed, else owned. DN_E_USAGE when this
+   build lacks the method. */
+DN_MUST_USE DnStatus dn_expander_open(const char *bytes, size_t size, DnExpander **out, DnErr *err);
+/* Takes NULL. */
+void dn_expander_free(DnExpander *expander);
+
+/* The methods'; NULL when out of memory. */
+DnExpander *dn_gzip_expander_new(void);
+DnExpander *dn_zstd_expander_new(void);
+DnExpander *dn_lz4_expander_new(void);
+
+#endif
