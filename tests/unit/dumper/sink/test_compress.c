@@ -247,7 +247,7 @@ static void what_goes_in_comes_out(void **state) {
             assert_int_equal(back.size, sizes[i]);
             assert_memory_equal(back.bytes, plain, sizes[i]);
         }
-        assert_true(stored.size < SIZE / 4 * 3);
+        assert_true(stored.size < (size_t)SIZE / 4 * 3);
     }
 }
 
@@ -276,7 +276,7 @@ static void damage_is_survived(void **state) {
             expand(100);
             stored.bytes[at] ^= 0x55;
             stored.size = at;
-            expand(64 * 1024);
+            expand((size_t)64 * 1024);
             stored.size = whole;
         }
     }
