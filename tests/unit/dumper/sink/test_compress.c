@@ -238,7 +238,7 @@ static const char *const every_method[] = {
 
 static void what_goes_in_comes_out(void **state) {
     (void)state;
-    static const size_t sizes[] = {0, 1, 700 * 1000, SIZE};
+    static const size_t sizes[] = {0, 1, 700000, SIZE};
     fill(plain, SIZE);
     for (size_t m = 0; m < sizeof every_method / sizeof *every_method; m++) {
         for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
