@@ -9,7 +9,6 @@
 
 /* After dn_fetch_databases. */
 extern const DnFetch dn_fetch_database_settings;
-extern const DnFetch dn_fetch_large_objects;
 
 /* Sent in the first round trip, after dn_fetch_extensions and dn_fetch_relations. */
 extern const DnFetch dn_fetch_extension_members;

@@ -25,7 +25,6 @@ static const DnFetch *const columns[] = {&dn_fetch_attributes, &dn_fetch_relatio
 
 static const DnFetch *const extras[] = {
     &dn_fetch_database_settings,
-    &dn_fetch_large_objects,
     &dn_fetch_base_types,
     &dn_fetch_ranges,
     &dn_fetch_enum_labels,
@@ -78,7 +77,8 @@ static bool may_read(const DnCatalog *catalog, DnFetchReader reader) {
 
 static void add_fetch(Batch *batch, const DnFetch *fetch) {
     int version = batch->catalog->model->server_version;
-    if (!dn_query_applies(fetch, version) || !may_read(batch->catalog, fetch->reader)) {
+    bool wanted = !fetch->wanted || fetch->wanted(batch->catalog);
+    if (!wanted || !dn_query_applies(fetch, version) || !may_read(batch->catalog, fetch->reader)) {
         return;
     }
     DnBuf sql = {0};

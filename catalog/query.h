@@ -48,6 +48,8 @@ typedef struct DnFetch {
     size_t from_count;
     int since;  /* servers older than this are not asked at all */
     int before; /* 0 = no limit */
+    /* False: this selection has no need of it. NULL: always asked. */
+    bool (*wanted)(const DnCatalog *catalog);
     /* Turns rows into objects. */
     DnStatus (*rows)(DnCatalog *catalog, const DnRows *rows, DnErr *err);
 } DnFetch;

@@ -5,6 +5,7 @@
 
 #include "common/err.h"
 #include "sqlgen/insert.h"
+#include "sqlgen/large_object.h"
 #include "sqlgen/table_data.h"
 
 double dn_now(void) {
@@ -72,6 +73,8 @@ DnStatus dn_data_begin(DnData *data, DnModel *model, bool *streaming, DnErr *err
             dn_insert_select(&sql, data->render, table);
         } else if (object->kind == DN_KIND_TABLE_DATA) {
             dn_copy_out(&sql, data->render, table);
+        } else if (object->kind == DN_KIND_LARGE_OBJECT_DATA) {
+            dn_large_objects_out(&sql, (const DnLargeObjectData *)object);
         }
     }
     dn_buf_str(&sequences, dn_buf_text(&sql));
@@ -202,7 +205,7 @@ static void set_query(const DnData *data, const DnTableData *table, DnErr *err) 
     dn_buf_deinit(&sql);
 }
 
-DnStatus dn_data_table(DnData *data, const DnTableData *table, DnErr *err) {
+static DnStatus write_table(DnData *data, const DnTableData *table, DnErr *err) {
     DnBuf name = {0};
     dn_qualified_name(&name, data->render, &table->table->object);
     Progress progress = {.data = data, .object = dn_buf_text(&name)};
@@ -226,4 +229,110 @@ DnStatus dn_data_table(DnData *data, const DnTableData *table, DnErr *err) {
     }
     dn_buf_deinit(&name);
     return status;
+}
+
+/* ---- Large objects --------------------------------------------------------------- */
+
+/* The one that is being written. */
+typedef struct LargeObject {
+    const DnRender *render;
+    DnBuf text;
+    char oid[16]; /* "" before the first */
+} LargeObject;
+
+/* "oid<tab>hexadecimal digits<newline>"; false for anything else. */
+static bool write_piece(LargeObject *large, const char *row, size_t size) {
+    static const char digits[] = "0123456789abcdef";
+    const char *tab = memchr(row, '\t', size);
+    size_t oid_size = tab ? (size_t)(tab - row) : 0;
+    if (!oid_size || oid_size >= sizeof large->oid || strspn(row, "0123456789") != oid_size) {
+        return false;
+    }
+    const char *hex = tab + 1;
+    size_t hex_size = size - oid_size - 2;
+    if (strspn(hex, digits) != hex_size || hex_size > (size_t)2 * DN_LARGE_OBJECT_PIECE) {
+        return false;
+    }
+    if (strlen(large->oid) != oid_size || memcmp(large->oid, row, oid_size) != 0) {
+        if (large->oid[0]) {
+            dn_large_object_close(&large->text);
+        }
+        memcpy(large->oid, row, oid_size);
+        large->oid[oid_size] = '\0';
+        dn_large_object_open(&large->text, row, oid_size);
+    }
+    if (hex_size) {
+        dn_large_object_write(&large->text, large->render, hex, hex_size);
+    }
+    return true;
+}
+
+static DnStatus flush_large(DnData *data, LargeObject *large, DnErr *err) {
+    if (dn_buf_failed(&large->text)) {
+        return dn_err_nomem(err);
+    }
+    DnStatus status = dn_output_write(data->output, dn_buf_text(&large->text), large->text.size, err);
+    dn_buf_clear(&large->text);
+    return status;
+}
+
+static DnStatus copy_large_objects(DnData *data, LargeObject *large, Progress *progress, DnErr *err) {
+    DnStatus status = dn_conn_copy_begin(data->conn, err);
+    while (status == DN_OK) {
+        const char *row;
+        size_t size;
+        status = dn_conn_copy_row(data->conn, &row, &size, err);
+        if (status != DN_OK || !row) {
+            break;
+        }
+        if (!is_one_line(row, size) || !write_piece(large, row, size)) {
+            return dn_err(err, DN_E_PROTOCOL, "the server sent something else than pieces of large objects");
+        }
+        advance(progress, large->text.size);
+        status = flush_large(data, large, err);
+    }
+    if (status == DN_OK && large->oid[0]) {
+        dn_large_object_close(&large->text);
+        status = flush_large(data, large, err);
+    }
+    return status;
+}
+
+/* Which one it was stands at the end of the server's message, in whatever language that is. */
+static void set_large_object(DnErr *err) {
+    size_t end = strcspn(err->server, "\n");
+    size_t start = end;
+    while (start && err->server[start - 1] >= '0' && err->server[start - 1] <= '9') {
+        start--;
+    }
+    if (start == end) {
+        return;
+    }
+    DnErr inner = *err;
+    dn_err_object(err, "large object %.*s", (int)(end - start), inner.server + start);
+    if (strcmp(err->sqlstate, "42501") == 0) {
+        DnBuf server = {0};
+        dn_buf_fmt(&server, "could not open %s: %s", err->object, inner.server);
+        dn_err_server(err, dn_buf_text(&server));
+        dn_buf_deinit(&server);
+        dn_err_hint(err,
+                    "Grant the missing privilege to the role that dumps, dump as a superuser, or leave out "
+                    "large objects with -B.");
+    }
+}
+
+static DnStatus write_large_objects(DnData *data, DnErr *err) {
+    LargeObject large = {.render = data->render};
+    Progress progress = {.data = data, .object = "large objects"};
+    DnStatus status = copy_large_objects(data, &large, &progress, err);
+    data->totals.bytes += progress.bytes;
+    if (status != DN_OK) {
+        set_large_object(err);
+    }
+    dn_buf_deinit(&large.text);
+    return status;
+}
+
+DnStatus dn_data_next(DnData *data, const DnEntry *entry, DnErr *err) {
+    return entry->data ? write_table(data, entry->data, err) : write_large_objects(data, err);
 }

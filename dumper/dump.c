@@ -198,9 +198,9 @@ static DnSelection selection_of(Dump *dump) {
     s.by_extension = s.patterns[DN_USE_EXTENSION];
     /* An extension that a filter file includes doesn't narrow the rest, as in pg_dump. */
     s.whole_database = !s.by_table && !s.by_schema && !(o->extensions && o->extensions[0]);
-    /* They go with the whole database, but not with its schema alone. */
-    s.large_objects = (o->large_objects || (s.whole_database && !o->schema_only && !o->statistics_only)) &&
-                      !o->no_large_objects;
+    /* They go with the whole database, but not with its schema alone; to ask for them weighs more than not
+     * to. */
+    s.large_objects = !s.schema_only && (o->large_objects || (s.whole_database && !o->no_large_objects));
     return s;
 }
 
@@ -369,7 +369,7 @@ static DnStatus write_data(Dump *dump, const DnEntry *entry, DnErr *err) {
     dn_script_data_begin(&dump->script, entry, &dump->text);
     DnStatus status = flush_text(dump, err);
     if (status == DN_OK) {
-        status = dn_data_table(&dump->data, entry->data, err);
+        status = dn_data_next(&dump->data, entry, err);
     }
     if (status == DN_OK) {
         dn_script_data_end(&dump->script, entry, &dump->text);
@@ -396,6 +396,11 @@ static DnStatus read_statistics(Dump *dump, DnEntry *entry, DnErr *err) {
                            : status;
 }
 
+/* Until 16 large objects are created in the section pre-data, and yet are part of the data. */
+static unsigned wanted_sections(const Dump *dump, const DnObject *object) {
+    return object->kind == DN_KIND_LARGE_OBJECT ? dump->options->sections : dump->sections;
+}
+
 /* The entries of an object that belong to the pass and to the sections asked for. */
 static DnStatus write_object(Dump *dump, const DnObject *object, DnPass pass, DnErr *err) {
     dn_render_object(&dump->render, object, &dump->entries);
@@ -404,13 +409,13 @@ static DnStatus write_object(Dump *dump, const DnObject *object, DnPass pass, Dn
     for (size_t i = 0; status == DN_OK && i < dump->entries.count; i++) {
         DnEntry *entry = &dump->entries.items[i];
         section = entry->section ? entry->section : section;
-        if (entry->pass != pass || !(section & dump->sections)) {
+        if (entry->pass != pass || !(section & wanted_sections(dump, object))) {
             continue;
         }
         if (entry->statistics) {
             status = read_statistics(dump, entry, err);
         }
-        if (status == DN_OK && entry->data) {
+        if (status == DN_OK && (entry->data || entry->large_objects)) {
             status = write_data(dump, entry, err);
         } else if (status == DN_OK) {
             dn_script_entry(&dump->script, entry, &dump->text);
@@ -428,7 +433,7 @@ static DnStatus write_drops(Dump *dump, DnErr *err) {
         for (size_t e = dump->entries.count; e-- > 0;) {
             const DnEntry *entry = &dump->entries.items[e];
             unsigned section = entry->section ? entry->section : dn_kind_section(object->kind);
-            if (section & dump->sections) {
+            if (section & wanted_sections(dump, object)) {
                 dn_script_drop(&dump->script, entry, &dump->text);
             }
         }

@@ -154,7 +154,7 @@ typedef struct DnDumpOptions {
     bool sequence_data;                      /* sequence values even without rows (pg_dump 18) */
     bool statistics;                         /* the planner's statistics too (pg_dump 18); restored by 18 */
     bool statistics_only;                    /* them alone */
-    bool large_objects, no_large_objects;    /* -b, -B: not carried yet, only counted */
+    bool large_objects, no_large_objects;    /* -b, -B: by default with the whole database; -b weighs more */
     bool no_unlogged_table_data;
     bool no_policies, no_publications, no_subscriptions, no_security_labels;
     bool enable_row_security; /* rows that policies show, in place of an error where they hide some */

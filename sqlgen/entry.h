@@ -28,12 +28,14 @@ typedef struct DnEntry {
     bool partitioned;          /* a partitioned table: its access method is an ALTER TABLE of its own (17) */
     bool owned;                /* ALTER desc schema.tag OWNER TO owner follows the definition */
     DnBuf create;
-    DnBuf drop;                         /* "" = nothing to drop */
-    DnBuf note;                         /* a comment of its own before the rows, or "" */
-    DnBuf owner_target;                 /* "TABLE public.t": what ALTER ... OWNER TO names, when `owned` */
-    const char *connect;                /* \connect to this database follows, NULL = none */
-    const DnTableData *data;            /* rows go here, after `create` (the COPY statement) */
-    const DnStatisticsData *statistics; /* `create` is filled from the stream of statistics */
+    DnBuf drop;              /* "" = nothing to drop */
+    DnBuf note;              /* a comment of its own before the rows, or "" */
+    DnBuf owner_target;      /* "TABLE public.t": what ALTER ... OWNER TO names, when `owned` */
+    const char *connect;     /* \connect to this database follows, NULL = none */
+    bool tight;              /* one empty line follows `create`, not two */
+    const DnTableData *data; /* rows go here, after `create` (the COPY statement) */
+    const DnLargeObjectData *large_objects; /* likewise the bytes of these */
+    const DnStatisticsData *statistics;     /* `create` is filled from the stream of statistics */
 } DnEntry;
 
 typedef struct DnEntries {

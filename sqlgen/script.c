@@ -76,7 +76,9 @@ static void select_access_method(DnScript *script, const DnEntry *entry, DnBuf *
 }
 
 static void comment_header(const DnScript *script, const DnEntry *entry, DnBuf *out) {
-    const char *what = entry->data ? "Data for " : entry->statistics ? "Statistics for " : "";
+    const char *what = entry->data || entry->large_objects ? "Data for "
+                       : entry->statistics                 ? "Statistics for "
+                                                           : "";
     dn_buf_fmt(out, "--\n-- %sName: ", what);
     dn_comment_text(out, entry->tag, "");
     dn_buf_fmt(out, "; Type: %s; Schema: ", entry->desc);
@@ -172,7 +174,7 @@ void dn_script_entry(DnScript *script, const DnEntry *entry, DnBuf *out) {
     begin(script, entry, out);
     if (entry->create.size) {
         dn_buf_add(out, dn_buf_text(&entry->create), entry->create.size);
-        dn_buf_str(out, "\n\n");
+        dn_buf_str(out, entry->tight ? "\n" : "\n\n");
     }
     if (entry->owned && needs_owner(script->render, entry) && entry->owner && *entry->owner) {
         dn_buf_fmt(out, "ALTER %s OWNER TO ", dn_buf_text(&entry->owner_target));
@@ -192,7 +194,7 @@ void dn_script_entry(DnScript *script, const DnEntry *entry, DnBuf *out) {
 
 /* --disable-triggers means anything only where the tables, and so their triggers, exist already. */
 static void switch_triggers(DnScript *script, const DnEntry *entry, const char *verb, DnBuf *out) {
-    if (!script->render->disable_triggers || !script->render->data_only) {
+    if (entry->large_objects || !script->render->disable_triggers || !script->render->data_only) {
         return;
     }
     /* Only a superuser may: the one who restores, if no other is named. */
@@ -213,6 +215,10 @@ void dn_script_data_begin(DnScript *script, const DnEntry *entry, DnBuf *out) {
 }
 
 void dn_script_data_end(DnScript *script, const DnEntry *entry, DnBuf *out) {
+    if (entry->large_objects) {
+        dn_buf_str(out, "COMMIT;\n\n");
+        return;
+    }
     dn_buf_str(out, script->render->inserts ? "\n\n" : "\\.\n\n\n");
     switch_triggers(script, entry, "ENABLE", out);
 }

@@ -13,6 +13,7 @@
 #include "catalog/model/foreign.h"
 #include "catalog/model/function.h"
 #include "catalog/model/language.h"
+#include "catalog/model/large_object.h"
 #include "catalog/model/object.h"
 #include "catalog/model/operator_class.h"
 #include "catalog/model/relation.h"

@@ -47,7 +47,7 @@ _dumpnative() {
                     -Z --compress --no-sync --snapshot --serializable-deferrable --table-and-children
                     --exclude-table-and-children --exclude-table-data-and-children -e --extension
                     --exclude-extension --include-foreign-data --filter --no-data --no-schema --sequence-data
-                    --statistics --statistics-only
+                    --statistics --statistics-only -b --large-objects --blobs -B --no-large-objects --no-blobs
                     --no-statistics --no-unlogged-table-data --enable-row-security --no-policies --no-publications
                     --no-security-labels --no-subscriptions --no-tablespaces --no-table-access-method
                     --no-toast-compression --disable-dollar-quoting --load-via-partition-root

@@ -41,6 +41,8 @@ _arguments -s -S : $common \
     '(-s --schema-only -a --data-only)'{-s,--schema-only}'[definitions only]' \
     '--no-data[leave out rows]' \
     '--no-schema[leave out definitions]' \
+    '(-b --large-objects --blobs)'{-b,--large-objects,--blobs}'[large objects]' \
+    '(-B --no-large-objects --no-blobs)'{-B,--no-large-objects,--no-blobs}'[no large objects]' \
     '--sequence-data[values of sequences in any case]' \
     '(--no-statistics)--statistics[the planner'\''s statistics too]' \
     '(--no-statistics)--statistics-only[the planner'\''s statistics only]' \

@@ -9,6 +9,7 @@
 #   conninfo DATABASE        prints the connection string for it
 #   sql DATABASE ...         runs psql there, without ~/.psqlrc, stopping at the first error
 #   run_dump ARGUMENT...     runs the program; sets $status, writes $WORK/stdout and $WORK/stderr
+#   peak DATABASE ...        dumps, and tells how much memory that took
 #   check NAME COMMAND...    reports a test that passes when the command does
 #   wait_for SECONDS COMMAND...  tries the command until it succeeds
 #   own_server, sanitized    tell what kind of server and of program this is
@@ -74,6 +75,20 @@ drop_dbs() {
 run_dump() {
     timeout -k 5 60 "$DUMPNATIVE" "$@" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
     status=$?
+}
+
+# peak DATABASE OPTION...: dumps; prints the greatest size in kB that the process had, and the file's size in MB.
+peak() {
+    local db=$1 pid line peak=0
+    shift
+    "$DUMPNATIVE" -f "$WORK/big.sql" "$@" -d "$(conninfo "$db")" 2>"$WORK/stderr" &
+    pid=$!
+    while kill -0 "$pid" 2>/dev/null; do
+        while read -r line; do
+            [[ $line == VmHWM:* && $line =~ [0-9]+ ]] && peak=${BASH_REMATCH[0]}
+        done <"/proc/$pid/status"
+    done 2>/dev/null
+    wait "$pid" && echo "$peak $(($(stat -c %s "$WORK/big.sql") / 1000000))"
 }
 
 # check NAME COMMAND...: a test that passes when the command does; else its output and our last messages are shown.

@@ -26,20 +26,6 @@ if sanitized; then
     exit 0
 fi
 
-# peak DATABASE OPTION...: dumps; prints the greatest size in kB that the process had, and the file's size in MB.
-peak() {
-    local db=$1 pid line peak=0
-    shift
-    "$DUMPNATIVE" -f "$WORK/big.sql" "$@" -d "$(conninfo "$db")" 2>"$WORK/stderr" &
-    pid=$!
-    while kill -0 "$pid" 2>/dev/null; do
-        while read -r line; do
-            [[ $line == VmHWM:* && $line =~ [0-9]+ ]] && peak=${BASH_REMATCH[0]}
-        done <"/proc/$pid/status"
-    done 2>/dev/null
-    wait "$pid" && echo "$peak $(($(stat -c %s "$WORK/big.sql") / 1000000))"
-}
-
 # grows_not NAME OPTION...
 grows_not() {
     local name=$1 small small_file big big_file

@@ -120,6 +120,8 @@ whole_fixture() {
     local file=$1 statement
     read_fixture "$file"
     fixture_is_for "$MAJOR" || return 0
+    # What pg_dump 17 and 18 write there does not restore.
+    [[ $file != */large_objects/grant_chain.sql || $MAJOR -lt 17 ]] || return 0
     for statement in "${fixture_before[@]}"; do
         sql "${MAINTENANCE_DB:-postgres}" -c "$statement" >/dev/null 2>&1
     done
@@ -362,13 +364,3 @@ with_pg_dumpall() {
 if own_server && [[ -x /usr/lib/postgresql/$MAJOR/bin/pg_dumpall ]] && oracle_exact "$MAJOR"; then
     check "stand_in: pg_dumpall" with_pg_dumpall
 fi
-
-# Large objects are not carried yet: at least it is said.
-sql "$db" -o /dev/null -c "SELECT lo_create(0)" -c "SELECT lo_create(0)"
-names_large_objects() {
-    "$stand_in" "$@" -d "$database" >/dev/null 2>"$WORK/stderr" && grep -q 'warning: left out: 2 large objects' "$WORK/stderr"
-}
-check "stand_in: large objects are named" names_large_objects -a
-check "stand_in: large objects are named with -b" names_large_objects -n s -b
-check "stand_in: large objects are not named with -B" eval '! names_large_objects -B'
-check "stand_in: large objects are not named with -s" eval '! names_large_objects -s'
