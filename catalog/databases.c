@@ -18,7 +18,8 @@ enum {
     TABLESPACE,
     IS_TEMPLATE,
     CONNECTION_LIMIT,
-    COMMENT
+    COMMENT,
+    IN_RECOVERY
 };
 
 static const DnSqlPart columns[] = {
@@ -38,6 +39,7 @@ static const DnSqlPart columns[] = {
     [TABLESPACE] = {.text = "t.spcname"},
     [IS_TEMPLATE] = {.text = "d.datistemplate"},
     [CONNECTION_LIMIT] = {.text = "d.datconnlimit"},
+    [IN_RECOVERY] = {.text = "pg_catalog.pg_is_in_recovery()"},
     [COMMENT] = {.text = "pg_catalog.shobj_description(d.oid, 'pg_database')"},
 };
 
@@ -48,6 +50,9 @@ static const DnSqlPart from[] = {
 
 static DnStatus take_database(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
     DnModel *model = catalog->model;
+    if (dn_rows_count(rows) && dn_rows_bool(rows, 0, IN_RECOVERY)) {
+        catalog->selection.no_unlogged_data = true; /* a standby has not got them */
+    }
     if (!dn_rows_count(rows) || !catalog->selection.create_database) {
         return DN_OK;
     }

@@ -23,6 +23,7 @@ enum {
     POPULATED,
     REPLICA_IDENTITY,
     IS_PARTITION,
+    HASHED_BY_ENUM,
     PAGES,
     TUPLES,
     OPTIONS,
@@ -53,6 +54,11 @@ static const DnSqlPart columns[] = {
     [POPULATED] = {.text = "c.relispopulated"},
     [REPLICA_IDENTITY] = {.text = "c.relreplident"},
     [IS_PARTITION] = {.text = "c.relispartition"},
+    [HASHED_BY_ENUM] = {.text = "c.oid IN (SELECT h.partrelid FROM pg_catalog.pg_partitioned_table h "
+                                "JOIN pg_catalog.pg_opclass k ON k.oid = ANY (h.partclass) "
+                                "JOIN pg_catalog.pg_am m ON m.oid = k.opcmethod AND m.amname = 'hash' "
+                                "WHERE k.opcname = 'enum_ops' "
+                                "AND k.opcnamespace = 'pg_catalog'::pg_catalog.regnamespace)"},
     [PAGES] = {.text = "c.relpages::pg_catalog.int8 + COALESCE(t.relpages, 0)"},
     [TUPLES] = {.text = "c.reltuples::pg_catalog.int8"},
     [OPTIONS] = {.text = "pg_catalog.array_remove(pg_catalog.array_remove(c.reloptions, "
@@ -132,6 +138,7 @@ static void take_relation(DnCatalog *catalog, DnRelation *r, const DnRows *rows,
     r->populated = dn_rows_bool(rows, i, POPULATED);
     r->replica_identity = dn_rows_char(rows, i, REPLICA_IDENTITY);
     r->is_partition = dn_rows_bool(rows, i, IS_PARTITION);
+    r->hashed_by_enum = dn_rows_bool(rows, i, HASHED_BY_ENUM);
     r->pages = dn_rows_int64(rows, i, PAGES);
     r->tuples = (double)dn_rows_int64(rows, i, TUPLES);
     r->options = dn_row_text(model, rows, i, OPTIONS);

@@ -19,9 +19,22 @@ static void add_columns(DnBuf *sql, const DnRender *render, const DnRelation *ta
     dn_buf_str(sql, any ? close : "");
 }
 
+static const DnRelation *partitioned_parent(const DnRelation *table) {
+    return table->is_partition && table->parents.count ? table->parents.items[0] : NULL;
+}
+
+/* The rows of such a partition may belong into another one where they are restored. */
+static bool must_be_routed(const DnRelation *table) {
+    const DnRelation *parent = partitioned_parent(table);
+    return parent && (parent->hashed_by_enum || must_be_routed(parent));
+}
+
 const DnRelation *dn_load_target(const DnRender *render, const DnRelation *table) {
-    while (render->load_via_partition_root && table->is_partition && table->parents.count) {
-        table = table->parents.items[0];
+    if (!render->load_via_partition_root && !must_be_routed(table)) {
+        return table;
+    }
+    for (const DnRelation *parent; (parent = partitioned_parent(table));) {
+        table = parent;
     }
     return table;
 }

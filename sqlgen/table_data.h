@@ -9,7 +9,8 @@
 /* "COPY public.t (a, b) TO stdout;\n" */
 void dn_copy_out(DnBuf *sql, const DnRender *render, const DnTableData *data);
 
-/* The table that the rows are loaded into: with --load-via-partition-root, the root of a partition's tree. */
+/* The table that the rows are loaded into: with --load-via-partition-root, or where partitions are made by
+   the hash of an enum's value, the root of a partition's tree. */
 const DnRelation *dn_load_target(const DnRender *render, const DnRelation *table);
 
 #endif

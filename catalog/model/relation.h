@@ -65,6 +65,7 @@ struct DnRelation {
     bool row_security;
     bool force_row_security;
     bool is_partition;
+    bool hashed_by_enum;         /* into partitions, by OIDs: in another database a row belongs elsewhere */
     bool populated;              /* matviews: not WITH NO DATA */
     char replica_identity;       /* d, n, f, i */
     uint32_t of_type;            /* typed tables: reloftype */
