@@ -143,8 +143,14 @@ static int (*const compare_alike[DN_KIND_COUNT])(const DnModel *, const DnObject
     [DN_KIND_PUBLICATION_SCHEMA] = compare_publication_schemas,
 };
 
+/* pg_dump's priorities up to 13 put access methods among operators: having no schema, after all of them. */
+static int priority_of(const DnModel *model, DnKind kind) {
+    bool among_operators = kind == DN_KIND_ACCESS_METHOD && dn_model_major(model) <= 13;
+    return dn_kind_priority(among_operators ? DN_KIND_OPERATOR : kind);
+}
+
 int dn_compare_objects(const DnModel *model, const DnObject *a, const DnObject *b) {
-    int order = dn_kind_priority(a->kind) - dn_kind_priority(b->kind);
+    int order = priority_of(model, a->kind) - priority_of(model, b->kind);
     if (!order && a->schema && b->schema) {
         order = strcmp(a->schema->object.name, b->schema->object.name);
     } else if (!order && (a->schema || b->schema)) {

@@ -13,11 +13,12 @@ N
 d
 }
 
-# Ours creates the extensions, casts and foreign servers that the dumped objects need; pg_dump -n creates none.
+# Ours creates the extensions, casts, transforms, access methods and foreign servers that the dumped objects
+# need; pg_dump -n creates none.
 # An entry ends with its statement's semicolon and two empty lines.
 /^--$/{
 N
-/^--\n-- Name: ([^;]*; Type: (EXTENSION|CAST)|(EXTENSION|CAST|SERVER|FOREIGN DATA WRAPPER) [^;]*; Type: COMMENT); /{
+/^--\n-- Name: ([^;]*; Type: (EXTENSION|CAST|TRANSFORM|ACCESS METHOD)|(EXTENSION|CAST|TRANSFORM|ACCESS METHOD|SERVER|FOREIGN DATA WRAPPER) [^;]*; Type: COMMENT); /{
 :entry
 N
 /;\n\n$/!b entry

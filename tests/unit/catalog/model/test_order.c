@@ -36,6 +36,25 @@ static void tables_views_and_sequences_mix(void **state) {
     assert_string_equal(ordered(), "a b c | ||");
 }
 
+static const char *order_around_access_method(int version) {
+    DnSchema *schema = ADD(DnSchema, SCHEMA, "s");
+    model.server_version = version;
+    (void)ADD(DnAccessMethod, ACCESS_METHOD, "am");
+    (void)ADD_IN(DnOperator, OPERATOR, "~", schema);
+    (void)ADD_IN(DnOpclass, OPCLASS, "class", schema);
+    return ordered();
+}
+
+static void access_methods_stand_before_operators(void **state) {
+    (void)state;
+    assert_string_equal(order_around_access_method(150000), "s am ~ class | ||");
+}
+
+static void access_methods_of_13_stand_after_operators(void **state) {
+    (void)state;
+    assert_string_equal(order_around_access_method(130000), "s ~ am class | ||");
+}
+
 static DnFunction *function_of(const char *name, uint32_t *types, size_t count) {
     DnFunction *function = ADD(DnFunction, FUNCTION, name);
     function->arg_types.items = types;
@@ -248,6 +267,8 @@ int main(void) {
         IN_A_WORLD(kinds_then_schemas_then_names),
         IN_A_WORLD(names_go_by_their_bytes),
         IN_A_WORLD(tables_views_and_sequences_mix),
+        IN_A_WORLD(access_methods_stand_before_operators),
+        IN_A_WORLD(access_methods_of_13_stand_after_operators),
         IN_A_WORLD(functions_of_one_name_go_by_their_arguments),
         IN_A_WORLD(parts_of_one_name_go_by_their_tables),
         IN_A_WORLD(operator_classes_of_one_name_go_by_their_methods),
