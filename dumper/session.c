@@ -123,6 +123,34 @@ static bool write_lock(DnBuf *sql, const DnSpelling *spelling, const DnModel *mo
     return true;
 }
 
+enum { LOCKS_AT_ONCE_SINCE = 16 };
+
+static bool ends_with_word(const char *text, size_t size, const char *word) {
+    size_t length = strlen(word);
+    return size > length && memcmp(text + size - length, word, length) == 0 && text[size - length - 1] == ' ';
+}
+
+/* pg_dump locks one by one before 16, and tells the statement that was refused: here that for the first table
+   which the server's message names. */
+static void blame_one_table(const DnSpelling *spelling, const DnModel *model, DnErr *err) {
+    size_t size = strcspn(err->server, "\n");
+    if (strcmp(err->sqlstate, "42501") != 0 || strncmp(err->query, "LOCK TABLE ", 11) != 0) {
+        return;
+    }
+    for (size_t i = 0; i < model->objects.count; i++) {
+        const DnObject *object = model->objects.items[i];
+        if (must_lock(object) && ends_with_word(err->server, size, object->name)) {
+            DnBuf sql = {0};
+            dn_buf_str(&sql, "LOCK TABLE ");
+            dn_qualified(&sql, spelling, object->schema->object.name, object->name);
+            dn_buf_str(&sql, " IN ACCESS SHARE MODE");
+            dn_err_query(err, dn_buf_text(&sql));
+            dn_buf_deinit(&sql);
+            return;
+        }
+    }
+}
+
 static const char set_lock_timeout[] = "SELECT pg_catalog.set_config('lock_timeout', $1, true)";
 static const char set_statement_timeout[] = "SELECT pg_catalog.set_config('statement_timeout', $1, true)";
 
@@ -152,6 +180,9 @@ static DnStatus second_round(DnConn *conn, const DnDumpOptions *options, DnCatal
     }
     DnStatus status =
         dn_buf_failed(&lock) ? dn_err_nomem(err) : dn_catalog_load_rest(catalog, conn, before, count, err);
+    if (status == DN_E_QUERY && options->stand_in && dn_model_major(catalog->model) < LOCKS_AT_ONCE_SINCE) {
+        blame_one_table(&spelling, catalog->model, err);
+    }
     dn_buf_deinit(&lock);
     dn_buf_deinit(&shown);
     return status;

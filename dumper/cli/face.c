@@ -17,3 +17,7 @@ const char *cli_pg_dump_version(void) {
     const char *version = getenv("PG_DUMP_VERSION");
     return version && version[0] ? version : DN_PG_DUMP_VERSION;
 }
+
+int cli_pg_dump_major(void) {
+    return (int)strtol(cli_pg_dump_version(), NULL, 10);
+}

@@ -6,6 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "dumper/cli/options.h"
+
 /* ---- Text ------------------------------------------------------------------------------- */
 
 /* The labels of PostgreSQL's frontend programs, and ours for what a dump leaves out. */
@@ -149,10 +151,16 @@ static void text_error_of_pg_dump(CliText *text, const CliLog *log, const DnErr 
     } else {
         text_line(text, log, label_error, err->message);
     }
+    bool has_details = cli_pg_dump_major() >= 15; /* and hints */
     if (err->server[0] && err->query[0]) {
-        server_words(text, log, label_detail, "Query was: ", err->query);
+        server_words(text, log, has_details ? label_detail : label_error,
+                     has_details ? "Query was: " : "query was: ", err->query);
     }
-    text_line(text, log, label_hint, usage ? err->hint : NULL);
+    if (usage && has_details) {
+        text_line(text, log, label_hint, err->hint);
+    } else if (usage) {
+        cli_text_fmt(text, "%s\n", err->hint);
+    }
 }
 
 /* The object is a detail of its own only when the message doesn't name it already; the SQLSTATE is for

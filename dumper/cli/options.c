@@ -99,6 +99,24 @@ static const char *both_names(const CliOptionRow *row, char *out, size_t size) {
     return out;
 }
 
+/* What pg_dump said of a wrong number before 15, or NULL. */
+static const char *words_before_15(const CliOptions *options, const CliOptionRow *row) {
+    static const struct {
+        const char *name, *words;
+    } known[] = {
+        {"rows-per-insert", "rows-per-insert must be in range 1..2147483647"},
+        {"extra-float-digits", "extra_float_digits must be in range -15..3"},
+        {"jobs", "invalid number of parallel jobs"},
+    };
+    for (size_t i = 0;
+         options->face->stand_in && cli_pg_dump_major() < 15 && i < sizeof known / sizeof *known; i++) {
+        if (strcmp(known[i].name, row->name) == 0) {
+            return known[i].words;
+        }
+    }
+    return NULL;
+}
+
 static DnStatus parse_number(const CliOptions *options, const CliOptionRow *row, const char *value, int least,
                              int most, int *number, DnErr *err) {
     char *end;
@@ -106,6 +124,10 @@ static DnStatus parse_number(const CliOptions *options, const CliOptionRow *row,
     errno = 0;
     long long parsed = strtoll(value, &end, 10);
     end += strspn(end, " \t\n");
+    const char *old_words = words_before_15(options, row);
+    if (old_words && (end == value || *end != '\0' || errno == ERANGE || parsed < least || parsed > most)) {
+        return cli_usage_error(options, err, "%s", old_words);
+    }
     if (end == value || *end != '\0') {
         if (options->face->stand_in) {
             char after[80];

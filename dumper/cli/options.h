@@ -28,6 +28,8 @@ const CliFace *cli_face_for(const char *argv0);
 /* What follows "pg_dump (PostgreSQL) ": PG_DUMP_VERSION of the environment, else what was set at build time.
  */
 const char *cli_pg_dump_version(void);
+/* The major version of that: wrong usage is told in its words. */
+int cli_pg_dump_major(void);
 
 typedef enum CliPrompt { CLI_PROMPT_WHEN_ASKED, CLI_PROMPT_NEVER, CLI_PROMPT_ALWAYS } CliPrompt;
 typedef enum CliWhen { CLI_AUTO, CLI_ALWAYS, CLI_NEVER } CliWhen;

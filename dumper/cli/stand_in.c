@@ -2,6 +2,7 @@
 #include "dumper/cli/stand_in.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static DnStatus check_operands(CliOptions *options, DnErr *err) {
@@ -24,8 +25,6 @@ static DnStatus check_combinations(const CliOptions *options, DnErr *err) {
         bool wrong;
         const char *message;
     } rules[] = {
-        {options->binary_upgrade, "option --binary-upgrade is not available"},
-        {options->jobs, "parallel backup only supported by the directory format"},
         {dump->data_only && dump->schema_only,
          "options -s/--schema-only and -a/--data-only cannot be used together"},
         {dump->schema_only && dump->statistics_only,
@@ -45,10 +44,14 @@ static DnStatus check_combinations(const CliOptions *options, DnErr *err) {
          "options -s/--schema-only and --statistics cannot be used together"},
         {dump->schema_only && dump->include_foreign_data,
          "options -s/--schema-only and --include-foreign-data cannot be used together"},
+        {options->jobs > 1 && dump->include_foreign_data,
+         "option --include-foreign-data is not supported with parallel backup"},
         {dump->clean && dump->data_only, "options -c/--clean and -a/--data-only cannot be used together"},
         {dump->if_exists && !dump->clean, "option --if-exists requires option -c/--clean"},
         {dump->on_conflict_do_nothing && !dump->inserts,
          "option --on-conflict-do-nothing requires option --inserts, --rows-per-insert, or --column-inserts"},
+        {options->jobs > 1, "parallel backup only supported by the directory format"},
+        {options->binary_upgrade, "option --binary-upgrade is not available"},
     };
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
         if (rules[i].wrong) {
@@ -56,6 +59,20 @@ static DnStatus check_combinations(const CliOptions *options, DnErr *err) {
         }
     }
     return DN_OK;
+}
+
+/* Before 16, -Z took a level and nothing else; the methods of later versions are taken all the same. */
+static DnStatus check_compression(const CliOptions *options, DnErr *err) {
+    char *end = NULL;
+    const char *words = options->dump.compress;
+    long level = words ? strtol(words, &end, 10) : 0;
+    if (level >= 0 && level <= 9) {
+        return DN_OK;
+    }
+    return cli_pg_dump_major() >= 16 || *end != '\0' ? DN_OK
+           : cli_pg_dump_major() == 15
+               ? cli_usage_error(options, err, "-Z/--compress must be in range 0..9")
+               : cli_usage_error(options, err, "compression level must be in range 0..9");
 }
 
 void cli_describe_output_error(const CliOptions *options, int stdout_error, DnErr *err) {
@@ -85,5 +102,8 @@ DnStatus cli_check_pg_dump(CliOptions *options, DnErr *err) {
         dump->sections = options->sections;
     }
     DnStatus status = check_operands(options, err);
+    if (status == DN_OK) {
+        status = check_compression(options, err);
+    }
     return status == DN_OK ? check_combinations(options, err) : status;
 }

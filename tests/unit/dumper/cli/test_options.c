@@ -439,6 +439,11 @@ static void test_pg_dump_refuses_in_its_words(void **state) {
          false},
         {{"-c", "-a"}, "options -c/--clean and -a/--data-only cannot be used together", false, false},
         {{"--if-exists"}, "option --if-exists requires option -c/--clean", false, false},
+        {{"-j3", "-c", "-a"}, "options -c/--clean and -a/--data-only cannot be used together", false, false},
+        {{"-j3", "--include-foreign-data=x"},
+         "option --include-foreign-data is not supported with parallel backup",
+         false,
+         false},
         {{"-j3"}, "parallel backup only supported by the directory format", false, false},
         {{"-j0"}, "-j/--jobs must be in range 1..2147483647", false, false},
         {{"-jx"}, "invalid value \"x\" for option -j/--jobs", false, false},
@@ -464,6 +469,42 @@ static void test_pg_dump_refuses_in_its_words(void **state) {
         assert_int_equal(o.getopt_error, refusals[i].getopt);
         cli_options_deinit(&o);
     }
+}
+
+/* Those of the version that it claims to be. */
+static void test_pg_dump_refuses_as_older_ones(void **state) {
+    (void)state;
+    static const struct {
+        const char *version, *args[2], *says;
+    } refusals[] = {
+        {"14.20", {"--rows-per-insert=0"}, "rows-per-insert must be in range 1..2147483647"},
+        {"13.23", {"--rows-per-insert=x"}, "rows-per-insert must be in range 1..2147483647"},
+        {"13.23", {"--extra-float-digits=4"}, "extra_float_digits must be in range -15..3"},
+        {"13.23", {"-j0"}, "invalid number of parallel jobs"},
+        {"14.20", {"-Z10"}, "compression level must be in range 0..9"},
+        {"15.20 (Debian 15.20-0+deb12u1)", {"-Z-3"}, "-Z/--compress must be in range 0..9"},
+        {"15.20", {"-Z99999999999999999999"}, "-Z/--compress must be in range 0..9"},
+        {"15.20", {"--rows-per-insert=0"}, "--rows-per-insert must be in range 1..2147483647"},
+    };
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+        CliOptions o;
+        DnErr err;
+        assert_int_equal(setenv("PG_DUMP_VERSION", refusals[i].version, 1), 0);
+        assert_int_equal(parse_with(&cli_face_pg_dump, &pg_dump_command, &o, &err, refusals[i].args),
+                         DN_E_USAGE);
+        assert_string_equal(err.message, refusals[i].says);
+        cli_options_deinit(&o);
+    }
+    assert_int_equal(unsetenv("PG_DUMP_VERSION"), 0);
+}
+
+static void test_one_job_is_no_parallel_backup(void **state) {
+    (void)state;
+    static const char *const args[] = {"-j1", "-Zzstd:level=5", "db", NULL};
+    CliOptions o;
+    DnErr err;
+    assert_int_equal(parse_with(&cli_face_pg_dump, &pg_dump_command, &o, &err, args), DN_OK);
+    cli_options_deinit(&o);
 }
 
 static void test_table_is_sound(void **state) {
@@ -512,6 +553,8 @@ int main(void) {
         cmocka_unit_test(test_face_follows_the_name),
         cmocka_unit_test(test_pg_dump_has_its_defaults),
         cmocka_unit_test(test_pg_dump_refuses_in_its_words),
+        cmocka_unit_test(test_pg_dump_refuses_as_older_ones),
+        cmocka_unit_test(test_one_job_is_no_parallel_backup),
         cmocka_unit_test(test_table_is_sound),
         cmocka_unit_test(test_help_fits_a_terminal),
     };
