@@ -5,8 +5,8 @@
 #include "common/err.h"
 #include "common/pattern.h"
 
-/* The system's own schemas match nothing: what initdb makes is in every database already, and with it
-   pg_dump's -n '*' gives a text that nobody can restore.
+/* The system's own schemas and tables can be excluded, but not chosen: what initdb makes is in every database
+   already, and with it pg_dump's -n '*' gives a text that nobody can restore.
    Each pattern is four elements of $1: what it is for, its number, the schema's and the name's regular
    expression ("" where the pattern has no schema part). */
 const char dn_selection_sql[] =
@@ -17,7 +17,7 @@ const char dn_selection_sql[] =
     "oid) AS ("
     "SELECT p.use, p.number, n.oid FROM p JOIN pg_catalog.pg_namespace n "
     "ON n.nspname OPERATOR(pg_catalog.~) p.name COLLATE pg_catalog.default WHERE p.use IN ('0', '1') "
-    "AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%' "
+    "AND (p.use = '1' OR n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%') "
     "UNION ALL "
     "SELECT p.use, p.number, c.oid FROM p JOIN pg_catalog.pg_class c "
     "ON c.relname OPERATOR(pg_catalog.~) p.name COLLATE pg_catalog.default "
@@ -25,7 +25,7 @@ const char dn_selection_sql[] =
     "THEN pg_catalog.pg_table_is_visible(c.oid) "
     "ELSE n.nspname OPERATOR(pg_catalog.~) p.schema COLLATE pg_catalog.default END "
     "WHERE p.use NOT IN ('0', '1', '5', '6', '7') AND c.relkind IN ('r', 'S', 'v', 'm', 'f', 'p') "
-    "AND c.oid >= 16384 AND c.relpersistence <> 't' "
+    "AND (p.use IN ('3', '9') OR c.oid >= 16384) AND c.relpersistence <> 't' "
     "UNION SELECT m.use, m.number, i.inhrelid FROM m JOIN pg_catalog.pg_inherits i ON i.inhparent = m.oid "
     "WHERE m.use IN ('8', '9', '10')) "
     "SELECT use, number, oid FROM m "

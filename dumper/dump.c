@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "catalog/model/kind.h"
@@ -207,10 +208,17 @@ static DnSelection selection_of(Dump *dump) {
 /* pg_dump's releases of 2025 guard the text with a key that no data can know (CVE-2025-8714); 12 had none. */
 enum { RESTRICT_SINCE = 13 };
 
+/* The text is that of the server's major version, so only a claim to be of that one can be true. */
+static const char *claimed_version(const Dump *dump) {
+    const char *claim = dump->options->pg_dump_version;
+    bool is_servers = claim && strtol(claim, NULL, 10) == dn_model_major(&dump->model);
+    return is_servers ? claim : dump->model.server_version_text;
+}
+
 static void init_stand_in(Dump *dump) {
     const DnDumpOptions *o = dump->options;
     DnBuf tool = {0};
-    dn_buf_fmt(&tool, "pg_dump version %s", dump->model.server_version_text);
+    dn_buf_fmt(&tool, "pg_dump version %s", claimed_version(dump));
     const char *text = dn_model_str(&dump->model, dn_buf_text(&tool));
     dump->script.tool = text ? text : "pg_dump";
     if (o->restrict_key) {

@@ -186,9 +186,11 @@ typedef struct DnDumpOptions {
 
     /* pg_dump's own text, to the byte, in place of ours: its header lines, nothing that only the selection's
        dependencies ask for, no words to restore over what is there, and \restrict with `restrict_key` (NULL:
-       a random one) where the server's pg_dump writes it; and no PATH.sha256 */
+       a random one) where the server's pg_dump writes it; and no PATH.sha256. The header claims to be of
+       `pg_dump_version` if that is of the server's major version, else of the server's own. */
     bool stand_in;
-    const char *restrict_key; /* letters and digits */
+    const char *restrict_key;    /* letters and digits */
+    const char *pg_dump_version; /* "17.12 (Debian 17.12-0+deb13u1)", or NULL */
 
     /* destination: path, or else write; a path becomes visible only when the dump is whole,
        and gets PATH.sha256 beside it */

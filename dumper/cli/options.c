@@ -344,6 +344,7 @@ void cli_options_init(CliOptions *options, const CliFace *face) {
     *options = (CliOptions){.face = face, .dump = DN_DUMP_OPTIONS_INIT};
     options->dump.program = face->program;
     options->dump.whole_database = options->dump.stand_in = face->stand_in;
+    options->dump.pg_dump_version = face->stand_in ? cli_pg_dump_version() : NULL;
     options->progress = face->stand_in ? CLI_NEVER : CLI_AUTO;
 }
 
