@@ -144,6 +144,15 @@ test: packages
 	@$(MAKE) --no-print-directory all unit
 	@BUILD=$(BUILD) DUMPNATIVE=$(abspath $(BUILD)/dumpnative) FILTER='$(FILTER)' bash tests/run.sh
 
+# The database of PostgreSQL's core regression suite; three minutes for each major.
+.PHONY: test-regress
+test-regress: packages
+	@$(MAKE) --no-print-directory all
+	@bash tests/setup/servers.sh $(PG_MAJORS) || true
+	@bash tests/setup/oracle.sh || true
+	@bash tests/setup/sources.sh || true
+	@PG_MAJORS='$(PG_MAJORS)' DUMPNATIVE=$(abspath $(BUILD)/dumpnative) bash tests/regress/run.sh
+
 .PHONY: test-docker
 test-docker: packages
 	@bash tests/setup/packages.sh docker

@@ -33,15 +33,19 @@ build_regression_modules() {
 
 # The server's user reads and writes files there.
 make_regression_room() {
-    local source=$1 room=$2
+    local major=$1 source=$2 room=$3
     mkdir -p "$room/results" "$room/lib"
     cp -r "$source"/src/test/regress/{sql,data} "$room/"
+    # 12 can't read a table that is partitioned by its own row type; nobody can dump it then.
+    [[ $major != 12 ]] ||
+        sed -i -E 's/list \(\((row\(a, b\)::)?partitioned\)\)/list (a)/' "$room/sql/create_table.sql"
     [[ $(id -u) != 0 ]] || chown -R "$(server_user)" "$room"
     chmod -R a+rX "$room"
 }
 
 # psql of the suite's own major knows all of its meta-commands.
 regression_psql() {
+    # shellcheck disable=SC2154
     local psql=$repository/.deps/oracle/$1/bin/psql
     if [[ -x $psql ]]; then
         echo "$psql"
@@ -52,13 +56,15 @@ regression_psql() {
 
 create_regression_database() {
     local database=$1 setting
-    local -a commands=(-c "CREATE DATABASE $database TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'")
+    local -a commands=(-c "CREATE DATABASE $database TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
     for setting in "lc_messages TO 'C'" "lc_monetary TO 'C'" "lc_numeric TO 'C'" "lc_time TO 'C'" \
         "bytea_output TO 'hex'" "timezone_abbreviations TO 'Default'"; do
         commands+=(-c "ALTER DATABASE $database SET $setting")
     done
     "$(pg_client psql)" -X -q -v ON_ERROR_STOP=1 -d postgres "${commands[@]}"
 }
+
+regression_schedule() { sed -n 's/^test: //p' "$1/src/test/regress/parallel_schedule"; }
 
 run_regression_file() {
     local psql=$1 room=$2 database=$3 name=$4
@@ -83,21 +89,27 @@ server_is_back() {
     return 1
 }
 
+# Older minor releases let a rule of a table have this name, and then no dump of it can be restored.
+mend_regression() {
+    "$(pg_client psql)" -X -q -d "$1" -c 'ALTER RULE "_RETURN" ON rtest_t4 RENAME TO rtest_t4_ins1' >/dev/null 2>&1 || true
+}
+
 build_regression() {
     local major=$1 database=$2 source room psql name
     source=$repository/.deps/sources/$(regression_source "$major")
     # shellcheck disable=SC2154
     room=$server_dir/regress
     psql=$(regression_psql "${source##*/}")
-    make_regression_room "$source" "$room" || return
+    make_regression_room "$major" "$source" "$room" || return
     build_regression_modules "$major" "$source" "$room/lib" || return
     create_regression_database "$database" || return
     regression_runs=0 regression_failed=()
-    for name in $(sed -n 's/^test: //p' "$source/src/test/regress/parallel_schedule"); do
+    for name in $(regression_schedule "$source"); do
         if ! run_regression_file "$psql" "$room" "$database" "$name"; then
             regression_failed+=("$name")
             server_is_back "$database" || return
         fi
         regression_runs=$((regression_runs + 1))
     done
+    mend_regression "$database"
 }

@@ -10,50 +10,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-declare -A suites=([13]=bullseye [15]=bookworm [17]=trixie [18]="sid forky")
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-
-# mirror_of PATH: the address of the configured Debian archive whose address ends in PATH.
-mirror_of() {
-    # shellcheck disable=SC2016
-    apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
-        sed -n "\\|$1/*\$|{s|/*\$||p;q;}"
-}
-
-# The archive's oldest and newest suites may be past their Valid-Until date on a mirror that is a snapshot;
-# that check is about freshness, so it is off here, while signatures are checked as always.
-write_sources() {
-    local suite=$1 file=$2 main security
-    local flags="signed-by=$keyring check-valid-until=no"
-    main=$(mirror_of /debian)
-    security=$(mirror_of /debian-security)
-    echo "deb [$flags] ${main:?no Debian mirror is configured in apt} $suite main" >"$file"
-    if [[ -n $security && $suite != sid && $suite != forky ]]; then
-        echo "deb [$flags] $security $suite-security main" >>"$file"
-    fi
-}
+# shellcheck source=tests/setup/apt.sh
+. tests/setup/apt.sh
 
 # fetch SUITE PACKAGE APT_ROOT: downloads the package, with all that it depends on, to APT_ROOT/archives.
 fetch() {
-    local suite=$1 package=$2 apt=$3
-    mkdir -p "$apt"/{lists/partial,archives/partial,etc}
-    : >"$apt/status"
-    write_sources "$suite" "$apt/etc/sources.list"
-    cat >"$apt/apt.conf" <<-END
-	Dir::State "$apt";
-	Dir::State::status "$apt/status";
-	Dir::Cache "$apt";
-	Dir::Etc::sourcelist "$apt/etc/sources.list";
-	Dir::Etc::sourceparts "/dev/null";
-	Dir::Etc::preferences "/dev/null";
-	Dir::Etc::preferencesparts "/dev/null";
-	Acquire::Languages "none";
-	APT::Install-Recommends "false";
-	APT::Sandbox::User "";
-	END
-    # A security suite may be gone from the mirror; the main suite then gives the package alone.
-    APT_CONFIG=$apt/apt.conf apt-get update -qq >"$apt/log" 2>&1 || true
-    APT_CONFIG=$apt/apt.conf apt-get install -y -qq --download-only "$package" >>"$apt/log" 2>&1
+    apt_root "$1" "$3"
+    apt_in "$3" apt-get install -y -qq --download-only "$2"
 }
 
 # A program that runs the real one through its own loader, so that neither chroot nor root is needed.
@@ -102,7 +65,7 @@ install_oracle() {
     rm -rf "$work"
 }
 
-if ! command -v apt-get >/dev/null || [[ ! -r $keyring ]]; then
+if ! apt_available; then
     echo "no apt with Debian's keyring here: no pg_dump of other versions to compare with" >&2
     exit 0
 fi
@@ -117,13 +80,13 @@ fi
 
 for major in "$@"; do
     .deps/oracle/"$major"/bin/pg_dump --version >/dev/null 2>&1 && continue
-    if [[ -z ${suites[$major]:-} ]]; then
+    if ! suites=$(suites_of "$major"); then
         echo "oracle.sh: no Debian suite carries PostgreSQL $major; there are: 13 15 17 18" >&2
         exit 2
     fi
     found=
-    for suite in ${suites[$major]}; do
+    for suite in $suites; do
         install_oracle "$major" "$suite" && found=1 && break
     done
-    [[ -n $found ]] || echo "pg_dump $major can't be had from: ${suites[$major]}; its tests will be skipped" >&2
+    [[ -n $found ]] || echo "pg_dump $major can't be had from: $suites; its tests will be skipped" >&2
 done

@@ -51,6 +51,8 @@ if ! apt_available; then
 fi
 
 mkdir -p .deps/sources
+exec {lock}>.deps/sources/.lock
+flock "$lock"
 [[ $# -gt 0 ]] || set -- 15 17 18
 for major in "$@"; do
     [[ ! -e .deps/sources/$major/include/postgres.h ]] || continue
