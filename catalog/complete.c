@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "catalog/model/kind.h"
+
 /* ---- Data ------------------------------------------------------------------------ */
 
 static bool has_data(const DnSelection *selection, const DnRelation *r) {
@@ -219,31 +221,17 @@ static void need_all(DnCatalog *catalog, const DnObject *object) {
     }
 }
 
-/* Kinds without schema: no pattern could select them. */
-static bool is_carried_along(DnKind kind) {
-    return kind == DN_KIND_SERVER || kind == DN_KIND_FDW || kind == DN_KIND_LANGUAGE ||
-           kind == DN_KIND_TRANSFORM || kind == DN_KIND_ACCESS_METHOD;
-}
-
 static void need(DnCatalog *catalog, DnObject *ref) {
     if (ref->kind == DN_KIND_EXTENSION) {
         need_extension(catalog->model, ref);
     } else if (ref->member_of) {
         need_extension(catalog->model, (DnObject *)(uintptr_t)ref->member_of);
-    } else if (is_carried_along(ref->kind) && !dn_is_builtin(ref->oid) && !(ref->dump & DN_PART_DEFINITION)) {
+    } else if (dn_kind_need(ref->kind) == DN_NEED_ALONG && !dn_is_builtin(ref->oid) &&
+               !(ref->dump & DN_PART_DEFINITION)) {
         ref->needed = true;
         ref->dump |= DN_PART_DEFINITION;
         need_all(catalog, ref);
     }
-}
-
-/* Kinds whose absence makes a statement that names them fail. */
-static bool is_self_standing(DnKind kind) {
-    return kind == DN_KIND_TABLE || kind == DN_KIND_VIEW || kind == DN_KIND_SEQUENCE ||
-           kind == DN_KIND_TYPE || kind == DN_KIND_FUNCTION || kind == DN_KIND_AGGREGATE ||
-           kind == DN_KIND_OPERATOR || kind == DN_KIND_OPCLASS || kind == DN_KIND_OPFAMILY ||
-           kind == DN_KIND_COLLATION || kind == DN_KIND_TS_PARSER || kind == DN_KIND_TS_TEMPLATE ||
-           kind == DN_KIND_TS_DICTIONARY || kind == DN_KIND_TS_CONFIGURATION;
 }
 
 /* The object that the user would name: a table or view, not its row type, its default, or its rule. */
@@ -266,7 +254,7 @@ static bool is_told(DnMap *told, const DnObject *object) {
 
 static void warn_of_missing(DnCatalog *catalog, DnMap *told, const DnObject *object, const DnObject *ref) {
     ref = visible(catalog->model, ref);
-    bool missing = is_self_standing(ref->kind) && ref->schema && !ref->member_of &&
+    bool missing = dn_kind_need(ref->kind) == DN_NEED_TOLD && ref->schema && !ref->member_of &&
                    !dn_is_builtin(ref->oid) && !(ref->dump & DN_PART_DEFINITION);
     if (!missing || is_told(told, ref)) {
         return;

@@ -181,7 +181,7 @@ static const DnSqlPart value_from[] = {
              "'pg_catalog." #home_class "'::pg_catalog.regclass::pg_catalog.oid AS home_class, "             \
              "x." #home "::pg_catalog.oid AS home FROM pg_catalog." #catalog " x "                           \
              "WHERE x." #key " >= 16384 AND x." #column " NOT IN (" letters ") UNION ALL",                   \
-     .since = since_},
+     .since = (since_)},
 #define DN_FREE(catalog, column, reason)
 #include "catalog/values.def"
 #undef DN_FREE

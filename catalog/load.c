@@ -15,7 +15,7 @@ static const DnFetch *const first[] = {
 };
 
 static const DnFetch *const kinds[] = {
-#define DN_KIND(id, class_, priority, section, fetch, render) &dn_fetch_##fetch,
+#define DN_KIND(id, class_, priority, section, need, fetch, render) &dn_fetch_##fetch,
 #include "catalog/model/kinds.def"
 #undef DN_KIND
 };

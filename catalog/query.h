@@ -69,7 +69,7 @@ void dn_query_build(const DnFetch *fetch, int server_version, DnBuf *sql);
 bool dn_query_applies(const DnFetch *fetch, int server_version);
 
 /* The fetches named in the table of kinds. */
-#define DN_KIND(id, class_, priority, section, fetch, render) extern const DnFetch dn_fetch_##fetch;
+#define DN_KIND(id, class_, priority, section, need, fetch, render) extern const DnFetch dn_fetch_##fetch;
 #include "catalog/model/kinds.def"
 #undef DN_KIND
 

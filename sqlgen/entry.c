@@ -6,7 +6,7 @@
 #include "catalog/model/kind.h"
 
 static const DnRenderFn renderers[] = {
-#define DN_KIND(id, class_, priority, section, fetch, render) [DN_KIND_##id] = dn_render_##render,
+#define DN_KIND(id, class_, priority, section, need, fetch, render) [DN_KIND_##id] = dn_render_##render,
 #include "catalog/model/kinds.def"
 #undef DN_KIND
 };

@@ -116,7 +116,7 @@ void dn_render_acl(const DnRender *render, const DnObject *object, const char *t
                    const char *column, const DnAcl *acl, DnEntries *entries);
 
 /* One renderer a kind; it writes nothing when flags or options say so. */
-#define DN_KIND(id, class_, priority, section, fetch, render)                                                \
+#define DN_KIND(id, class_, priority, section, need, fetch, render)                                          \
     void dn_render_##render(const DnRender *, const DnObject *, DnEntries *);
 #include "catalog/model/kinds.def"
 #undef DN_KIND

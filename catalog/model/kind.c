@@ -11,9 +11,10 @@ static const struct {
     uint32_t class_;
     int priority;
     unsigned section;
+    DnNeed need;
 } kinds[] = {
-#define DN_KIND(id, class_, priority, section, fetch, render)                                                \
-    [DN_KIND_##id] = {#id, DN_CLASS_##class_, priority, SECTION_##section},
+#define DN_KIND(id, class_, priority, section, need, fetch, render)                                          \
+    [DN_KIND_##id] = {#id, DN_CLASS_##class_, priority, SECTION_##section, DN_NEED_##need},
 #include "catalog/model/kinds.def"
 #undef DN_KIND
 };
@@ -24,6 +25,10 @@ int dn_kind_priority(DnKind kind) {
 
 unsigned dn_kind_section(DnKind kind) {
     return kinds[kind].section;
+}
+
+DnNeed dn_kind_need(DnKind kind) {
+    return kinds[kind].need;
 }
 
 uint32_t dn_kind_class(DnKind kind) {

@@ -52,7 +52,7 @@ enum {
 };
 
 typedef enum DnKind {
-#define DN_KIND(id, class_, priority, section, fetch, render) DN_KIND_##id,
+#define DN_KIND(id, class_, priority, section, need, fetch, render) DN_KIND_##id,
 #include "catalog/model/kinds.def"
 #undef DN_KIND
     DN_KIND_COUNT

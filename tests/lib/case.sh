@@ -61,11 +61,28 @@ new_db() {
     echo "$name"
 }
 
+# A subscription keeps its database; those of tests have no slot to be dropped with them.
+drop_subscriptions() {
+    sql "$1" -c "DO \$\$ DECLARE name text; BEGIN
+        FOR name IN SELECT subname FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid AND d.datname = '$1' LOOP
+            EXECUTE format('ALTER SUBSCRIPTION %I SET (slot_name = NONE)', name);
+            EXECUTE format('DROP SUBSCRIPTION %I', name);
+        END LOOP;
+    END \$\$" </dev/null
+}
+
+drop_db() {
+    sql "${MAINTENANCE_DB:-postgres}" -c "DROP DATABASE IF EXISTS $1" </dev/null 2>/dev/null || {
+        drop_subscriptions "$1"
+        sql "${MAINTENANCE_DB:-postgres}" -c "DROP DATABASE IF EXISTS $1" </dev/null
+    }
+}
+
 drop_dbs() {
     local name
     [[ -e $WORK/databases ]] || return 0
     while read -r name; do
-        sql "${MAINTENANCE_DB:-postgres}" -c "DROP DATABASE IF EXISTS $name" </dev/null || true
+        drop_db "$name" || true
     done <"$WORK/databases"
     rm -f "$WORK/databases"
 }

@@ -27,6 +27,9 @@ layers() { bash tests/lint/layers.sh; }
 # The ledger of catalog columns tells the truth about the sources.
 ledger() { bash tests/lint/ledger.sh; }
 
+# Each kind of object is complete, and known to its own files only.
+kinds() { bash tests/lint/kinds.sh; }
+
 format() {
     local file status=0
     for file in "${library[@]}" "${command[@]}" "${tests[@]}" "${headers[@]}" "${test_headers[@]}"; do
@@ -126,7 +129,7 @@ tidy() {
 
 # ---- Running them ------------------------------------------------------------------
 
-checks=(layers ledger format shell banned gcc_build clang_build header_alone symbols global_state cppcheck tidy)
+checks=(layers ledger kinds format shell banned gcc_build clang_build header_alone symbols global_state cppcheck tidy)
 [[ $# == 0 ]] || checks=("$@")
 passed=0 failed=0
 for check in "${checks[@]}"; do

@@ -45,11 +45,7 @@ CREATE PUBLICATION b;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO PUBLIC;
 SQL
 subscription=dumpnative_ledger_$$
-drop_all() {
-    sql "$db" -c "ALTER SUBSCRIPTION $subscription SET (slot_name = NONE)" -c "DROP SUBSCRIPTION $subscription"
-    drop_dbs
-} >/dev/null 2>&1
-trap drop_all EXIT
+trap 'drop_dbs >/dev/null 2>&1' EXIT
 sql "$db" -c "CREATE SUBSCRIPTION $subscription CONNECTION 'dbname=none' PUBLICATION none WITH (connect = false)" 2>/dev/null
 
 mkdir -p "$WORK/bin"

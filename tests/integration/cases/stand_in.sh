@@ -5,6 +5,8 @@ set -uo pipefail
 . tests/lib/case.sh
 # shellcheck source=tests/lib/fixture.sh
 . tests/lib/fixture.sh
+# shellcheck source=tests/lib/coverage.sh
+. tests/lib/coverage.sh
 
 role=dumpnative_stand_in_$$
 cleanup() {
@@ -118,7 +120,7 @@ same_as_pg_dump() {
 
 # Each fixture's whole database.
 whole_fixture() {
-    local file=$1 statement
+    local file=$1 statement option
     read_fixture "$file"
     fixture_is_for "$MAJOR" || return 0
     # What pg_dump 17 and 18 write there does not restore.
@@ -127,12 +129,15 @@ whole_fixture() {
         sql "${MAINTENANCE_DB:-postgres}" -c "$statement" >/dev/null 2>&1
     done
     whole_db=$(new_db "" 2>/dev/null) && sql "$whole_db" -o /dev/null -f "$file" >/dev/null 2>&1
-    check "stand_in: all of $(basename "$(dirname "$file")")/$(basename "$file" .sql)" \
-        same_as_pg_dump -d "$(conninfo "$whole_db")"
+    for option in "" --clean; do
+        check "stand_in: all of $(basename "$(dirname "$file")")/$(basename "$file" .sql)${option:+ $option}" \
+            same_as_pg_dump ${option:+"$option"} -d "$(conninfo "$whole_db")"
+        cat "$WORK/actual.sql" >>"$WORK/whole.sql"
+    done
     drop_whole
 }
 drop_whole() {
-    sql "${MAINTENANCE_DB:-postgres}" -c "DROP DATABASE IF EXISTS $whole_db" && sed -i "/^$whole_db$/d" "$WORK/databases"
+    drop_db "$whole_db" && sed -i "/^$whole_db$/d" "$WORK/databases"
 }
 
 if oracle=$(exact_oracle "$MAJOR"); then
@@ -259,6 +264,8 @@ END
     for file in fixtures/*/*.sql; do
         [[ $file == fixtures/demo/* ]] || whole_fixture "$file"
     done
+    # The newest version has all kinds of objects, and all parts of them.
+    ((MAJOR < 18)) || check "stand_in: the fixtures have all parts of all kinds" coverage_of "$WORK/whole.sql"
 else
     skip "stand_in: comparison with pg_dump" "no pg_dump $MAJOR; see tests/setup/oracle.sh"
 fi

@@ -72,7 +72,7 @@ static void queries_have_their_versions_too(void **state) {
 static void fetches_of_the_kinds_have_no_holes(void **state) {
     (void)state;
     static const DnFetch *const fetches[] = {
-#define DN_KIND(id, class_, priority, section, fetch, render) &dn_fetch_##fetch,
+#define DN_KIND(id, class_, priority, section, need, fetch, render) &dn_fetch_##fetch,
 #include "catalog/model/kinds.def"
 #undef DN_KIND
     };

@@ -130,12 +130,22 @@ static void bytes(void **state) {
     dn_buf_deinit(&sql);
 }
 
+static void bytes_are_data(void **state) {
+    (void)state;
+    DnRender render = render_for(&model, 15);
+    DnLargeObjectData all = {
+        .object = {.kind = DN_KIND_LARGE_OBJECT_DATA, .name = "BLOBS", .dump = DN_PART_ALL}};
+    assert_string_equal(rendered(&render, dn_render_large_object_data, &all),
+                        "[BLOBS; BLOBS; -; -]\nBEGIN;\n\n");
+    render.schema_only = true;
+    assert_string_equal(rendered(&render, dn_render_large_object_data, &all), "");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_until_16),
-        cmocka_unit_test(a_group_since_17),
-        cmocka_unit_test(privileges_of_a_group),
-        cmocka_unit_test(bytes),
+        cmocka_unit_test(one_until_16),          cmocka_unit_test(a_group_since_17),
+        cmocka_unit_test(privileges_of_a_group), cmocka_unit_test(bytes),
+        cmocka_unit_test(bytes_are_data),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
