@@ -185,7 +185,7 @@ test_server() {
     fi
     while IFS= read -r file; do
         test_fixture "$file"
-    done < <(find "$fixtures" -name '*.sql' -not -path '*/demo/*' | sort)
+    done < <(find "$fixtures" -name '*.sql' -not -path '*/demo/*' -not -path '*/supabase/*' | sort)
     for file in tests/integration/cases/*.sh; do
         [[ ! -e $file ]] || test_case "$file"
     done

@@ -262,7 +262,7 @@ END
     check "stand_in: no such server" same_as_pg_dump -h /none -d none
     check "stand_in: no such port" same_as_pg_dump -h 127.0.0.1 -p 1 -d none
     for file in fixtures/*/*.sql; do
-        [[ $file == fixtures/demo/* ]] || whole_fixture "$file"
+        [[ $file == fixtures/@(demo|supabase)/* ]] || whole_fixture "$file"
     done
     # The newest version has all kinds of objects, and all parts of them.
     ((MAJOR < 18)) || check "stand_in: the fixtures have all parts of all kinds" coverage_of "$WORK/whole.sql"
