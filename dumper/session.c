@@ -131,15 +131,17 @@ static bool ends_with_word(const char *text, size_t size, const char *word) {
 }
 
 /* pg_dump locks one by one before 16, and tells the statement that was refused: here that for the first table
-   which the server's message names. */
+   which the server's message names, itself or by its schema. */
 static void blame_one_table(const DnSpelling *spelling, const DnModel *model, DnErr *err) {
     size_t size = strcspn(err->server, "\n");
     if (strcmp(err->sqlstate, "42501") != 0 || strncmp(err->query, "LOCK TABLE ", 11) != 0) {
         return;
     }
+    bool of_schema = strstr(err->server, " for schema ") != NULL;
     for (size_t i = 0; i < model->objects.count; i++) {
         const DnObject *object = model->objects.items[i];
-        if (must_lock(object) && ends_with_word(err->server, size, object->name)) {
+        const DnObject *named = of_schema && object->schema ? &object->schema->object : object;
+        if (must_lock(object) && ends_with_word(err->server, size, named->name)) {
             DnBuf sql = {0};
             dn_buf_str(&sql, "LOCK TABLE ");
             dn_qualified(&sql, spelling, object->schema->object.name, object->name);

@@ -177,7 +177,9 @@ static void add_grant(DnBuf *own, DnBuf *others, const AclTarget *target, const 
     const char *grantor = *item->grantor ? item->grantor : target->owner;
     bool by_owner = !grantor || (target->owner && strcmp(grantor, target->owner) == 0);
     bool to_owner = target->owner && strcmp(item->grantee, target->owner) == 0;
-    DnBuf *sql = by_owner && to_owner ? own : others;
+    /* pg_dump 12 and 13 keep the server's order. */
+    bool own_first = dn_model_major(target->render->model) >= 14;
+    DnBuf *sql = by_owner && to_owner && own_first ? own : others;
     if (!by_owner) {
         dn_buf_str(sql, "SET SESSION AUTHORIZATION ");
         dn_ident(sql, &target->render->spelling, grantor);

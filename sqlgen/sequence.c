@@ -94,6 +94,21 @@ static void owned_by(const DnRender *render, const DnRelation *r, DnEntries *ent
     dn_buf_str(&entry->create, ";\n");
 }
 
+static bool has_rights(const DnRelation *table) {
+    bool has = table->object.acl.current != NULL;
+    for (size_t i = 0; i < table->attributes.count && !has; i++) {
+        has = table->attributes.items[i].acl != NULL;
+    }
+    return has;
+}
+
+/* pg_dump 12 and 13 forget the rights on an identity sequence when its table has none. */
+static bool is_acl_forgotten(const DnRender *render, const DnRelation *sequence) {
+    const DnRelation *table = dn_model_relation(render->model, sequence->owning_table);
+    return render->stand_in && sequence->is_identity && dn_model_major(render->model) < 14 && table &&
+           !has_rights(table);
+}
+
 void dn_render_sequence(const DnRender *render, const DnObject *object, DnEntries *entries) {
     const DnRelation *r = (const DnRelation *)object;
     if (render->data_only || !r->sequence) {
@@ -109,9 +124,7 @@ void dn_render_sequence(const DnRender *render, const DnObject *object, DnEntrie
         dn_render_comment(render, object, "SEQUENCE", dn_buf_text(&name), entries);
     }
     dn_render_labels(render, object, "SEQUENCE", dn_buf_text(&name), entries);
-    /* pg_dump 12 and 13 forget the rights on identity sequences. */
-    bool forgotten = render->stand_in && r->is_identity && dn_model_major(render->model) < 14;
-    if ((object->dump & DN_PART_ACL) && !forgotten) {
+    if ((object->dump & DN_PART_ACL) && !is_acl_forgotten(render, r)) {
         dn_render_acl(render, object, "SEQUENCE", dn_buf_text(&name), NULL, &object->acl, entries);
     }
     dn_buf_deinit(&name);
