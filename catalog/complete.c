@@ -133,13 +133,18 @@ static void add_index_statistics(DnModel *model, const DnIndex *index) {
     }
 }
 
+/* A table of the system or of an extension, of which only privileges or policies are written. */
+static bool is_only_amended(const DnRelation *table) {
+    return table->object.dump && !(table->object.dump & (DN_PART_DEFINITION | DN_PART_DATA));
+}
+
 static void add_all_statistics(DnModel *model) {
     size_t count = model->objects.count;
     for (size_t i = 0; i < count; i++) {
         const DnObject *object = model->objects.items[i];
         if (object->kind == DN_KIND_TABLE && ((const DnRelation *)object)->has_statistics) {
             add_table_statistics(model, (const DnRelation *)object);
-        } else if (object->kind == DN_KIND_INDEX) {
+        } else if (object->kind == DN_KIND_INDEX && !is_only_amended(((const DnIndex *)object)->table)) {
             add_index_statistics(model, (const DnIndex *)object);
         }
     }

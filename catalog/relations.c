@@ -188,10 +188,11 @@ static DnStatus take_relations(DnCatalog *catalog, const DnRows *rows, DnErr *er
         }
         take_relation(catalog, relation, rows, i);
         select_relation(catalog, relation);
+        bool whole = relation->object.dump & (DN_PART_DEFINITION | DN_PART_DATA);
         relation->interesting =
-            (relation->object.dump & (DN_PART_DEFINITION | DN_PART_DATA | DN_PART_POLICY)) ||
+            whole || (relation->object.dump & DN_PART_POLICY) ||
             ((relation->object.dump & DN_PART_ACL) && dn_rows_bool(rows, i, HAS_COLUMN_ACLS));
-        relation->has_statistics = relation->interesting && strchr("rpmf", relation->relkind);
+        relation->has_statistics = whole && strchr("rpmf", relation->relkind);
     }
     follow_owners(model);
     dn_mark_config_tables(catalog);
