@@ -25,7 +25,7 @@ DUMPNATIVE=$(realpath -m "${DUMPNATIVE:-build/dumpnative}")
 export LC_ALL=C.UTF-8
 
 # Options of both, besides those under test.
-common=(--restrict-key=x --no-blobs)
+common=(--restrict-key=x)
 
 whole_options() {
     cat <<-'END'
