@@ -159,6 +159,14 @@ test-docker: packages
 	@$(MAKE) --no-print-directory all
 	@DUMPNATIVE=$(abspath $(BUILD)/dumpnative) bash tests/docker/run.sh $(or $(IMAGE),postgres:17) $(FILTER)
 
+# PostgreSQL's own test suite of pg_dump, with us in its place; its sources come from Debian.
+# PG_MAJORS="17 18": only these; TAP=002: only scripts with that in their name.
+.PHONY: test-tap
+test-tap: packages
+	@bash tests/setup/packages.sh tap
+	@$(MAKE) --no-print-directory all
+	@DUMPNATIVE=$(abspath $(BUILD)/dumpnative) bash tests/tap/run.sh $(TAP)
+
 .PHONY: valgrind
 valgrind: packages
 	@bash tests/setup/packages.sh valgrind

@@ -75,7 +75,10 @@ static const DnSqlPart from[] = {
     {.text = "LEFT JOIN pg_catalog.pg_constraint nn ON nn.conrelid = a.attrelid AND nn.contype = 'n' "
              "AND a.attnotnull AND nn.conkey = ARRAY[a.attnum]",
      .since = 180000},
-    {.text = "WHERE a.attrelid = ANY ($1::pg_catalog.oid[]) AND a.attnum > 0 "
+    /* System columns matter for their privileges alone. */
+    {.text = "WHERE a.attrelid = ANY ($1::pg_catalog.oid[]) AND (a.attnum > 0 OR a.attacl IS NOT NULL "
+             "OR (a.attrelid, a.attnum) IN (SELECT p.objoid, p.objsubid FROM pg_catalog.pg_init_privs p "
+             "WHERE p.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass)) "
              "ORDER BY a.attrelid, a.attnum"},
 };
 
@@ -123,6 +126,10 @@ static void take_column(DnModel *model, DnRelation *table, const DnRows *rows, s
                      .options = dn_row_filled(model, rows, i, OPTIONS),
                      .fdw_options = dn_row_filled(model, rows, i, FDW_OPTIONS),
                      .acl = dn_row_text(model, rows, i, ACL)};
+    if (a.number < 0) {
+        DN_PUSH(&model->arena, &table->system, a);
+        return;
+    }
     take_not_null(model, table, &a, rows, i);
     DN_PUSH(&model->arena, &table->attributes, a);
 }

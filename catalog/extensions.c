@@ -22,7 +22,7 @@ static const DnSqlPart from[] = {
              "ORDER BY x.oid"},
 };
 
-/* initdb's own are not asked for by name: with the whole database they come along, for their rights. */
+/* initdb's own are not asked for by name: they come along with any selection, for their members' rights. */
 static bool is_extension_selected(const DnCatalog *catalog, uint32_t oid) {
     const DnSelection *selection = &catalog->selection;
     if (dn_is_builtin(oid)) {
@@ -71,8 +71,7 @@ static const DnSqlPart member_columns[] = {
 
 static const DnSqlPart member_from[] = {
     {.text = "FROM pg_catalog.pg_depend d WHERE d.deptype = 'e' "
-             "AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass "
-             "AND d.objid >= 16384 ORDER BY 3, 1, 2"},
+             "AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass ORDER BY 3, 1, 2"},
 };
 
 /* Objects are not there yet: the map remembers whose member each address is. */
@@ -110,6 +109,12 @@ static bool is_config_dumped(const DnCatalog *catalog, const DnExtension *extens
                              const DnRelation *table) {
     const DnSelection *selection = &catalog->selection;
     const DnSchema *schema = table->object.schema;
+    /* With -e the other extensions' rows are nobody's, even where their schema is asked for. */
+    if (!(extension->object.dump & DN_PART_DEFINITION) &&
+        ((selection->by_extension && !dn_selected(selection, DN_USE_EXTENSION, extension->object.oid)) ||
+         dn_selected(selection, DN_USE_NOT_EXTENSION, extension->object.oid))) {
+        return false;
+    }
     if (dn_selected(selection, DN_USE_NOT_TABLE, table->object.oid) ||
         (schema && dn_selected(selection, DN_USE_NOT_SCHEMA, schema->object.oid))) {
         return false;

@@ -66,6 +66,11 @@ const DnFetch dn_fetch_publications = {.what = "reading publications",
                                        DN_FROM(publication_from),
                                        .rows = take_publications};
 
+/* A table that is not created can be added to nothing either; but 18's pg_dump trusts that it is there. */
+static bool is_there_to_publish(const DnCatalog *catalog, unsigned dumped_parts) {
+    return dumped_parts || (catalog->selection.stand_in && dn_model_major(catalog->model) >= 18);
+}
+
 /* What is published follows the whole database, not the schema of the table. */
 static void select_published(const DnCatalog *catalog, DnObject *object) {
     if (!dn_select_member(catalog, object)) {
@@ -112,8 +117,8 @@ static DnStatus take_tables(DnCatalog *catalog, const DnRows *rows, DnErr *err) 
     for (size_t i = 0; i < dn_rows_count(rows); i++) {
         const DnRelation *table = dn_model_relation(model, dn_rows_oid(rows, i, TAB_RELATION));
         const DnPublication *publication = find_publication(model, dn_rows_oid(rows, i, TAB_PUBLICATION));
-        /* A table that is not created cannot be added to anything either. */
-        if (!publication || !table || !(table->object.dump & DN_PART_DEFINITION)) {
+        if (!publication || !table ||
+            !is_there_to_publish(catalog, table->object.dump & DN_PART_DEFINITION)) {
             continue;
         }
         DnPublicationTable *published =
@@ -157,7 +162,7 @@ static DnStatus take_schemas(DnCatalog *catalog, const DnRows *rows, DnErr *err)
         const DnSchema *schema = dn_model_schema(model, dn_rows_oid(rows, i, SCH_SCHEMA));
         const DnPublication *publication = find_publication(model, dn_rows_oid(rows, i, SCH_PUBLICATION));
         /* public is published even where initdb makes it and the dump does not. */
-        if (!publication || !schema || schema->object.dump == DN_PART_NONE) {
+        if (!publication || !schema || !is_there_to_publish(catalog, schema->object.dump)) {
             continue;
         }
         DnPublicationSchema *published = DN_ADD(model, DnPublicationSchema, DN_KIND_PUBLICATION_SCHEMA,

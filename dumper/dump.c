@@ -493,7 +493,8 @@ static DnStatus write_dump(Dump *dump, DnDumpResult *result, DnErr *err) {
                                          .write_ctx = o->write_ctx,
                                          .compression = dump->compression,
                                          .no_digest = o->stand_in,
-                                         .no_sync = o->no_sync};
+                                         .no_sync = o->no_sync,
+                                         .append = o->append};
     DnStatus status = dn_output_open(&destination, &dump->output, err);
     dump->data.conn = dump->conn;
     dump->data.render = &dump->render;

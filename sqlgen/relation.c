@@ -27,25 +27,31 @@ void dn_render_relation_comments(const DnRender *render, const DnRelation *relat
     }
 }
 
+static void column_acl(const DnRender *render, const DnObject *relation, const char *name,
+                       const DnAttribute *column, DnEntries *entries) {
+    if (column->dropped || (!column->acl && !column->acl_base)) {
+        return;
+    }
+    DnBuf column_name = {0};
+    dn_ident(&column_name, &render->spelling, column->name);
+    const DnAcl acl = {.current = column->acl, .standard = "{}", .base = column->acl_base};
+    dn_render_acl(render, relation, "TABLE", name, dn_buf_text(&column_name), &acl, entries);
+    dn_buf_deinit(&column_name);
+}
+
 void dn_render_relation_acls(const DnRender *render, const DnRelation *relation, DnEntries *entries) {
     const DnObject *object = &relation->object;
     if (!(object->dump & DN_PART_ACL)) {
         return;
     }
     DnBuf name = {0};
-    DnBuf column_name = {0};
     dn_name(&name, render, object);
     dn_render_acl(render, object, "TABLE", dn_buf_text(&name), NULL, &object->acl, entries);
+    for (size_t i = 0; i < relation->system.count; i++) {
+        column_acl(render, object, dn_buf_text(&name), &relation->system.items[i], entries);
+    }
     for (size_t i = 0; i < relation->attributes.count; i++) {
-        const DnAttribute *a = &relation->attributes.items[i];
-        if (a->dropped || (!a->acl && !a->acl_base)) {
-            continue;
-        }
-        dn_buf_clear(&column_name);
-        dn_ident(&column_name, &render->spelling, a->name);
-        const DnAcl acl = {.current = a->acl, .standard = "{}", .base = a->acl_base};
-        dn_render_acl(render, object, "TABLE", dn_buf_text(&name), dn_buf_text(&column_name), &acl, entries);
+        column_acl(render, object, dn_buf_text(&name), &relation->attributes.items[i], entries);
     }
     dn_buf_deinit(&name);
-    dn_buf_deinit(&column_name);
 }

@@ -65,8 +65,11 @@ void dn_render_table_data(const DnRender *render, const DnObject *object, DnEntr
     const DnRelation *target = dn_load_target(render, data->table);
     entry->data = data;
     if (target != data->table) {
+        DnBuf name = {0};
+        dn_qualified_name(&name, render, &target->object);
         dn_buf_str(&entry->note, "-- load via partition root ");
-        dn_qualified_name(&entry->note, render, &target->object);
+        dn_comment_text(&entry->note, dn_buf_text(&name), "");
+        dn_buf_deinit(&name);
     }
     if (render->inserts) {
         return; /* each row is a statement of its own */

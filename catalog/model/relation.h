@@ -94,6 +94,7 @@ struct DnRelation {
 
     DN_VEC(DnRelation *) parents;     /* inheritance parents, by inhseqno */
     DN_VEC(DnAttribute) attributes;   /* by attnum, dropped ones included */
+    DN_VEC(DnAttribute) system;       /* tableoid and the like, where they have privileges of their own */
     DN_VEC(DnConstraint *) checks;    /* CHECK constraints, by name */
     DN_VEC(DnConstraint *) not_nulls; /* 18: NOT VALID not-null constraints, separate */
     DN_VEC(DnIndex *) indexes;
@@ -130,8 +131,13 @@ static inline bool dn_column_is_written(const DnRelation *table, const DnAttribu
     return !column->dropped && (column->local || table->is_partition);
 }
 
-/* The column with that attnum; NULL when there is none. */
+/* The column with that attnum; NULL when there is none, or it is a system column without privileges. */
 static inline DnAttribute *dn_column(const DnRelation *table, int number) {
+    for (size_t i = 0; number < 0 && i < table->system.count; i++) {
+        if (table->system.items[i].number == number) {
+            return &table->system.items[i];
+        }
+    }
     return number > 0 && (size_t)number <= table->attributes.count ? &table->attributes.items[number - 1]
                                                                    : NULL;
 }

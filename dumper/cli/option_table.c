@@ -14,7 +14,7 @@ const char *const cli_section_titles[CLI_SECTION_COUNT] = {
 static const CliChoice when_choices[] = {
     {"auto", CLI_AUTO}, {"always", CLI_ALWAYS}, {"never", CLI_NEVER}, {0}};
 static const CliChoice log_choices[] = {{"text", CLI_LOG_TEXT}, {"json", CLI_LOG_JSON}, {0}};
-static const CliChoice format_choices[] = {{"p", 0}, {"plain", 0}, {0}};
+static const CliChoice format_choices[] = {{"p", CLI_PLAIN}, {"plain", CLI_PLAIN}, {0}};
 static const CliChoice section_choices[] = {
     {"pre-data", DN_PRE_DATA}, {"data", DN_DATA}, {"post-data", DN_POST_DATA}, {0}};
 

@@ -171,8 +171,8 @@ DnStatus cli_set_sync_method(CliOptions *options, const CliOptionRow *row, const
                : cli_usage_error(options, err, "unrecognized sync method: %s", value);
 }
 
-static const CliChoice *find_choice(const CliOptionRow *row, const char *value) {
-    for (const CliChoice *choice = row->choices; choice->name; choice++) {
+static const CliChoice *find_choice(const CliChoice *choices, const char *value) {
+    for (const CliChoice *choice = choices; choice->name; choice++) {
         if (strcasecmp(choice->name, value) == 0) {
             return choice;
         }
@@ -193,7 +193,7 @@ static DnStatus choice_error(const CliOptions *options, const CliOptionRow *row,
 }
 
 DnStatus cli_set_choice(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err) {
-    const CliChoice *choice = find_choice(row, value);
+    const CliChoice *choice = find_choice(row->choices, value);
     if (!choice) {
         return choice_error(options, row, value, err);
     }
@@ -202,7 +202,7 @@ DnStatus cli_set_choice(CliOptions *options, const CliOptionRow *row, const char
 }
 
 DnStatus cli_set_choice_bit(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err) {
-    const CliChoice *choice = find_choice(row, value);
+    const CliChoice *choice = find_choice(row->choices, value);
     if (!choice && options->face->stand_in) {
         (void)value_error(options, err, "unrecognized section name: ", value, "");
         cli_usage_hint(options, err);
@@ -215,21 +215,32 @@ DnStatus cli_set_choice_bit(CliOptions *options, const CliOptionRow *row, const 
     return DN_OK;
 }
 
-/* pg_dump has archive formats as well: someone who asks for one should hear what to do instead. */
+/* pg_dump's formats; `append` is pg_dumpall's, and in no manual. */
+static const CliChoice pg_dump_formats[] = {{"p", CLI_PLAIN},
+                                            {"plain", CLI_PLAIN},
+                                            {"a", CLI_APPEND},
+                                            {"append", CLI_APPEND},
+                                            {"c", CLI_CUSTOM},
+                                            {"custom", CLI_CUSTOM},
+                                            {"d", CLI_DIRECTORY},
+                                            {"directory", CLI_DIRECTORY},
+                                            {"t", CLI_TAR},
+                                            {"tar", CLI_TAR},
+                                            {0}};
+
+/* Someone who asks for an archive should hear what to do instead; pg_dump looks at other mistakes first. */
 DnStatus cli_set_format(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err) {
-    static const char *const archives[] = {"c", "custom", "d", "directory", "t", "tar", NULL};
-    bool archive = false;
-    for (int i = 0; archives[i]; i++) {
-        archive = archive || strcasecmp(value, archives[i]) == 0;
-    }
-    if (find_choice(row, value)) {
-        return DN_OK;
-    }
-    if (options->face->stand_in && !archive) {
+    bool stand_in = options->face->stand_in;
+    const CliChoice *choice = find_choice(stand_in ? pg_dump_formats : row->choices, value);
+    if (!choice && stand_in) {
         return value_error(options, err, "invalid output format ", value, " specified");
     }
-    return value_error(options, err, "output format ", value,
-                       " is not available: plain SQL is the only one, so leave out -F/--format");
+    if (!choice) {
+        return value_error(options, err, "output format ", value,
+                           " is not available: plain SQL is the only one, so leave out -F/--format");
+    }
+    options->format = choice->value;
+    return DN_OK;
 }
 
 /* ---- Checks over all options ----------------------------------------------------------- */

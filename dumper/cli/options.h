@@ -33,6 +33,7 @@ int cli_pg_dump_major(void);
 
 typedef enum CliPrompt { CLI_PROMPT_WHEN_ASKED, CLI_PROMPT_NEVER, CLI_PROMPT_ALWAYS } CliPrompt;
 typedef enum CliWhen { CLI_AUTO, CLI_ALWAYS, CLI_NEVER } CliWhen;
+typedef enum CliFormat { CLI_PLAIN, CLI_APPEND, CLI_CUSTOM, CLI_DIRECTORY, CLI_TAR } CliFormat;
 typedef enum CliLogFormat { CLI_LOG_TEXT, CLI_LOG_JSON } CliLogFormat;
 
 /* Strings in argument order; `items` ends with NULL, or is NULL when there are none. */
@@ -63,7 +64,7 @@ typedef struct CliOptions {
     unsigned prompt;     /* CliPrompt */
     unsigned progress;   /* CliWhen */
     unsigned log_format; /* CliLogFormat */
-    unsigned format;     /* plain is the only one */
+    unsigned format;     /* CliFormat */
     unsigned jobs;       /* of archive formats */
     int extra_float_digits;
     bool binary_upgrade, no_statistics, ignored;

@@ -19,6 +19,18 @@ static DnStatus check_operands(CliOptions *options, DnErr *err) {
     return DN_OK;
 }
 
+static DnStatus check_format(const CliOptions *options, DnErr *err) {
+    static const char *const archives[] = {
+        [CLI_CUSTOM] = "custom", [CLI_DIRECTORY] = "directory", [CLI_TAR] = "tar"};
+    if (options->format < CLI_CUSTOM) {
+        return DN_OK;
+    }
+    return cli_usage_error(options, err,
+                           "output format \"%s\" is not available: plain SQL is the only one, so leave out "
+                           "-F/--format",
+                           archives[options->format]);
+}
+
 static DnStatus check_combinations(const CliOptions *options, DnErr *err) {
     const DnDumpOptions *dump = &options->dump;
     const struct {
@@ -50,15 +62,19 @@ static DnStatus check_combinations(const CliOptions *options, DnErr *err) {
         {dump->if_exists && !dump->clean, "option --if-exists requires option -c/--clean"},
         {dump->on_conflict_do_nothing && !dump->inserts,
          "option --on-conflict-do-nothing requires option --inserts, --rows-per-insert, or --column-inserts"},
-        {options->jobs > 1, "parallel backup only supported by the directory format"},
+        {options->jobs > 1 && options->format != CLI_DIRECTORY,
+         "parallel backup only supported by the directory format"},
         {options->binary_upgrade, "option --binary-upgrade is not available"},
+        {options->format == CLI_TAR && dump->compress && strcmp(dump->compress, "none") != 0 &&
+             strcmp(dump->compress, "0") != 0,
+         "compression is not supported by tar archive format"},
     };
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
         if (rules[i].wrong) {
             return cli_usage_error(options, err, "%s", rules[i].message);
         }
     }
-    return DN_OK;
+    return check_format(options, err);
 }
 
 /* Before 16, -Z took a level and nothing else; the methods of later versions are taken all the same. */
@@ -98,6 +114,7 @@ void cli_describe_output_error(const CliOptions *options, int stdout_error, DnEr
 DnStatus cli_check_pg_dump(CliOptions *options, DnErr *err) {
     DnDumpOptions *dump = &options->dump;
     cli_take_lists(options);
+    dump->append = options->format == CLI_APPEND && dump->path;
     if (options->sections) {
         dump->sections = options->sections;
     }

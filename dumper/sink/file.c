@@ -132,6 +132,7 @@ static DnStatus replace_open(const char *path, const DnFileOptions *options, con
 typedef struct StraightSink {
     DnSink sink;
     int fd;
+    bool no_sync;
     char *path;
 } StraightSink;
 
@@ -151,7 +152,7 @@ static DnStatus straight_finish(DnSink *sink, DnSinkSummary *summary, DnErr *err
     StraightSink *self = (StraightSink *)sink;
     (void)summary;
     /* Most of these can't be flushed, and say EINVAL; a disk behind the name can, and may fail. */
-    int error = dn_fd_sync(self->fd);
+    int error = self->no_sync ? 0 : dn_fd_sync(self->fd);
     DnStatus status = DN_OK;
     if (error && error != EINVAL && error != ENOTSUP && error != EROFS) {
         status = dn_fd_err(err, error, self->path, "could not flush");
@@ -167,7 +168,7 @@ static void straight_abort(DnSink *sink) {
 static const DnSinkOps straight_ops = {
     .write = straight_write, .finish = straight_finish, .abort = straight_abort};
 
-static DnStatus straight_open(const char *path, DnSink **out, DnErr *err) {
+static DnStatus straight_open(const char *path, const DnFileOptions *options, DnSink **out, DnErr *err) {
     StraightSink *self = calloc(1, sizeof *self);
     if (!self || !(self->path = strdup(path))) {
         free(self);
@@ -175,9 +176,10 @@ static DnStatus straight_open(const char *path, DnSink **out, DnErr *err) {
     }
     self->sink = (DnSink){.ops = &straight_ops, .phase = DN_SINK_DESTINATION};
     /* /dev/stdout may be a regular file that the shell opened with >>: append, never truncate. */
-    self->fd = dn_fd_open(AT_FDCWD, path, O_WRONLY | O_APPEND);
+    self->fd = dn_fd_create(AT_FDCWD, path, O_WRONLY | O_APPEND | (options->append ? O_CREAT : 0), 0666);
+    self->no_sync = options->no_sync;
     if (self->fd < 0) {
-        (void)dn_fd_err(err, errno, path, "could not open");
+        (void)dn_fd_err(err, errno, path, options->append ? "could not create file" : "could not open");
         straight_free(self);
         return err->status;
     }
@@ -191,8 +193,9 @@ DnStatus dn_file_sink_open(const char *path, const DnFileOptions *options, DnSin
     if (status) {
         return status;
     }
-    status = target.kind == DN_TARGET_REPLACE ? replace_open(path, options, &target, out, err)
-                                              : straight_open(path, out, err);
+    bool replace = target.kind == DN_TARGET_REPLACE && !options->append;
+    status =
+        replace ? replace_open(path, options, &target, out, err) : straight_open(path, options, out, err);
     free(target.path);
     return status;
 }

@@ -3,7 +3,7 @@
  *
  * A regular file, or one that does not exist yet, is replaced as a whole, with PATH.sha256 beside it. At the
  * end of a symbolic link it is the link's target that is replaced; the digest still stands beside PATH.
- * Pipes, devices and /dev/stdout are written straight and get no digest.
+ * Pipes, devices and /dev/stdout are written straight and get no digest; so is a file that is appended to.
  *
  * Publishing has this order: digest and data are complete and flushed under no name (see staged.h); the
  * digest gets its name, then the data, then the folder is flushed. So PATH is never seen without its digest.
@@ -24,6 +24,7 @@
 typedef struct DnFileOptions {
     bool no_digest; /* no PATH.sha256; PATH's mode is an earlier file's, or what the umask leaves of 0666 */
     bool no_sync;   /* leave it to the system when the bytes reach the disk */
+    bool append;    /* write straight, to the end of the file that is there, or of a new one */
 } DnFileOptions;
 
 DN_MUST_USE DnStatus dn_file_sink_open(const char *path, const DnFileOptions *options, DnSink **out,

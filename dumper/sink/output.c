@@ -20,7 +20,8 @@ typedef struct Output {
 
 static DnStatus open_destination(const DnOutputOptions *options, DnSink **chain, DnErr *err) {
     if (options->path) {
-        const DnFileOptions file = {.no_digest = options->no_digest, .no_sync = options->no_sync};
+        const DnFileOptions file = {
+            .no_digest = options->no_digest, .no_sync = options->no_sync, .append = options->append};
         return dn_file_sink_open(options->path, &file, chain, err);
     }
     if (options->write) {

@@ -30,6 +30,7 @@ typedef struct DnOutputOptions {
     DnCompression compression;
     bool no_digest; /* no PATH.sha256, and PATH gets the mode that any new file gets */
     bool no_sync;   /* don't wait for the disk */
+    bool append;    /* at the end of the file that is there, or of a new one; without a digest */
 } DnOutputOptions;
 
 /* Fails early: a missing or unwritable folder, a folder in the place of the file or of its digest, ...

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Installs the Debian packages that the named groups need; does nothing when all are there.
 #
-# usage: tests/setup/packages.sh GROUP...     groups: build test lint coverage valgrind docker
+# usage: tests/setup/packages.sh GROUP...     groups: build test tap lint coverage valgrind docker
 #
 # As root, or with sudo, it installs; otherwise it prints the line to run and exits 1.
 set -euo pipefail
@@ -11,12 +11,13 @@ group_needs() {
     case $1 in
     build) echo gcc make pkg-config:pkg-config libc6-dev libpq-dev libssl-dev zlib1g-dev libzstd-dev liblz4-dev ;;
     test) echo libcmocka-dev postgresql psql:postgresql-client node:nodejs npm:npm ca-certificates ;;
+    tap) echo perl:perl libipc-run-perl bzip2:bzip2 lz4:lz4 zstd:zstd ;;
     lint) echo libcmocka-dev clang-tidy:clang-tidy clang-format:clang-format cppcheck:cppcheck clang:clang shellcheck:shellcheck ;;
     coverage) echo gcovr:gcovr ;;
     valgrind) echo valgrind:valgrind libc6-dbg ;;
     docker) echo docker:docker.io dockerd:docker.io iptables:iptables debootstrap:debootstrap ;;
     *)
-        echo "packages.sh: no group '$1'; there are: build test lint coverage valgrind docker" >&2
+        echo "packages.sh: no group '$1'; there are: build test tap lint coverage valgrind docker" >&2
         exit 2
         ;;
     esac

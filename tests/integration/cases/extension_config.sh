@@ -51,4 +51,19 @@ if oracle=$(oracle_for "$MAJOR") && oracle_exact "$MAJOR"; then
     else
         not_ok "extension_config: pg_dump's text" "$(head -n 20 "$WORK/text.diff")"
     fi
+    # As pg_dump, options decide whose rows they are; -e came with 14, --exclude-extension with 17.
+    ln -sf "$DUMPNATIVE" "$WORK/pg_dump"
+    mapfile -t lines < <(
+        printf '%s\n' "-t conf_b" "-n public" "-N public"
+        ((MAJOR < 14)) || printf '%s\n' "-e plpgsql" "-e plpgsql -n public" "-e plpgsql -t conf_b" "-e dn*"
+        ((MAJOR < 17)) || printf '%s\n' "--exclude-extension=dn*" "--exclude-extension=dn* -n public"
+    )
+    for options in "${lines[@]}"; do
+        # shellcheck disable=SC2086
+        "$oracle" $options -d "$(conninfo "$source")" >"$WORK/expected.sql" 2>/dev/null
+        # shellcheck disable=SC2086
+        "$WORK/pg_dump" $options -d "$(conninfo "$source")" >"$WORK/actual.sql" 2>"$WORK/stderr"
+        sed -i -E '/^-- Dumped by |^\\(un)?restrict /d' "$WORK"/{expected,actual}.sql
+        check "extension_config: pg_dump $options" diff -u "$WORK/expected.sql" "$WORK/actual.sql"
+    done
 fi

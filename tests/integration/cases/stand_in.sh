@@ -71,6 +71,8 @@ CREATE FOREIGN TABLE foreign_t (a int) SERVER far;
 COMMENT ON TABLE parent IS 'a comment';
 COMMENT ON SCHEMA public IS 'not the usual one';
 GRANT SELECT ON owned TO PUBLIC;
+GRANT SELECT (proname) ON pg_catalog.pg_proc TO PUBLIC;
+CREATE PUBLICATION pub FOR TABLE ONLY parent, s.t;
 GRANT USAGE ON SCHEMA s TO PUBLIC;
 GRANT SELECT (rolname) ON pg_authid TO PUBLIC;
 REVOKE ALL ON pg_database FROM PUBLIC;
@@ -78,6 +80,9 @@ SELECT setval('owned_a_seq', 7);
 CREATE INDEX ON parts ((b || 'x'), a);
 ANALYZE;
 SQL
+if ((MAJOR >= 15)); then
+    sql "$db" -c "CREATE PUBLICATION pub_of_schema FOR TABLES IN SCHEMA s"
+fi
 cat >"$WORK/filter" <<'END'
 # what to take
 
@@ -223,7 +228,11 @@ if oracle=$(exact_oracle "$MAJOR"); then
 -R
 --no-sync
 --serializable-deferrable
--Fp -Z0
+-Fp -Z0 -j 1
+-Fgarbage
+-j 2
+-j 2 --include-foreign-data=x
+-j 0
 -Zgzip:foo
 -Zgzip:level=x
 -Zgzip:10
@@ -286,7 +295,11 @@ check "stand_in: ours is none of its options" refuses 1 "$stand_in: unrecognized
     --progress=never
 check "stand_in: operands" refuses 1 "pg_dump: error: too many command-line arguments (first is \"b\")$hint" a b
 check "stand_in: archives" refuses 1 \
-    'pg_dump: error: output format "c" is not available: plain SQL is the only one, so leave out -F/--format' -Fc
+    'pg_dump: error: output format "custom" is not available: plain SQL is the only one, so leave out -F/--format' -Fc
+check "stand_in: no compression in tar" refuses 1 \
+    'pg_dump: error: compression is not supported by tar archive format' -Z 1 -Ft
+old_level() { PG_DUMP_VERSION=15.18 refuses 1 'pg_dump: error: -Z/--compress must be in range 0..9' -Z 15; }
+check "stand_in: -Z in the words of 15" old_level
 check "stand_in: --binary-upgrade" refuses 1 'pg_dump: error: option --binary-upgrade is not available' \
     --binary-upgrade
 check "stand_in: statistics" refuses 1 \
@@ -311,6 +324,17 @@ file_as_pg_dump() {
         [[ $(stat -c %a "$WORK/out.sql") == 604 ]] && [[ $(compgen -G "$WORK/out.sql*") == "$WORK/out.sql" ]]
 }
 check "stand_in: -f leaves one file, of the usual mode" file_as_pg_dump
+
+# As pg_dumpall -f has it: database after database at the end of one file.
+appended() {
+    rm -f "$WORK"/all.sql*
+    "$stand_in" --restrict-key=x -d "$database" >"$WORK/one.sql" && (umask 027 && "$stand_in" --restrict-key=x \
+        -Fa -f "$WORK/all.sql" -d "$database") && [[ $(stat -c %a "$WORK/all.sql") == 640 ]] &&
+        "$stand_in" --restrict-key=x --format=append -f "$WORK/all.sql" -d "$database" &&
+        cat "$WORK/one.sql" "$WORK/one.sql" | cmp - "$WORK/all.sql" &&
+        [[ $(compgen -G "$WORK/all.sql*") == "$WORK/all.sql" ]]
+}
+check "stand_in: -Fa" appended
 
 compressed() {
     "$stand_in" --restrict-key=x -f "$WORK/plain.sql" -d "$database" &&
