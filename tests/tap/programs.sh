@@ -52,16 +52,17 @@ copy_downloaded() {
     ln -s "$programs/pg_dump" "$clients/pg_dump"
 }
 
+# Not by a pipe to grep -q, which would end ldd by a signal now and then.
+links_to() { [[ $(ldd "$1") == *"lib$2.so"* ]]; }
+
 # The suite asks pg_config for a header that tells what the programs were built with.
 write_pg_config() {
-    local has="#define HAVE_LIBZ 1" library
-    # One word, lz4, stands for columns as well as dumps: both the server and the dumper must have it.
-    for library in lz4 zstd; do
-        if ldd "$DUMPNATIVE" | grep -q "lib$library\.so" &&
-            { [[ $library != lz4 ]] || ldd "$programs/postgres" | grep -q "lib$library\.so"; }; then
-            has+=$'\n'"#define USE_${library^^} 1"
-        fi
-    done
+    local has="#define HAVE_LIBZ 1"
+    # One word, lz4, stands for columns and, since 16, for dumps: the server must have it, and the dumper.
+    if links_to "$programs/postgres" lz4 && { ((${version%%.*} < 16)) || links_to "$DUMPNATIVE" lz4; }; then
+        has+=$'\n'"#define USE_LZ4 1"
+    fi
+    ! links_to "$DUMPNATIVE" zstd || has+=$'\n'"#define USE_ZSTD 1"
     echo "$has" >"$programs/pg_config.h"
     cat >"$programs/pg_config" <<-END
 	#!/bin/sh
