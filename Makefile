@@ -167,6 +167,17 @@ test-tap: packages
 	@$(MAKE) --no-print-directory all
 	@DUMPNATIVE=$(abspath $(BUILD)/dumpnative) bash tests/tap/run.sh $(TAP)
 
+# Measures dumps by us, pg_dump and others: make bench RUNS=5 BENCH="a b c d e f" PG_MAJOR=15; SCALE=small for a quick try.
+BENCH_TOOLS := $(addprefix $(BUILD)/tests/bench/,measure relay drain)
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o
+	$(CC) $(SAN_FLAGS) -pthread -o $@ $^ $(LDFLAGS) $(shell pkg-config --libs libpq)
+.PHONY: bench bench-tools
+bench-tools: $(BENCH_TOOLS)
+bench: packages
+	@bash tests/setup/packages.sh bench
+	@$(MAKE) --no-print-directory all bench-tools
+	@TOOLS=$(abspath $(BUILD)/tests/bench) DUMPNATIVE=$(abspath $(BUILD)/dumpnative) bash tests/bench/run.sh
+
 .PHONY: valgrind
 valgrind: packages
 	@bash tests/setup/packages.sh valgrind
@@ -224,4 +235,4 @@ install: all
 clean:
 	rm -rf build
 
--include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_BIN:=.d) $(OLDER)/ledger.d
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_BIN:=.d) $(BENCH_TOOLS:=.d) $(OLDER)/ledger.d

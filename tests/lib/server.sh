@@ -109,6 +109,23 @@ data_base() {
     fi
 }
 
+# The end of the server's postgresql.conf; a script that wants others writes a function of this name.
+server_settings() {
+    cat <<-END
+	listen_addresses = '127.0.0.1'
+	unix_socket_directories = '$server_dir'
+	fsync = off
+	full_page_writes = off
+	synchronous_commit = off
+	max_prepared_transactions = 0
+	shared_buffers = 64MB
+	max_wal_size = 256MB
+	lc_messages = 'C'
+	timezone = 'UTC'
+	log_line_prefix = '%m [%p] %d '
+	END
+}
+
 server_start() {
     local major=$1 attempt
     server_bin=$(pg_bin "$major") || {
@@ -131,19 +148,7 @@ server_start() {
         server_failed initdb initdb.log
         return 1
     fi
-    cat >>"$server_data/postgresql.conf" <<-END
-	listen_addresses = '127.0.0.1'
-	unix_socket_directories = '$server_dir'
-	fsync = off
-	full_page_writes = off
-	synchronous_commit = off
-	max_prepared_transactions = 0
-	shared_buffers = 64MB
-	max_wal_size = 256MB
-	lc_messages = 'C'
-	timezone = 'UTC'
-	log_line_prefix = '%m [%p] %d '
-	END
+    server_settings >>"$server_data/postgresql.conf"
 
     # Another process may take the port between the look and the start.
     for attempt in 1 2 3 4 5; do

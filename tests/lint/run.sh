@@ -75,7 +75,7 @@ banned() {
 
 # ---- Compilers ---------------------------------------------------------------------
 
-build_with() { make -s -j"$jobs" BUILD="$out/$1" CC="$1" WERROR=-Werror all unit; }
+build_with() { make -s -j"$jobs" BUILD="$out/$1" CC="$1" WERROR=-Werror all unit bench-tools; }
 gcc_build() { build_with gcc; }
 clang_build() { build_with clang; }
 

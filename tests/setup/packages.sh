@@ -1,7 +1,7 @@
 #!/bin/bash
 # Installs the Debian packages that the named groups need; does nothing when all are there.
 #
-# usage: tests/setup/packages.sh GROUP...     groups: build test tap lint coverage valgrind docker
+# usage: tests/setup/packages.sh GROUP...     groups: build test tap lint coverage valgrind bench docker
 #
 # As root, or with sudo, it installs; otherwise it prints the line to run and exits 1.
 set -euo pipefail
@@ -15,9 +15,10 @@ group_needs() {
     lint) echo libcmocka-dev clang-tidy:clang-tidy clang-format:clang-format cppcheck:cppcheck clang:clang shellcheck:shellcheck ;;
     coverage) echo gcovr:gcovr ;;
     valgrind) echo valgrind:valgrind libc6-dbg ;;
+    bench) echo pigz:pigz zstd:zstd ;;
     docker) echo docker:docker.io dockerd:docker.io iptables:iptables debootstrap:debootstrap ;;
     *)
-        echo "packages.sh: no group '$1'; there are: build test tap lint coverage valgrind docker" >&2
+        echo "packages.sh: no group '$1'; there are: build test tap lint coverage valgrind bench docker" >&2
         exit 2
         ;;
     esac
