@@ -36,7 +36,7 @@ static const DnSqlPart columns[] = {
 };
 
 static const DnSqlPart from[] = {
-    {.text = "FROM pg_catalog.pg_collation c WHERE c.oid >= 16384 ORDER BY c.oid"},
+    {.text = "FROM pg_catalog.pg_collation c WHERE c.oid >= " DN_FIRST_OID " ORDER BY c.oid"},
 };
 
 static void take_row(DnModel *model, DnCollation *collation, const DnRows *rows, size_t row) {

@@ -11,10 +11,10 @@ static const DnSqlPart columns[] = {
     [TEXT] = {.text = "d.description"},
 };
 
-/* Schemas apart, what initdb made keeps the comments that initdb gave. It makes no large objects: whoever
-   creates one may choose any OID. */
+/* Schemas apart, what initdb made and nobody asks for keeps the comments that initdb gave. It makes no large
+   objects: whoever creates one may choose any OID. */
 static const DnSqlPart from[] = {
-    {.text = "FROM pg_catalog.pg_description d WHERE d.objoid >= 16384 "
+    {.text = "FROM pg_catalog.pg_description d WHERE d.objoid >= " DN_FIRST_OID " "
              "OR d.classoid IN ('pg_catalog.pg_namespace'::pg_catalog.regclass, "
              "'pg_catalog.pg_largeobject'::pg_catalog.regclass) "
              "ORDER BY d.classoid, d.objoid, d.objsubid DESC"},

@@ -15,7 +15,7 @@ static const DnSqlPart columns[] = {
 };
 
 static const DnSqlPart from[] = {
-    {.text = "FROM pg_catalog.pg_conversion c WHERE c.oid >= 16384 ORDER BY c.oid"},
+    {.text = "FROM pg_catalog.pg_conversion c WHERE c.oid >= " DN_FIRST_OID " ORDER BY c.oid"},
 };
 
 static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {

@@ -15,14 +15,15 @@ static const DnSqlPart columns[] = {
 #define MEMBERS(catalog, family)                                                                             \
     "UNION ALL SELECT 'pg_catalog.pg_opfamily'::pg_catalog.regclass, m." family ", d.refclassid, "           \
     "d.refobjid, d.deptype FROM pg_catalog.pg_depend d JOIN pg_catalog." catalog " m ON m.oid = d.objid "    \
-    "WHERE d.deptype NOT IN ('p', 'e', 'i') AND d.objid >= 16384 "                                           \
+    "WHERE d.deptype NOT IN ('p', 'e', 'i') AND d.objid >= " DN_FIRST_OID " "                                \
     "AND d.classid = 'pg_catalog." catalog "'::pg_catalog.regclass "                                         \
     "AND NOT (d.refclassid = 'pg_catalog.pg_opfamily'::pg_catalog.regclass AND d.refobjid = m." family ") "
 
 /* Pinned entries (before 14) say nothing; extension members are read elsewhere. */
 static const DnSqlPart from[] = {
-    {.text = "FROM (SELECT d.classid, d.objid, d.refclassid, d.refobjid, d.deptype "
-             "FROM pg_catalog.pg_depend d WHERE d.deptype NOT IN ('p', 'e') AND d.objid >= 16384 "},
+    {.text =
+         "FROM (SELECT d.classid, d.objid, d.refclassid, d.refobjid, d.deptype "
+         "FROM pg_catalog.pg_depend d WHERE d.deptype NOT IN ('p', 'e') AND d.objid >= " DN_FIRST_OID " "},
     {.text = MEMBERS("pg_amop", "amopfamily") MEMBERS("pg_amproc", "amprocfamily")},
     {.text = ") d ORDER BY d.classid, d.objid, d.refclassid, d.refobjid"},
 };

@@ -16,7 +16,8 @@ static const DnSqlPart columns[] = {
 /* Since 17 a domain's NOT NULL is a constraint with a name, too. */
 static const DnSqlPart from[] = {
     {.text = "FROM pg_catalog.pg_constraint c"},
-    {.text = "WHERE c.contypid >= 16384 AND c.contype IN ('c', 'n') ORDER BY c.contypid, c.conname"},
+    {.text =
+         "WHERE c.contypid >= " DN_FIRST_OID " AND c.contype IN ('c', 'n') ORDER BY c.contypid, c.conname"},
 };
 
 static void link_domain(DnModel *model, DnConstraint *constraint, DnType *domain) {

@@ -22,7 +22,7 @@ static const DnSqlPart from[] = {
     {.text = "LEFT JOIN pg_catalog.pg_collation co"
              " ON co.oid = t.typcollation AND t.typcollation <> b.typcollation"},
     {.text = "LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace"},
-    {.text = "WHERE t.typtype = 'd' AND t.oid >= 16384"},
+    {.text = "WHERE t.typtype = 'd' AND t.oid >= " DN_FIRST_OID},
 };
 
 static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {

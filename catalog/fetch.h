@@ -40,6 +40,7 @@ typedef struct DnSelection {
     bool strict_names;
     bool stand_in; /* pg_dump's rules and words, where ours differ */
     bool create_database;
+    bool system; /* the patterns match schemas or tables of the system: what initdb made is read as well */
     const char *const *patterns[DN_USE_COUNT];
     DnMap matched[DN_USE_COUNT];
 } DnSelection;
@@ -69,9 +70,9 @@ bool dn_selected(const DnSelection *selection, DnPatternUse use, uint32_t oid);
 /* Tells the user of content that the dump leaves out, and counts it. */
 void dn_catalog_omit(DnCatalog *catalog, const char *text);
 
-/* Is the object the server's own? OIDs below 16384 belong to initdb (FirstNormalObjectId). */
+/* Is the object the server's own? */
 static inline bool dn_is_builtin(uint32_t oid) {
-    return oid < 16384;
+    return oid < DN_FIRST_USER_OID;
 }
 
 /*

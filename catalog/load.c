@@ -10,9 +10,14 @@
 
 /* The order in which answers are taken: a fetch may refer to objects of those before it. */
 static const DnFetch *const first[] = {
-    &dn_fetch_schemas,   &dn_fetch_extensions,  &dn_fetch_extension_members,
-    &dn_fetch_relations, &dn_fetch_inheritance, &dn_fetch_unknown_columns,
+    &dn_fetch_schemas,
+    &dn_fetch_extensions,
+    &dn_fetch_extension_members,
+    &dn_fetch_unknown_columns,
 };
+
+/* After those; in the first round trip on the guess that the patterns match nothing of the system. */
+static const DnFetch *const relations[] = {&dn_fetch_relations, &dn_fetch_inheritance};
 
 static const DnFetch *const kinds[] = {
 #define DN_KIND(id, class_, priority, section, need, fetch, render) &dn_fetch_##fetch,
@@ -51,15 +56,20 @@ typedef struct Batch {
     DnRequest requests[MOST_REQUESTS];
     size_t count;
     const char *tables; /* $1 of DN_SCOPE_TABLES */
+    bool guess;         /* what is asked now depends on matches of patterns that are not known yet */
 } Batch;
 
 typedef struct Taker {
     DnCatalog *catalog;
     const DnFetch *fetch;
+    bool guess;
 } Taker;
 
 static DnStatus take(void *ctx, const DnRows *rows, DnErr *err) {
     const Taker *taker = ctx;
+    if (taker->guess && taker->catalog->selection.system) {
+        return DN_OK; /* a wrong guess: asked again */
+    }
     return taker->fetch->rows(taker->catalog, rows, err);
 }
 
@@ -82,13 +92,13 @@ static void add_fetch(Batch *batch, const DnFetch *fetch) {
         return;
     }
     DnBuf sql = {0};
-    dn_query_build(fetch, version, &sql);
+    dn_query_build(fetch, version, batch->catalog->selection.system, &sql);
     Taker *taker = DN_NEW(&batch->arena, Taker);
     const char *text = dn_arena_str(&batch->arena, dn_buf_text(&sql));
     if (dn_buf_failed(&sql) || !taker || !text) {
         batch->arena.failed = true;
     } else {
-        *taker = (Taker){.catalog = batch->catalog, .fetch = fetch};
+        *taker = (Taker){.catalog = batch->catalog, .fetch = fetch, .guess = batch->guess};
         add_request(batch, (DnRequest){.what = fetch->what,
                                        .sql = text,
                                        .param = fetch->scope == DN_SCOPE_TABLES ? batch->tables : NULL,
@@ -124,6 +134,14 @@ static DnStatus run(Batch *batch, DnConn *conn, DnErr *err) {
     return dn_conn_batch(conn, batch->requests, batch->count, err);
 }
 
+static DnStatus load_relations_again(DnCatalog *catalog, DnConn *conn, DnErr *err) {
+    Batch batch = {.catalog = catalog};
+    add_fetches(&batch, relations, DN_COUNT(relations), true);
+    DnStatus status = run(&batch, conn, err);
+    dn_arena_deinit(&batch.arena);
+    return status;
+}
+
 DnStatus dn_catalog_load_relations(DnCatalog *catalog, DnConn *conn, const DnRequest *before,
                                    size_t before_count, const DnRequest *settings, size_t settings_count,
                                    DnErr *err) {
@@ -141,7 +159,12 @@ DnStatus dn_catalog_load_relations(DnCatalog *catalog, DnConn *conn, const DnReq
         }
         add_requests(&batch, settings, settings_count);
         add_fetches(&batch, first, DN_COUNT(first), true);
+        batch.guess = true;
+        add_fetches(&batch, relations, DN_COUNT(relations), true);
         status = run(&batch, conn, err);
+    }
+    if (status == DN_OK && catalog->selection.system) {
+        status = load_relations_again(catalog, conn, err);
     }
     dn_buf_deinit(&patterns);
     dn_arena_deinit(&batch.arena);

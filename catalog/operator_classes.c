@@ -16,7 +16,7 @@ static const DnSqlPart family_columns[] = {
 
 static const DnSqlPart family_from[] = {
     {.text = "FROM pg_catalog.pg_opfamily f JOIN pg_catalog.pg_am a ON a.oid = f.opfmethod "
-             "WHERE f.oid >= 16384 ORDER BY f.oid"},
+             "WHERE f.oid >= " DN_FIRST_OID " ORDER BY f.oid"},
 };
 
 static DnStatus take_families(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
@@ -61,7 +61,7 @@ static const DnSqlPart class_from[] = {
     {.text = "FROM pg_catalog.pg_opclass c JOIN pg_catalog.pg_am a ON a.oid = c.opcmethod"},
     {.text = "JOIN pg_catalog.pg_opfamily f ON f.oid = c.opcfamily"},
     {.text = "JOIN pg_catalog.pg_namespace n ON n.oid = f.opfnamespace"},
-    {.text = "WHERE c.oid >= 16384 ORDER BY c.oid"},
+    {.text = "WHERE c.oid >= " DN_FIRST_OID " ORDER BY c.oid"},
 };
 
 static DnStatus take_classes(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
@@ -117,8 +117,8 @@ static const DnSqlPart member_columns[] = {
  */
 static const DnSqlPart member_from[] = {
     {.text = "FROM (SELECT tableoid AS classid, oid, opcfamily AS family FROM pg_catalog.pg_opclass"
-             " WHERE oid >= 16384 UNION ALL"
-             " SELECT tableoid, oid, oid FROM pg_catalog.pg_opfamily WHERE oid >= 16384) c,"},
+             " WHERE oid >= " DN_FIRST_OID " UNION ALL"
+             " SELECT tableoid, oid, oid FROM pg_catalog.pg_opfamily WHERE oid >= " DN_FIRST_OID ") c,"},
     {.text = "LATERAL ((SELECT false AS is_function, o.amopstrategy AS number,"
              " o.amopopr::pg_catalog.regoperator::pg_catalog.text AS what,"
              " NULL::pg_catalog.text AS left_type, NULL::pg_catalog.text AS right_type,"

@@ -53,7 +53,7 @@ static const DnSqlPart from[] = {
     {.text = "LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = c.oprnamespace"},
     {.text = "LEFT JOIN pg_catalog.pg_operator n ON n.oid = o.oprnegate"},
     {.text = "LEFT JOIN pg_catalog.pg_namespace nn ON nn.oid = n.oprnamespace"},
-    {.text = "WHERE o.oid >= 16384"},
+    {.text = "WHERE o.oid >= " DN_FIRST_OID},
 };
 
 /* "schema.name(arguments)" without the arguments; NULL for "-", no function. */

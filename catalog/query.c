@@ -1,5 +1,7 @@
 #include "catalog/query.h"
 
+#include <string.h>
+
 bool dn_query_applies(const DnFetch *fetch, int server_version) {
     return fetch->rows && server_version >= fetch->since &&
            (!fetch->before || server_version < fetch->before);
@@ -10,17 +12,25 @@ static const char *choose(const DnSqlPart *part, int server_version) {
     return holds ? part->text : part->otherwise;
 }
 
-void dn_query_build(const DnFetch *fetch, int server_version, DnBuf *sql) {
+static void add_text(DnBuf *sql, const char *text, bool system) {
+    for (const char *mark; (mark = strstr(text, DN_FIRST_OID)); text = mark + strlen(DN_FIRST_OID)) {
+        dn_buf_add(sql, text, (size_t)(mark - text));
+        dn_buf_fmt(sql, "%d", system ? 0 : DN_FIRST_USER_OID);
+    }
+    dn_buf_str(sql, text);
+}
+
+void dn_query_build(const DnFetch *fetch, int server_version, bool system, DnBuf *sql) {
     for (size_t i = 0; i < fetch->column_count; i++) {
         const char *text = choose(&fetch->columns[i], server_version);
         dn_buf_str(sql, i ? ", " : "SELECT ");
-        dn_buf_str(sql, text ? text : "NULL");
+        add_text(sql, text ? text : "NULL", system);
     }
     for (size_t i = 0; i < fetch->from_count; i++) {
         const char *text = choose(&fetch->from[i], server_version);
         if (text) {
             dn_buf_char(sql, ' ');
-            dn_buf_str(sql, text);
+            add_text(sql, text, system);
         }
     }
 }

@@ -22,6 +22,12 @@ typedef struct DnSqlPart {
     const char *otherwise;
 } DnSqlPart;
 
+/* Stands in a query for the first OID that is read: where users' objects begin, or 0 where the selection
+   names objects of the system. Not for casts, transforms and access methods: they have no schema that a
+   pattern could name, so that those of the system are never asked for. */
+#define DN_FIRST_OID "{first_oid}"
+enum { DN_FIRST_USER_OID = 16384 }; /* FirstNormalObjectId: those below belong to initdb */
+
 typedef struct DnCatalog DnCatalog;
 
 /* When a query may be sent, and what its $1 is. */
@@ -64,8 +70,8 @@ typedef struct DnFetch {
 #define DN_COLUMNS(array) .columns = (array), .column_count = DN_COUNT(array)
 #define DN_FROM(array)    .from = (array), .from_count = DN_COUNT(array)
 
-/* Writes the query for a server of that version. */
-void dn_query_build(const DnFetch *fetch, int server_version, DnBuf *sql);
+/* Writes the query for a server of that version; `system`: it reads what initdb made, too. */
+void dn_query_build(const DnFetch *fetch, int server_version, bool system, DnBuf *sql);
 bool dn_query_applies(const DnFetch *fetch, int server_version);
 
 /* The fetches named in the table of kinds. */

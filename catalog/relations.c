@@ -78,8 +78,9 @@ static const DnSqlPart columns[] = {
 };
 
 /* Composite types have a row in pg_class too, which their columns' dependencies hang on. A sequence's owner
-   is in pg_depend: 'a' for OWNED BY, 'i' for identity columns. Of the system's own relations only those are
-   of use whose privileges, or those of a column, are not what initdb gave. */
+   is in pg_depend: 'a' for OWNED BY, 'i' for identity columns. Of the system's own relations, where the
+   selection names none, only those are of use whose privileges, or those of a column, are not what initdb
+   gave. */
 static const DnSqlPart from[] = {
     {.text =
          "FROM pg_catalog.pg_class c "
@@ -91,7 +92,7 @@ static const DnSqlPart from[] = {
          "LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid AND t.relkind = 't' "
          "AND c.relkind <> 'p' "
          "WHERE c.relkind IN ('r', 'S', 'v', 'c', 'm', 'f', 'p') AND c.relpersistence <> 't' "
-         "AND (c.oid >= 16384 OR (c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace AND ("
+         "AND (c.oid >= " DN_FIRST_OID " OR (c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace AND ("
          "c.relacl IS DISTINCT FROM (SELECT p.initprivs FROM pg_catalog.pg_init_privs p "
          "WHERE p.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND p.objoid = c.oid "
          "AND p.objsubid = 0) "
@@ -216,7 +217,8 @@ static const DnSqlPart inheritance_columns[] = {
 };
 
 static const DnSqlPart inheritance_from[] = {
-    {.text = "FROM pg_catalog.pg_inherits i WHERE i.inhrelid >= 16384 ORDER BY i.inhrelid, i.inhseqno"},
+    {.text = "FROM pg_catalog.pg_inherits i WHERE i.inhrelid >= " DN_FIRST_OID
+             " ORDER BY i.inhrelid, i.inhseqno"},
 };
 
 /* ATTACH PARTITION is an object of its own: both tables are created first, in any order. */

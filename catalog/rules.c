@@ -29,7 +29,7 @@ static const DnSqlPart columns[] = {
  * dumped views may need each other by way of one that is not dumped.
  */
 static const DnSqlPart from[] = {
-    {.text = "FROM pg_catalog.pg_rewrite r WHERE r.ev_class >= 16384 ORDER BY r.oid"},
+    {.text = "FROM pg_catalog.pg_rewrite r WHERE r.ev_class >= " DN_FIRST_OID " ORDER BY r.oid"},
 };
 
 static bool is_view(const DnRelation *relation) {

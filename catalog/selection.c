@@ -5,19 +5,20 @@
 #include "common/err.h"
 #include "common/pattern.h"
 
-/* The system's own schemas and tables can be excluded, but not chosen: what initdb makes is in every database
-   already, and with it pg_dump's -n '*' gives a text that nobody can restore.
-   Each pattern is four elements of $1: what it is for, its number, the schema's and the name's regular
-   expression ("" where the pattern has no schema part). */
+/* In our own face the system's schemas and tables can be excluded, but not chosen: what initdb makes is in
+   every database already, and with it pg_dump's -n '*' gives a text that nobody can restore. Each pattern is
+   five elements of $1: what it is for, its number, the schema's and the name's regular expression ("" where
+   the pattern has no schema part), and whether it matches what is the system's. */
 const char dn_selection_sql[] =
     "WITH RECURSIVE p AS (SELECT ($1::pg_catalog.text[])[i] AS use, ($1::pg_catalog.text[])[i + 1] AS "
     "number, "
-    "($1::pg_catalog.text[])[i + 2] AS schema, ($1::pg_catalog.text[])[i + 3] AS name "
-    "FROM pg_catalog.generate_series(1, pg_catalog.cardinality($1::pg_catalog.text[]), 4) i), m(use, number, "
+    "($1::pg_catalog.text[])[i + 2] AS schema, ($1::pg_catalog.text[])[i + 3] AS name, "
+    "($1::pg_catalog.text[])[i + 4] = 't' AS system "
+    "FROM pg_catalog.generate_series(1, pg_catalog.cardinality($1::pg_catalog.text[]), 5) i), m(use, number, "
     "oid) AS ("
     "SELECT p.use, p.number, n.oid FROM p JOIN pg_catalog.pg_namespace n "
     "ON n.nspname OPERATOR(pg_catalog.~) p.name COLLATE pg_catalog.default WHERE p.use IN ('0', '1') "
-    "AND (p.use = '1' OR n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%') "
+    "AND (p.system OR n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%') "
     "UNION ALL "
     "SELECT p.use, p.number, c.oid FROM p JOIN pg_catalog.pg_class c "
     "ON c.relname OPERATOR(pg_catalog.~) p.name COLLATE pg_catalog.default "
@@ -25,7 +26,7 @@ const char dn_selection_sql[] =
     "THEN pg_catalog.pg_table_is_visible(c.oid) "
     "ELSE n.nspname OPERATOR(pg_catalog.~) p.schema COLLATE pg_catalog.default END "
     "WHERE p.use NOT IN ('0', '1', '5', '6', '7') AND c.relkind IN ('r', 'S', 'v', 'm', 'f', 'p') "
-    "AND (p.use IN ('3', '9') OR c.oid >= 16384) AND c.relpersistence <> 't' "
+    "AND (p.system OR c.oid >= 16384) AND c.relpersistence <> 't' "
     "UNION SELECT m.use, m.number, i.inhrelid FROM m JOIN pg_catalog.pg_inherits i ON i.inhparent = m.oid "
     "WHERE m.use IN ('8', '9', '10')) "
     "SELECT use, number, oid FROM m "
@@ -63,6 +64,10 @@ static bool is_schema_use(int use) {
 /* Names without a schema before them. */
 static bool is_plain_use(int use) {
     return use == DN_USE_EXTENSION || use == DN_USE_NOT_EXTENSION || use == DN_USE_FOREIGN_DATA;
+}
+
+static bool excludes(int use) {
+    return use == DN_USE_NOT_SCHEMA || use == DN_USE_NOT_TABLE || use == DN_USE_NOT_TABLE_TREE;
 }
 
 bool dn_selection_has_patterns(const DnSelection *selection) {
@@ -141,6 +146,7 @@ static DnStatus add_pattern(const DnCatalog *catalog, int use, int number, const
         add_element(param, dn_buf_text(&count));
         add_element(param, dn_buf_text(&pattern.schema));
         add_element(param, dn_buf_text(&pattern.name));
+        add_element(param, catalog->selection.stand_in || excludes(use) ? "t" : "f");
         dn_buf_deinit(&digits);
         dn_buf_deinit(&count);
     }
@@ -200,6 +206,14 @@ static DnStatus check_matches(const DnSelection *selection, const DnRows *rows, 
     return DN_OK;
 }
 
+/* public is initdb's too, but what is in it is not. */
+enum { PUBLIC_SCHEMA = 2200 };
+
+static bool chooses_system(int use, uint32_t oid) {
+    bool chooses = uses[use].as == DN_USE_SCHEMA || uses[use].as == DN_USE_TABLE;
+    return chooses && dn_is_builtin(oid) && !(uses[use].as == DN_USE_SCHEMA && oid == PUBLIC_SCHEMA);
+}
+
 DnStatus dn_selection_rows(void *ctx, const DnRows *rows, DnErr *err) {
     DnCatalog *catalog = ctx;
     DnSelection *selection = &catalog->selection;
@@ -209,6 +223,7 @@ DnStatus dn_selection_rows(void *ctx, const DnRows *rows, DnErr *err) {
         if (use >= 0 && use < DN_USE_COUNT) {
             dn_map_put(&catalog->model->arena, &selection->matched[uses[use].as],
                        dn_map_key(0, dn_rows_oid(rows, i, OID)), (void *)(uintptr_t)yes);
+            selection->system = selection->system || chooses_system(use, dn_rows_oid(rows, i, OID));
         }
     }
     return check_matches(selection, rows, err);

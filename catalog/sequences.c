@@ -11,7 +11,7 @@ static const DnSqlPart columns[] = {
 };
 
 static const DnSqlPart from[] = {
-    {.text = "FROM pg_catalog.pg_sequence s WHERE s.seqrelid >= 16384 ORDER BY s.seqrelid"},
+    {.text = "FROM pg_catalog.pg_sequence s WHERE s.seqrelid >= " DN_FIRST_OID " ORDER BY s.seqrelid"},
 };
 
 static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {

@@ -27,7 +27,7 @@ static const DnSqlPart parser_columns[] = {
 };
 
 static const DnSqlPart parser_from[] = {
-    {.text = "FROM pg_catalog.pg_ts_parser p WHERE p.oid >= 16384 ORDER BY p.oid"},
+    {.text = "FROM pg_catalog.pg_ts_parser p WHERE p.oid >= " DN_FIRST_OID " ORDER BY p.oid"},
 };
 
 static DnStatus take_parsers(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
@@ -68,7 +68,7 @@ static const DnSqlPart template_columns[] = {
 };
 
 static const DnSqlPart template_from[] = {
-    {.text = "FROM pg_catalog.pg_ts_template t WHERE t.oid >= 16384 ORDER BY t.oid"},
+    {.text = "FROM pg_catalog.pg_ts_template t WHERE t.oid >= " DN_FIRST_OID " ORDER BY t.oid"},
 };
 
 static DnStatus take_templates(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
@@ -111,7 +111,7 @@ static const DnSqlPart dictionary_from[] = {
     {.text = "FROM pg_catalog.pg_ts_dict d"},
     {.text = "JOIN pg_catalog.pg_ts_template t ON t.oid = d.dicttemplate"},
     {.text = "JOIN pg_catalog.pg_namespace n ON n.oid = t.tmplnamespace"},
-    {.text = "WHERE d.oid >= 16384 ORDER BY d.oid"},
+    {.text = "WHERE d.oid >= " DN_FIRST_OID " ORDER BY d.oid"},
 };
 
 static DnStatus take_dictionaries(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
@@ -155,7 +155,7 @@ static const DnSqlPart configuration_from[] = {
     {.text = "FROM pg_catalog.pg_ts_config c"},
     {.text = "JOIN pg_catalog.pg_ts_parser p ON p.oid = c.cfgparser"},
     {.text = "JOIN pg_catalog.pg_namespace n ON n.oid = p.prsnamespace"},
-    {.text = "WHERE c.oid >= 16384 ORDER BY c.oid"},
+    {.text = "WHERE c.oid >= " DN_FIRST_OID " ORDER BY c.oid"},
 };
 
 static DnStatus take_configurations(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
@@ -195,7 +195,7 @@ static const DnSqlPart mapping_columns[] = {
 
 static const DnSqlPart mapping_from[] = {
     {.text = "FROM pg_catalog.pg_ts_config_map m JOIN pg_catalog.pg_ts_config c ON c.oid = m.mapcfg "
-             "WHERE c.oid >= 16384 ORDER BY m.mapcfg, m.maptokentype, m.mapseqno"},
+             "WHERE c.oid >= " DN_FIRST_OID " ORDER BY m.mapcfg, m.maptokentype, m.mapseqno"},
 };
 
 static DnStatus take_mappings(DnCatalog *catalog, const DnRows *rows, DnErr *err) {

@@ -1,6 +1,6 @@
 /*
  * type_details.c - what enums, composites, ranges and base types have beyond what all types have; domains
- * are in domains.c. The server's own types (oid below 16384) are left out: they are never written.
+ * are in domains.c.
  */
 #include "catalog/extra.h"
 #include "catalog/fetch.h"
@@ -74,7 +74,7 @@ static const DnSqlPart attribute_from[] = {
     {.text = "LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace"},
     {.text = "LEFT JOIN pg_catalog.pg_description d ON d.objoid = c.oid"
              " AND d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid = a.attnum"},
-    {.text = "WHERE c.relkind = 'c' AND c.oid >= 16384 ORDER BY c.oid, a.attnum"},
+    {.text = "WHERE c.relkind = 'c' AND c.oid >= " DN_FIRST_OID " ORDER BY c.oid, a.attnum"},
 };
 
 /* In the catalogs it is the relation behind a composite type that depends on the attributes' types. */
@@ -144,7 +144,7 @@ static const DnSqlPart range_from[] = {
     {.text = "LEFT JOIN pg_catalog.pg_collation co"
              " ON co.oid = r.rngcollation AND r.rngcollation <> st.typcollation"},
     {.text = "LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace"},
-    {.text = "WHERE r.rngtypid >= 16384"},
+    {.text = "WHERE r.rngtypid >= " DN_FIRST_OID},
 };
 
 static DnStatus take_ranges(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
@@ -220,7 +220,8 @@ static const DnSqlPart base_columns[] = {
 
 static const DnSqlPart base_from[] = {
     {.text = "FROM pg_catalog.pg_type t"},
-    {.text = "WHERE t.typtype = 'b' AND t.oid >= 16384 AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_type e"
+    {.text = "WHERE t.typtype = 'b' AND t.oid >= " DN_FIRST_OID
+             " AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_type e"
              " WHERE e.oid = t.typelem AND e.typarray = t.oid)"},
 };
 

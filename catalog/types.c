@@ -1,4 +1,5 @@
-#include "catalog/fetch.h"
+#include "catalog/types.h"
+
 #include "common/err.h"
 
 /*
@@ -111,6 +112,26 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
         add_shell(model, type);
     }
     return dn_arena_failed(&model->arena) ? dn_err_nomem(err) : DN_OK;
+}
+
+/* Is something of it asked for that pg_dump would write, if it knew how? */
+static bool is_in_vain(const DnType *type) {
+    const DnObject *object = &type->object;
+    bool asked = (object->dump & DN_PART_DEFINITION) || ((object->dump & DN_PART_ACL) && object->acl.current);
+    return type->typtype == 'p' && type->defined && asked;
+}
+
+void dn_types_warn(const DnCatalog *catalog) {
+    const DnModel *model = catalog->model;
+    for (size_t i = 0; catalog->selection.stand_in && i < model->ordered.count; i++) {
+        const DnObject *object = model->ordered.items[i];
+        if (object->kind == DN_KIND_TYPE && is_in_vain((const DnType *)object)) {
+            DnBuf text = {0};
+            dn_buf_fmt(&text, "typtype of data type \"%s\" appears to be invalid", object->name);
+            catalog->warn(catalog->ctx, dn_buf_text(&text));
+            dn_buf_deinit(&text);
+        }
+    }
 }
 
 const DnFetch dn_fetch_types = {

@@ -4,6 +4,7 @@
 
 #include "catalog/model/kind.h"
 #include "catalog/model/order.h"
+#include "catalog/types.h"
 #include "common/cancel.h"
 #include "common/err.h"
 #include "common/filter.h"
@@ -357,6 +358,9 @@ static DnStatus read_catalog(Dump *dump, DnErr *err) {
     }
     for (size_t i = 0; status == DN_OK && i < dump->model.circles.count; i++) {
         warn_of_circle(dump, dump->model.circles.items[i]);
+    }
+    if (status == DN_OK && !dump->render.data_only) {
+        dn_types_warn(&dump->catalog);
     }
     return status;
 }

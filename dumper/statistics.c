@@ -25,7 +25,7 @@ static DnStatus begin(DnStatisticsStream *stream, DnErr *err) {
     list_section(stream, DN_DATA, &oids);
     list_section(stream, DN_POST_DATA, &oids);
     dn_buf_char(&oids, '}');
-    dn_query_build(&dn_fetch_statistics_data, stream->render->model->server_version, &sql);
+    dn_query_build(&dn_fetch_statistics_data, stream->render->model->server_version, false, &sql);
     DnStatus status = dn_buf_failed(&oids) || dn_buf_failed(&sql)
                           ? dn_err_nomem(err)
                           : dn_conn_select(stream->conn, dn_buf_text(&sql), dn_buf_text(&oids), err);

@@ -76,6 +76,8 @@ CREATE PUBLICATION pub FOR TABLE ONLY parent, s.t;
 GRANT USAGE ON SCHEMA s TO PUBLIC;
 GRANT SELECT (rolname) ON pg_authid TO PUBLIC;
 REVOKE ALL ON pg_database FROM PUBLIC;
+REVOKE USAGE ON TYPE anynonarray FROM PUBLIC;
+GRANT SELECT (relname) ON pg_class TO PUBLIC;
 SELECT setval('owned_a_seq', 7);
 CREATE INDEX ON parts ((b || 'x'), a);
 ANALYZE;
@@ -259,6 +261,17 @@ if oracle=$(exact_oracle "$MAJOR"); then
 -n none -n s --strict-names
 -t none
 -t none -t parent --strict-names
+-s -n pg_catalog
+-s -n '*' -c --if-exists
+-n information_schema -n s --strict-names
+-n '*' -N 'pg_*' -T 't*' --inserts
+-s -n 'pg_*' -T 'pg_catalog.pg_[a-r]*' --section=pre-data
+-s -t pg_class -t v
+-t pg_catalog.pg_am -t pg_cast -T pg_catalog.pg_amop
+-s -t 'pg_catalog.*' -t 'information_schema.*' -t none
+-a -n pg_catalog --exclude-table-data='pg_*'
+-t pg_authid --role=$role
+-t s.t -t information_schema.sql_parts -t pg_authid --role=$role
 -t a.b.c.d
 -n a.b.c
 -E none

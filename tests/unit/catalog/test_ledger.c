@@ -29,7 +29,7 @@ static void new_columns_are_asked_of_newer_servers_only(void **state) {
     assert_false(dn_query_applies(&dn_fetch_unknown_columns, NEXT - 1));
     assert_true(dn_query_applies(&dn_fetch_unknown_columns, NEXT));
     DnBuf sql = {0};
-    dn_query_build(&dn_fetch_unknown_columns, NEXT, &sql);
+    dn_query_build(&dn_fetch_unknown_columns, NEXT, false, &sql);
     assert_non_null(strstr(dn_buf_text(&sql), "('pg_class', 'relkind'),"));
     assert_non_null(strstr(dn_buf_text(&sql), "('pg_constraint', 'conenforced'),"));
     dn_buf_deinit(&sql);
@@ -39,11 +39,11 @@ static void letters_are_asked_of_servers_that_have_the_column(void **state) {
     (void)state;
     DnBuf sql = {0};
     assert_true(dn_query_applies(&dn_fetch_unknown_values, 120022));
-    dn_query_build(&dn_fetch_unknown_values, 120022, &sql);
+    dn_query_build(&dn_fetch_unknown_values, 120022, false, &sql);
     assert_non_null(strstr(dn_buf_text(&sql), "x.relkind NOT IN ('r', 'i',"));
     assert_null(strstr(dn_buf_text(&sql), "attcompression"));
     dn_buf_clear(&sql);
-    dn_query_build(&dn_fetch_unknown_values, NEXT, &sql);
+    dn_query_build(&dn_fetch_unknown_values, NEXT, false, &sql);
     assert_non_null(strstr(dn_buf_text(&sql), "attcompression"));
     dn_buf_deinit(&sql);
 }

@@ -34,7 +34,7 @@ static const DnFetch fetch = {DN_COLUMNS(columns), DN_FROM(from), .since = 13000
 static const char *built(int server_version) {
     static DnBuf sql;
     dn_buf_clear(&sql);
-    dn_query_build(&fetch, server_version, &sql);
+    dn_query_build(&fetch, server_version, false, &sql);
     return dn_buf_text(&sql);
 }
 
@@ -57,6 +57,26 @@ static void bounds_hold_exactly(void **state) {
                         "SELECT c.oid, NULL, c.removed, 0 FROM pg_catalog.pg_class c WHERE c.ancient");
     assert_string_equal(built(159999), "SELECT c.oid, c.added, '', c.between FROM pg_catalog.pg_class c "
                                        "JOIN pg_catalog.pg_new n ON n.oid = c.oid WHERE c.ancient");
+}
+
+static const DnSqlPart system_columns[] = {{.text = "c.oid >= " DN_FIRST_OID}};
+
+static const DnSqlPart system_from[] = {
+    {.text = "FROM c WHERE c.oid >= " DN_FIRST_OID " AND (c.a OR c.b >= " DN_FIRST_OID ") ORDER BY c.oid"},
+};
+
+static void what_is_the_systems_is_read_when_asked_for(void **state) {
+    (void)state;
+    const DnFetch system_fetch = {DN_COLUMNS(system_columns), DN_FROM(system_from)};
+    DnBuf sql = {0};
+    dn_query_build(&system_fetch, 150000, false, &sql);
+    assert_string_equal(dn_buf_text(&sql), "SELECT c.oid >= 16384 FROM c WHERE c.oid >= 16384 "
+                                           "AND (c.a OR c.b >= 16384) ORDER BY c.oid");
+    dn_buf_clear(&sql);
+    dn_query_build(&system_fetch, 150000, true, &sql);
+    assert_string_equal(dn_buf_text(&sql),
+                        "SELECT c.oid >= 0 FROM c WHERE c.oid >= 0 AND (c.a OR c.b >= 0) ORDER BY c.oid");
+    dn_buf_deinit(&sql);
 }
 
 static void queries_have_their_versions_too(void **state) {
@@ -91,6 +111,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_version_gets_its_query),
         cmocka_unit_test(bounds_hold_exactly),
+        cmocka_unit_test(what_is_the_systems_is_read_when_asked_for),
         cmocka_unit_test(queries_have_their_versions_too),
         cmocka_unit_test(fetches_of_the_kinds_have_no_holes),
     };
