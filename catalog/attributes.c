@@ -22,6 +22,7 @@ enum {
     IDENTITY,
     GENERATED,
     COMPRESSION,
+    COLLATION_OID,
     COLLATION_SCHEMA,
     COLLATION,
     OPTIONS,
@@ -50,13 +51,15 @@ static const DnSqlPart columns[] = {
     [IDENTITY] = {.text = "a.attidentity"},
     [GENERATED] = {.text = "a.attgenerated"},
     [COMPRESSION] = {.text = "a.attcompression", .since = 140000},
+    [COLLATION_OID] = {.text = "NULLIF(a.attcollation, 0)"},
     [COLLATION_SCHEMA] = {.text = "cn.nspname"},
     [COLLATION] = {.text = "co.collname"},
     /* Minor releases since November 2026 keep a version of their own among the options; it is not ours. */
-    [OPTIONS] = {.text = "pg_catalog.array_to_string(ARRAY("
+    [OPTIONS] = {.text = "CASE WHEN a.attoptions IS NOT NULL THEN pg_catalog.array_to_string(ARRAY("
                          "SELECT o FROM pg_catalog.unnest(a.attoptions) o "
-                         "WHERE pg_catalog.substr(o, 1, 10) <> 'pg_attver='), ', ')"},
-    [FDW_OPTIONS] = {.text = DN_OPTIONS_LIST("a.attfdwoptions")},
+                         "WHERE pg_catalog.substr(o, 1, 10) <> 'pg_attver='), ', ') END"},
+    [FDW_OPTIONS] = {.text = "CASE WHEN a.attfdwoptions IS NOT NULL THEN " DN_OPTIONS_LIST(
+                         "a.attfdwoptions") " END"},
     [ACL] = {.text = "a.attacl"},
     /* 18 keeps NOT NULL as a constraint with a name. */
     [NOT_NULL_NAME] = {.text = "nn.conname", .since = 180000},
@@ -121,6 +124,7 @@ static void take_column(DnModel *model, DnRelation *table, const DnRows *rows, s
                      .identity = dn_rows_char(rows, i, IDENTITY),
                      .generated = dn_rows_char(rows, i, GENERATED),
                      .compression = dn_rows_char(rows, i, COMPRESSION),
+                     .collation_oid = dn_rows_oid(rows, i, COLLATION_OID),
                      .collation_schema = dn_row_text(model, rows, i, COLLATION_SCHEMA),
                      .collation = dn_row_text(model, rows, i, COLLATION),
                      .options = dn_row_filled(model, rows, i, OPTIONS),

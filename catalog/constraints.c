@@ -6,18 +6,46 @@
 #include "catalog/table_part.h"
 #include "common/err.h"
 
-enum { OID, TABLE, NAME, TYPE, DEFINITION, LOCAL, VALIDATED, FOREIGN_TABLE, FOREIGN_INDEX };
+enum {
+    OID,
+    TABLE,
+    NAME,
+    TYPE,
+    DEFINITION,
+    LOCAL,
+    VALIDATED,
+    FOREIGN_TABLE,
+    FOREIGN_INDEX,
+    WITH_COLUMN_LIST,
+    WITH_18S_CLAUSES,
+    COLUMNS,
+    FOREIGN_COLUMNS,
+    MATCH,
+    ON_UPDATE,
+    ON_DELETE,
+    DEFERRABLE,
+    DEFERRED
+};
 
 static const DnSqlPart columns[] = {
     [OID] = {.text = "c.oid"},
     [TABLE] = {.text = "c.conrelid"},
     [NAME] = {.text = "c.conname"},
     [TYPE] = {.text = "c.contype"},
-    [DEFINITION] = {.text = "pg_catalog.pg_get_constraintdef(c.oid)"},
+    [DEFINITION] = {.text = "CASE WHEN c.contype <> 'f' THEN pg_catalog.pg_get_constraintdef(c.oid) END"},
     [LOCAL] = {.text = "c.conislocal"},
     [VALIDATED] = {.text = "c.convalidated"},
     [FOREIGN_TABLE] = {.text = "c.confrelid"},
     [FOREIGN_INDEX] = {.text = "c.conindid"},
+    [WITH_COLUMN_LIST] = {.text = "c.confdelsetcols IS NOT NULL", .since = 150000},
+    [WITH_18S_CLAUSES] = {.text = "c.conperiod OR NOT c.conenforced", .since = 180000},
+    [COLUMNS] = {.text = "c.conkey"},
+    [FOREIGN_COLUMNS] = {.text = "c.confkey"},
+    [MATCH] = {.text = "c.confmatchtype"},
+    [ON_UPDATE] = {.text = "c.confupdtype"},
+    [ON_DELETE] = {.text = "c.confdeltype"},
+    [DEFERRABLE] = {.text = "c.condeferrable"},
+    [DEFERRED] = {.text = "c.condeferred"},
 };
 
 /*
@@ -55,7 +83,50 @@ static DnConstraint *add(DnModel *model, DnKind kind, const DnSchema *schema, co
     return constraint;
 }
 
-static void add_foreign_key(DnModel *model, DnRelation *table, const DnRows *rows, size_t row) {
+/* The names of the columns in an array of their numbers; NULL when one of them isn't known. */
+static const char **column_names(DnModel *model, const DnRelation *table, const char *array, size_t *count) {
+    uint32_t *numbers;
+    *count = dn_oids_split(&model->arena, array, &numbers);
+    const char **names = DN_NEW_ARRAY(&model->arena, const char *, *count + 1);
+    for (size_t i = 0; names && i < *count; i++) {
+        const DnAttribute *column = dn_column(table, (int)numbers[i]);
+        if (!column || column->dropped) {
+            return NULL;
+        }
+        names[i] = column->name;
+    }
+    return names;
+}
+
+/* The parts of a foreign key that has none of the rarer clauses; false for any other, and where the other
+   table's columns weren't read: then the server has to spell it. */
+static bool spell_key(DnModel *model, DnConstraint *constraint, const DnRows *rows, size_t row) {
+    const DnRelation *referenced = dn_model_relation(model, constraint->foreign_table);
+    if (dn_rows_bool(rows, row, WITH_COLUMN_LIST) || dn_rows_bool(rows, row, WITH_18S_CLAUSES) ||
+        !referenced || !referenced->attributes.count || dn_is_in_pg_catalog(&referenced->object)) {
+        return false;
+    }
+    DnForeignKey *key = DN_NEW(&model->arena, DnForeignKey);
+    if (!key) {
+        return false;
+    }
+    size_t referenced_count;
+    key->referenced = referenced;
+    key->columns = column_names(model, constraint->table, dn_rows_str(rows, row, COLUMNS), &key->count);
+    key->referenced_columns =
+        column_names(model, referenced, dn_rows_str(rows, row, FOREIGN_COLUMNS), &referenced_count);
+    key->match = dn_rows_char(rows, row, MATCH);
+    key->on_update = dn_rows_char(rows, row, ON_UPDATE);
+    key->on_delete = dn_rows_char(rows, row, ON_DELETE);
+    constraint->deferrable = dn_rows_bool(rows, row, DEFERRABLE);
+    constraint->deferred = dn_rows_bool(rows, row, DEFERRED);
+    bool whole = key->columns && key->referenced_columns && key->count && key->count == referenced_count;
+    constraint->key = whole ? key : NULL;
+    return whole;
+}
+
+static void add_foreign_key(DnCatalog *catalog, DnRelation *table, const DnRows *rows, size_t row) {
+    DnModel *model = catalog->model;
     DnConstraint *constraint = add(model, DN_KIND_FK_CONSTRAINT, table->object.schema, rows, row);
     if (!constraint) {
         return;
@@ -64,6 +135,9 @@ static void add_foreign_key(DnModel *model, DnRelation *table, const DnRows *row
     constraint->table = table;
     constraint->separate = true;
     constraint->foreign_table = dn_rows_oid(rows, row, FOREIGN_TABLE);
+    if (!spell_key(model, constraint, rows, row)) {
+        DN_PUSH(&model->arena, &catalog->unspelled_keys, constraint);
+    }
     const DnRelation *target = dn_model_relation(model, constraint->foreign_table);
     const DnIndex *index = dn_model_index(model, dn_rows_oid(rows, row, FOREIGN_INDEX));
     if (target && target->relkind == 'p' && index) {
@@ -102,7 +176,7 @@ static DnStatus read_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
             add_table_constraint(model, table, rows, row);
         } else if (dn_table_defined(table) || (table && table->is_config)) {
             /* The keys of an extension's configuration tables order their rows. */
-            add_foreign_key(model, table, rows, row);
+            add_foreign_key(catalog, table, rows, row);
         }
     }
     return dn_arena_failed(&model->arena) ? dn_err_nomem(err) : DN_OK;

@@ -73,6 +73,14 @@ const char *dn_row_filled(DnModel *model, const DnRows *rows, size_t row, size_t
     return text && *text ? dn_model_str(model, text) : NULL;
 }
 
+bool dn_numbers_next(DnNumbers *numbers, uint32_t *number) {
+    char *end;
+    *number = (uint32_t)strtol(numbers->next, &end, 10);
+    bool found = end != numbers->next;
+    numbers->next = end;
+    return found;
+}
+
 size_t dn_oids_split(DnArena *arena, const char *text, uint32_t **oids) {
     size_t count = 0;
     *oids = NULL;

@@ -4,6 +4,8 @@
 #ifndef DN_CATALOG_FETCH_H
 #define DN_CATALOG_FETCH_H
 
+#include <string.h>
+
 #include "catalog/model/model.h"
 #include "catalog/query.h"
 
@@ -56,6 +58,9 @@ struct DnCatalog {
     DnModel *model;
     DnSelection selection;
     DN_VEC(DnUnknownColumn) unknown;
+    /* What has more to it than we spell ourselves: asked for when all else is read (definitions.h). */
+    DN_VEC(DnIndex *) unspelled_indexes;
+    DN_VEC(DnConstraint *) unspelled_keys;
     bool superuser;                            /* in the second round of queries */
     void (*omit)(void *ctx, const char *text); /* content that is left out */
     void (*warn)(void *ctx, const char *text);
@@ -73,6 +78,11 @@ void dn_catalog_omit(DnCatalog *catalog, const char *text);
 /* Is the object the server's own? */
 static inline bool dn_is_builtin(uint32_t oid) {
     return oid < DN_FIRST_USER_OID;
+}
+
+/* The server spells names with their schema, search_path being empty; but not those of this one. */
+static inline bool dn_is_in_pg_catalog(const DnObject *object) {
+    return !object->schema || strcmp(object->schema->object.name, "pg_catalog") == 0;
 }
 
 /*
@@ -98,6 +108,17 @@ void dn_set_acl(DnModel *model, DnObject *object, const char *acl, const char *a
 const char *dn_row_text(DnModel *model, const DnRows *rows, size_t row, size_t column);
 /* The same, but NULL also for an empty string. */
 const char *dn_row_filled(DnModel *model, const DnRows *rows, size_t row, size_t column);
+
+/* The numbers in the text of an int2vector or oidvector, one after the other. */
+typedef struct DnNumbers {
+    const char *next; /* borrowed */
+} DnNumbers;
+
+static inline DnNumbers dn_numbers(const char *text) {
+    return (DnNumbers){.next = text};
+}
+/* False at the end. A negative number wraps around. */
+bool dn_numbers_next(DnNumbers *numbers, uint32_t *number);
 
 /* Splits "{17,0,25}" or an oidvector "17 0 25" into numbers. */
 size_t dn_oids_split(DnArena *arena, const char *text, uint32_t **oids);

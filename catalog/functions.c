@@ -36,9 +36,9 @@ static const DnSqlPart columns[] = {
     [COL_OID] = {.text = "p.oid"},
     [COL_NAME] = {.text = "p.proname"},
     [COL_SCHEMA] = {.text = "p.pronamespace"},
-    [COL_OWNER] = {.text = "pg_catalog.pg_get_userbyid(p.proowner)"},
+    [COL_OWNER] = {.text = "w.name"},
     [COL_ACL] = {.text = "p.proacl"},
-    [COL_ACL_DEFAULT] = {.text = "pg_catalog.acldefault('f', p.proowner)"},
+    [COL_ACL_DEFAULT] = {.text = "w.acl"},
     [COL_PROKIND] = {.text = "p.prokind"},
     [COL_ARG_TYPES] = {.text = "p.proargtypes"},
     [COL_ARGUMENTS] = {.text = "pg_catalog.pg_get_function_arguments(p.oid)"},
@@ -72,6 +72,8 @@ static const DnSqlPart columns[] = {
  */
 static const DnSqlPart from[] = {
     {.text = "FROM pg_catalog.pg_proc p"},
+    {.text = DN_OWNERS("pg_proc", "proowner", "pg_catalog.acldefault('f', u.oid)::pg_catalog.text AS acl",
+                       "p.proowner")},
     {.text = "JOIN pg_catalog.pg_language l ON l.oid = p.prolang"},
     {.text = "LEFT JOIN pg_catalog.pg_init_privs i ON i.objoid = p.oid AND i.objsubid = 0"
              " AND i.classoid = 'pg_catalog.pg_proc'::pg_catalog.regclass"},

@@ -4,13 +4,17 @@
 #include "catalog/fetch.h"
 #include "catalog/table_part.h"
 #include "common/err.h"
-#include "common/pgarray.h"
 
 enum {
     OID,
     TABLE,
     NAME,
-    DEFINITION,
+    SIMPLE,
+    UNIQUE,
+    COLUMNS,
+    CLASSES,
+    COLLATIONS,
+    COLUMN_OPTIONS,
     TABLESPACE,
     OPTIONS,
     CLUSTERED,
@@ -26,15 +30,20 @@ enum {
     CON_DEFERRED,
     CON_PERIOD,
     CON_PARENT,
-    CON_DEFINITION,
-    CON_COLUMNS
+    CON_DEFINITION
 };
 
 static const DnSqlPart columns[] = {
     [OID] = {.text = "t.oid"},
     [TABLE] = {.text = "i.indrelid"},
     [NAME] = {.text = "t.relname"},
-    [DEFINITION] = {.text = "pg_catalog.pg_get_indexdef(i.indexrelid)"},
+    [SIMPLE] = {.text = "t.relkind = 'i' AND m.amname = 'btree' AND i.indexprs IS NULL AND i.indpred IS NULL "
+                        "AND t.reloptions IS NULL"},
+    [UNIQUE] = {.text = "i.indisunique"},
+    [COLUMNS] = {.text = "i.indkey"},
+    [CLASSES] = {.text = "i.indclass"},
+    [COLLATIONS] = {.text = "i.indcollation"},
+    [COLUMN_OPTIONS] = {.text = "i.indoption"},
     [TABLESPACE] = {.text = "s.spcname"},
     [OPTIONS] = {.text = "t.reloptions"},
     [CLUSTERED] = {.text = "i.indisclustered"},
@@ -43,9 +52,7 @@ static const DnSqlPart columns[] = {
     [KEY_COUNT] = {.text = "i.indnkeyatts"},
     [PARENT] = {.text = "inh.inhparent"},
     /* "column target column target ..."; 17 has NULL where older servers have -1 */
-    [STATISTICS] = {.text = "(SELECT pg_catalog.string_agg(a.attnum || ' ' || a.attstattarget, ' ' "
-                            "ORDER BY a.attnum) FROM pg_catalog.pg_attribute a "
-                            "WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0)"},
+    [STATISTICS] = {.text = "targets.list"},
     [CON_OID] = {.text = "c.oid"},
     [CON_TYPE] = {.text = "c.contype"},
     [CON_NAME] = {.text = "c.conname"},
@@ -55,11 +62,6 @@ static const DnSqlPart columns[] = {
     [CON_PARENT] = {.text = "c.conparentid"},
     [CON_DEFINITION] = {.text = "CASE WHEN c.contype = 'x' THEN "
                                 "pg_catalog.pg_get_constraintdef(c.oid, false) END"},
-    [CON_COLUMNS] = {.text = "CASE WHEN c.contype IN ('p', 'u') THEN "
-                             "(SELECT pg_catalog.array_agg(a.attname ORDER BY k.place) "
-                             "FROM pg_catalog.unnest(i.indkey) WITH ORDINALITY AS k (attnum, place) "
-                             "JOIN pg_catalog.pg_attribute a "
-                             "ON a.attrelid = i.indrelid AND a.attnum = k.attnum) END"},
 };
 
 /*
@@ -71,9 +73,14 @@ static const DnSqlPart from[] = {
              "JOIN pg_catalog.pg_index i ON i.indrelid = src.oid "
              "JOIN pg_catalog.pg_class t ON t.oid = i.indexrelid "
              "JOIN pg_catalog.pg_class r ON r.oid = i.indrelid "
+             "JOIN pg_catalog.pg_am m ON m.oid = t.relam "
              "LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = t.reltablespace "
              "LEFT JOIN pg_catalog.pg_constraint c ON c.conrelid = i.indrelid "
              "AND c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x') "
+             "LEFT JOIN (SELECT a.attrelid, pg_catalog.string_agg(a.attnum || ' ' || a.attstattarget, ' ' "
+             "ORDER BY a.attnum) AS list FROM pg_catalog.pg_attribute a "
+             "WHERE a.attnum > 0 AND a.attstattarget >= 0 GROUP BY a.attrelid) targets "
+             "ON targets.attrelid = i.indexrelid "
              "LEFT JOIN pg_catalog.pg_inherits inh ON inh.inhrelid = i.indexrelid "
              "WHERE (i.indisvalid OR r.relkind = 'p') AND i.indisready "
              "ORDER BY i.indrelid, t.relname"},
@@ -88,11 +95,51 @@ static void set_statistics(DnModel *model, DnIndex *index, const char *pairs) {
     }
 }
 
-static void set_columns(DnModel *model, DnIndex *index, const char *array) {
-    const char **names;
-    int count = array ? dn_pgarray_split(&model->arena, array, &names) : 0;
-    for (int i = 0; i < count; i++) {
-        DN_PUSH(&model->arena, &index->columns, names[i]);
+/* Is that the class which goes without saying, as the server's GetDefaultOpClass() finds it? A class of the
+   server's own for just that type is, and for varchar text's, as long as it has none of its own. */
+static bool is_default_class(const DnModel *model, uint32_t type_oid, uint32_t class_) {
+    enum { TEXT = 25, VARCHAR = 1043 };
+    const DnType *type = dn_model_type(model, type_oid);
+    if (type && !type->btree_class && type_oid == VARCHAR) {
+        type = dn_model_type(model, TEXT);
+    }
+    return type && dn_is_builtin(class_) && type->btree_class == class_;
+}
+
+/* Is there nothing to say of the index but its columns? Then pg_get_indexdef() need not be asked: it costs
+   the server more than all the rest of an index. INCLUDE columns have neither class nor options. */
+static bool is_plain(const DnModel *model, const DnIndex *index, const DnRows *rows, size_t row) {
+    if (!dn_rows_bool(rows, row, SIMPLE) || dn_is_in_pg_catalog(&index->table->object)) {
+        return false;
+    }
+    DnNumbers attributes = dn_numbers(dn_rows_str(rows, row, COLUMNS));
+    DnNumbers classes = dn_numbers(dn_rows_str(rows, row, CLASSES));
+    DnNumbers collations = dn_numbers(dn_rows_str(rows, row, COLLATIONS));
+    DnNumbers options = dn_numbers(dn_rows_str(rows, row, COLUMN_OPTIONS));
+    uint32_t number, class_, collation, option;
+    for (size_t i = 0; dn_numbers_next(&attributes, &number); i++) {
+        const DnAttribute *column = dn_column(index->table, (int)number);
+        if (!column || column->dropped) {
+            return false;
+        }
+        if (i < index->key_count &&
+            (!dn_numbers_next(&classes, &class_) || !dn_numbers_next(&collations, &collation) ||
+             !dn_numbers_next(&options, &option) || option != 0 || collation != column->collation_oid ||
+             !is_default_class(model, column->type_oid, class_))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void set_columns(DnModel *model, DnIndex *index, const char *numbers) {
+    DnNumbers list = dn_numbers(numbers);
+    uint32_t number;
+    while (dn_numbers_next(&list, &number)) {
+        const DnAttribute *column = dn_column(index->table, (int)number);
+        if (column) {
+            DN_PUSH(&model->arena, &index->columns, column->name);
+        }
     }
 }
 
@@ -116,10 +163,10 @@ static void add_constraint(DnModel *model, DnIndex *index, const DnRows *rows, s
     constraint->validated = true;
     constraint->separate = true;
     index->constraint = constraint;
-    set_columns(model, index, dn_rows_text(rows, row, CON_COLUMNS));
 }
 
-static void add_index(DnModel *model, DnRelation *table, const DnRows *rows, size_t row) {
+static void add_index(DnCatalog *catalog, DnRelation *table, const DnRows *rows, size_t row) {
+    DnModel *model = catalog->model;
     DnIndex *index = DN_ADD(model, DnIndex, DN_KIND_INDEX, dn_rows_oid(rows, row, OID),
                             dn_rows_str(rows, row, NAME), table->object.schema);
     if (!index) {
@@ -127,11 +174,11 @@ static void add_index(DnModel *model, DnRelation *table, const DnRows *rows, siz
     }
     dn_follow_table(&index->object, table);
     index->table = table;
-    index->definition = dn_row_text(model, rows, row, DEFINITION);
     index->tablespace = dn_model_str(model, dn_rows_str(rows, row, TABLESPACE));
     index->options = dn_row_filled(model, rows, row, OPTIONS);
     index->is_clustered = dn_rows_bool(rows, row, CLUSTERED);
     index->is_replica_identity = dn_rows_bool(rows, row, REPLICA_IDENTITY);
+    index->is_unique = dn_rows_bool(rows, row, UNIQUE);
     index->nulls_not_distinct = dn_rows_bool(rows, row, NULLS_NOT_DISTINCT);
     index->key_count = (size_t)dn_rows_int(rows, row, KEY_COUNT);
     index->parent_oid = dn_rows_oid(rows, row, PARENT);
@@ -140,7 +187,13 @@ static void add_index(DnModel *model, DnRelation *table, const DnRows *rows, siz
     if (index->is_clustered) {
         table->cluster_index = index;
     }
-    if (dn_rows_oid(rows, row, CON_OID)) {
+    bool constraint = dn_rows_oid(rows, row, CON_OID) != 0;
+    if (constraint || is_plain(model, index, rows, row)) {
+        set_columns(model, index, dn_rows_str(rows, row, COLUMNS));
+    } else {
+        DN_PUSH(&model->arena, &catalog->unspelled_indexes, index);
+    }
+    if (constraint) {
         add_constraint(model, index, rows, row);
     }
 }
@@ -174,7 +227,7 @@ static DnStatus read_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
     for (size_t row = 0; row < count; row++) {
         DnRelation *table = dn_model_relation(model, dn_rows_oid(rows, row, TABLE));
         if (table) {
-            add_index(model, table, rows, row);
+            add_index(catalog, table, rows, row);
         }
     }
     /* A partition may have a lower oid than its parent: attach once all indexes are known. */

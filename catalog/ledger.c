@@ -161,33 +161,53 @@ bool dn_ledger_request(DnCatalog *catalog, DnArena *arena, DnRequest *request) {
 
 enum { WHERE, LETTER, CLASS, OBJECT, HOME_CLASS, HOME, DESCRIPTION };
 
-static const DnSqlPart value_columns[] = {
-    [WHERE] = {.text = "v.place"},
-    [LETTER] = {.text = "v.letter"},
-    [CLASS] = {.text = "v.class"},
-    [OBJECT] = {.text = "v.object"},
-    [HOME_CLASS] = {.text = "v.home_class"},
-    [HOME] = {.text = "v.home"},
-    [DESCRIPTION] = {.text = "COALESCE(pg_catalog.pg_describe_object(v.class, v.object, 0), '?')"},
-};
+typedef struct Letters {
+    const char *catalog, *column;
+    int since;
+    const char *class_, *key, *home_class, *home, *known;
+} Letters;
 
-static const DnSqlPart value_from[] = {
-    {.text = "FROM ("},
-#define DN_VALUES(catalog, column, since_, class_, key, home_class, home, letters)                           \
-    {.text = "SELECT '" #catalog "." #column "'::pg_catalog.text AS place, "                                 \
-             "x." #column "::pg_catalog.text AS letter, "                                                    \
-             "'pg_catalog." #class_ "'::pg_catalog.regclass::pg_catalog.oid AS class, "                      \
-             "x." #key "::pg_catalog.oid AS object, "                                                        \
-             "'pg_catalog." #home_class "'::pg_catalog.regclass::pg_catalog.oid AS home_class, "             \
-             "x." #home "::pg_catalog.oid AS home FROM pg_catalog." #catalog " x "                           \
-             "WHERE x." #key " >= 16384 AND x." #column " NOT IN (" letters ") UNION ALL",                   \
-     .since = (since_)},
+static const Letters letters_of[] = {
+#define DN_VALUES(catalog, column, since, class_, key, home_class, home, letters)                            \
+    {#catalog, #column, since, #class_, #key, #home_class, #home, letters},
 #define DN_FREE(catalog, column, reason)
 #include "catalog/values.def"
 #undef DN_FREE
 #undef DN_VALUES
-    {.text = "SELECT NULL, NULL, NULL, NULL, NULL, NULL WHERE false) v ORDER BY 1, 2, 3, 4"},
 };
+
+/* The rows of one catalog, read once for all its columns: those that hold an unknown letter. Returns where
+   the next catalog begins. */
+static size_t write_letters(DnBuf *sql, size_t first, int version) {
+    const Letters *head = &letters_of[first];
+    DnBuf unknown = {0};
+    DnBuf values = {0};
+    size_t i = first;
+    for (; i < DN_COUNT(letters_of) && strcmp(letters_of[i].catalog, head->catalog) == 0; i++) {
+        const Letters *l = &letters_of[i];
+        if (version >= l->since) {
+            dn_buf_fmt(&unknown, "%sx.%s NOT IN (%s)", unknown.size ? " OR " : "", l->column, l->known);
+            dn_buf_fmt(&values, "%s('%s.%s', x.%s::pg_catalog.text, x.%s NOT IN (%s))",
+                       values.size ? ", " : "", l->catalog, l->column, l->column, l->column, l->known);
+        }
+    }
+    if (unknown.size) {
+        dn_buf_fmt(
+            sql,
+            "%sSELECT l.place, l.letter, 'pg_catalog.%s'::pg_catalog.regclass::pg_catalog.oid AS class, "
+            "x.%s::pg_catalog.oid AS object, "
+            "'pg_catalog.%s'::pg_catalog.regclass::pg_catalog.oid AS home_class, "
+            "x.%s::pg_catalog.oid AS home FROM pg_catalog.%s x "
+            "CROSS JOIN LATERAL (VALUES %s) l (place, letter, unknown) "
+            "WHERE x.%s >= 16384 AND (%s) AND l.unknown",
+            sql->size ? " UNION ALL " : "", head->class_, head->key, head->home_class, head->home,
+            head->catalog, dn_buf_text(&values), head->key, dn_buf_text(&unknown));
+    }
+    sql->failed = sql->failed || dn_buf_failed(&unknown) || dn_buf_failed(&values);
+    dn_buf_deinit(&unknown);
+    dn_buf_deinit(&values);
+    return i;
+}
 
 /* Would the object be in the dump if we knew the letter? */
 static bool is_asked_for(const DnCatalog *catalog, const DnRows *rows, size_t row) {
@@ -215,7 +235,8 @@ static bool is_asked_for(const DnCatalog *catalog, const DnRows *rows, size_t ro
            class_ != DN_CLASS_SUBSCRIPTION;
 }
 
-static DnStatus take_values(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
+static DnStatus take_letters(void *ctx, const DnRows *rows, DnErr *err) {
+    DnCatalog *catalog = ctx;
     (void)err;
     for (size_t i = 0; i < dn_rows_count(rows); i++) {
         if (!is_asked_for(catalog, rows, i)) {
@@ -230,8 +251,21 @@ static DnStatus take_values(DnCatalog *catalog, const DnRows *rows, DnErr *err) 
     return DN_OK;
 }
 
-const DnFetch dn_fetch_unknown_values = {.what = "looking for unknown values",
-                                         .scope = DN_SCOPE_ALL,
-                                         DN_COLUMNS(value_columns),
-                                         DN_FROM(value_from),
-                                         .rows = take_values};
+void dn_ledger_letters(DnCatalog *catalog, DnArena *arena, DnRequest *request) {
+    DnBuf union_ = {0};
+    DnBuf sql = {0};
+    for (size_t i = 0; i < DN_COUNT(letters_of);) {
+        i = write_letters(&union_, i, catalog->model->server_version);
+    }
+    dn_buf_fmt(&sql,
+               "SELECT v.place, v.letter, v.class, v.object, v.home_class, v.home, "
+               "COALESCE(pg_catalog.pg_describe_object(v.class, v.object, 0), '?') FROM (%s) v "
+               "ORDER BY 1, 2, 3, 4",
+               dn_buf_text(&union_));
+    const char *text = dn_arena_str(arena, dn_buf_text(&sql));
+    arena->failed = arena->failed || dn_buf_failed(&union_) || dn_buf_failed(&sql) || !text;
+    dn_buf_deinit(&union_);
+    dn_buf_deinit(&sql);
+    *request =
+        (DnRequest){.what = "looking for unknown values", .sql = text, .rows = take_letters, .ctx = catalog};
+}

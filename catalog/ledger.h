@@ -18,11 +18,12 @@
 
 /* First round trip, newer servers only: fills DnCatalog.unknown. */
 extern const DnFetch dn_fetch_unknown_columns;
-/* Last of all: names objects with letters that values.def does not have. */
-extern const DnFetch dn_fetch_unknown_values;
-
 /* Makes the request that counts what DnCatalog.unknown holds, its text in `arena`. False when there is
    nothing to ask, or no memory (the arena has failed). */
 bool dn_ledger_request(DnCatalog *catalog, DnArena *arena, DnRequest *request);
+
+/* Last of all: makes the request that names objects with letters that values.def does not have, its text in
+   `arena`. */
+void dn_ledger_letters(DnCatalog *catalog, DnArena *arena, DnRequest *request);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "catalog/complete.h"
+#include "catalog/definitions.h"
 #include "catalog/extra.h"
 #include "catalog/ledger.h"
 #include "catalog/selection.h"
@@ -44,7 +45,6 @@ static const DnFetch *const extras[] = {
     &dn_fetch_comments,
     &dn_fetch_initial_privileges,
     &dn_fetch_labels,
-    &dn_fetch_unknown_values,
 };
 
 enum { MOST_REQUESTS = 128 };
@@ -191,6 +191,16 @@ static const char *list_tables(const DnModel *model, DnArena *arena) {
     return text;
 }
 
+static DnStatus load_definitions(DnCatalog *catalog, DnConn *conn, DnErr *err) {
+    Batch batch = {.catalog = catalog};
+    DnRequest requests[DN_DEFINITION_REQUESTS];
+    size_t count = dn_definition_requests(catalog, &batch.arena, requests);
+    add_requests(&batch, requests, count);
+    DnStatus status = count || dn_arena_failed(&batch.arena) ? run(&batch, conn, err) : DN_OK;
+    dn_arena_deinit(&batch.arena);
+    return status;
+}
+
 DnStatus dn_catalog_load_rest(DnCatalog *catalog, DnConn *conn, const DnRequest *before, size_t before_count,
                               DnErr *err) {
     Batch batch = {.catalog = catalog};
@@ -202,12 +212,18 @@ DnStatus dn_catalog_load_rest(DnCatalog *catalog, DnConn *conn, const DnRequest 
     add_fetches(&batch, columns, DN_COUNT(columns), false);
     add_fetches(&batch, kinds, DN_COUNT(kinds), false);
     add_fetches(&batch, extras, DN_COUNT(extras), false);
+    DnRequest letters;
+    dn_ledger_letters(catalog, &batch.arena, &letters);
+    add_request(&batch, letters);
     DnRequest unknown;
     if (dn_ledger_request(catalog, &batch.arena, &unknown)) {
         add_request(&batch, unknown);
     }
     DnStatus status = run(&batch, conn, err);
     dn_arena_deinit(&batch.arena);
+    if (status == DN_OK) {
+        status = load_definitions(catalog, conn, err);
+    }
     if (status != DN_OK) {
         return status;
     }

@@ -42,10 +42,9 @@ static const DnSqlPart columns[] = {
     [NAME] = {.text = "c.relname"},
     [SCHEMA] = {.text = "c.relnamespace"},
     [RELKIND] = {.text = "c.relkind"},
-    [OWNER] = {.text = "pg_catalog.pg_get_userbyid(c.relowner)"},
+    [OWNER] = {.text = "w.name"},
     [ACL] = {.text = "c.relacl"},
-    [ACL_DEFAULT] = {.text = "pg_catalog.acldefault(CASE WHEN c.relkind = 'S' THEN 's'::\"char\" "
-                             "ELSE 'r'::\"char\" END, c.relowner)"},
+    [ACL_DEFAULT] = {.text = "CASE WHEN c.relkind = 'S' THEN w.sequence_acl ELSE w.acl END"},
     [ROW_TYPE] = {.text = "c.reltype"},
     [OF_TYPE] = {.text = "c.reloftype"},
     [PERSISTENCE] = {.text = "c.relpersistence"},
@@ -82,26 +81,33 @@ static const DnSqlPart columns[] = {
    selection names none, only those are of use whose privileges, or those of a column, are not what initdb
    gave. */
 static const DnSqlPart from[] = {
-    {.text =
-         "FROM pg_catalog.pg_class c "
-         "LEFT JOIN pg_catalog.pg_depend d ON c.relkind = 'S' "
-         "AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.objsubid = 0 "
-         "AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', 'i') "
-         "LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = c.reltablespace "
-         "LEFT JOIN pg_catalog.pg_am a ON a.oid = c.relam "
-         "LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid AND t.relkind = 't' "
-         "AND c.relkind <> 'p' "
-         "WHERE c.relkind IN ('r', 'S', 'v', 'c', 'm', 'f', 'p') AND c.relpersistence <> 't' "
-         "AND (c.oid >= " DN_FIRST_OID " OR (c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace AND ("
-         "c.relacl IS DISTINCT FROM (SELECT p.initprivs FROM pg_catalog.pg_init_privs p "
-         "WHERE p.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND p.objoid = c.oid "
-         "AND p.objsubid = 0) "
-         "OR EXISTS (SELECT 1 FROM pg_catalog.pg_attribute b "
-         "LEFT JOIN pg_catalog.pg_init_privs p "
-         "ON p.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND p.objoid = b.attrelid "
-         "AND p.objsubid = b.attnum "
-         "WHERE b.attrelid = c.oid AND b.attacl IS DISTINCT FROM p.initprivs)))) "
-         "ORDER BY c.oid"},
+    {.text = "FROM pg_catalog.pg_class c " DN_OWNERS(
+         "pg_class", "relowner",
+         "pg_catalog.acldefault('r', u.oid)::pg_catalog.text AS acl, "
+         "pg_catalog.acldefault('s', u.oid)::pg_catalog.text "
+         "AS sequence_acl",
+         "c.relowner") " "
+                       "LEFT JOIN pg_catalog.pg_depend d ON c.relkind = 'S' "
+                       "AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND "
+                       "d.objsubid = 0 "
+                       "AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', "
+                       "'i') "
+                       "LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = c.reltablespace "
+                       "LEFT JOIN pg_catalog.pg_am a ON a.oid = c.relam "
+                       "LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid AND t.relkind = 't' "
+                       "AND c.relkind <> 'p' "
+                       "WHERE c.relkind IN ('r', 'S', 'v', 'c', 'm', 'f', 'p') AND c.relpersistence <> 't' "
+                       "AND (c.oid >= " DN_FIRST_OID
+                       " OR (c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace AND ("
+                       "c.relacl IS DISTINCT FROM (SELECT p.initprivs FROM pg_catalog.pg_init_privs p "
+                       "WHERE p.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND p.objoid = c.oid "
+                       "AND p.objsubid = 0) "
+                       "OR EXISTS (SELECT 1 FROM pg_catalog.pg_attribute b "
+                       "LEFT JOIN pg_catalog.pg_init_privs p "
+                       "ON p.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND p.objoid = b.attrelid "
+                       "AND p.objsubid = b.attnum "
+                       "WHERE b.attrelid = c.oid AND b.attacl IS DISTINCT FROM p.initprivs)))) "
+                       "ORDER BY c.oid"},
 };
 
 static DnKind kind_of(char relkind) {

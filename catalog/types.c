@@ -22,6 +22,7 @@ enum {
     COL_FULL_NAME,
     COL_INPUT,
     COL_OUTPUT,
+    COL_BTREE_CLASS,
     COL_BASE
 };
 
@@ -29,26 +30,35 @@ static const DnSqlPart columns[] = {
     [COL_OID] = {.text = "t.oid"},
     [COL_NAME] = {.text = "t.typname"},
     [COL_SCHEMA] = {.text = "t.typnamespace"},
-    [COL_OWNER] = {.text = "pg_catalog.pg_get_userbyid(t.typowner)"},
+    [COL_OWNER] = {.text = "w.name"},
     [COL_ACL] = {.text = "t.typacl"},
-    [COL_ACL_DEFAULT] = {.text = "pg_catalog.acldefault('T', t.typowner)"},
+    [COL_ACL_DEFAULT] = {.text = "w.acl"},
     [COL_TYPTYPE] = {.text = "t.typtype"},
     [COL_DEFINED] = {.text = "t.typisdefined"},
     [COL_ELEMENT] = {.text = "t.typelem"},
     [COL_RELATION] = {.text = "t.typrelid"},
     [COL_RELKIND] = {.text = "c.relkind"},
     [COL_IS_ARRAY] = {.text = "e.typarray IS NOT NULL"},
-    [COL_FULL_NAME] = {.text = "pg_catalog.format_type(t.oid, NULL)"},
+    /* that of any other is its schema and name */
+    [COL_FULL_NAME] = {.text = "CASE WHEN t.oid < 16384 OR "
+                               "t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace "
+                               "THEN pg_catalog.format_type(t.oid, NULL) END"},
     [COL_INPUT] = {.text = "t.typinput::pg_catalog.oid"},
     [COL_OUTPUT] = {.text = "t.typoutput::pg_catalog.oid"},
+    [COL_BTREE_CLASS] = {.text = "b.oid"},
     [COL_BASE] = {.text = "t.typbasetype"},
 };
 
 /* An array type is the one that its element calls its array; others with an element are types like name. */
 static const DnSqlPart from[] = {
     {.text = "FROM pg_catalog.pg_type t"},
+    {.text = DN_OWNERS("pg_type", "typowner", "pg_catalog.acldefault('T', u.oid)::pg_catalog.text AS acl",
+                       "t.typowner")},
     {.text = "LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid"},
     {.text = "LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem AND e.typarray = t.oid"},
+    {.text = "LEFT JOIN (SELECT o.opcintype, pg_catalog.min(o.oid) AS oid FROM pg_catalog.pg_opclass o"
+             " JOIN pg_catalog.pg_am m ON m.oid = o.opcmethod AND m.amname = 'btree'"
+             " WHERE o.opcdefault GROUP BY o.opcintype) b ON b.opcintype = t.oid"},
 };
 
 /* Row types come and go with their relation; composites stand for themselves. */
@@ -108,6 +118,7 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
         type->full_name = dn_row_text(model, rows, i, COL_FULL_NAME);
         type->input_function = dn_rows_oid(rows, i, COL_INPUT);
         type->output_function = dn_rows_oid(rows, i, COL_OUTPUT);
+        type->btree_class = dn_rows_oid(rows, i, COL_BTREE_CLASS);
         select_type(catalog, type);
         add_shell(model, type);
     }

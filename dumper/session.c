@@ -21,6 +21,8 @@ static const struct {
     {"idle_in_transaction_session_timeout", "0"},
     {"transaction_timeout", "0"},
     {"jit", "off"},
+    {"work_mem", "64MB"}, /* what the catalog queries of 100,000 objects sort and hash, without files */
+    {"max_parallel_workers_per_gather", "0"}, /* their setting up costs more than such a query */
 };
 
 static const DnSpelling server_spelling = {.std_strings = true, .quote_all = true};

@@ -3,13 +3,6 @@
 #include "sqlgen/index.h"
 #include "sqlgen/table_part.h"
 
-static void add_columns(DnBuf *buf, const DnRender *render, const DnIndex *index, size_t first, size_t end) {
-    for (size_t i = first; i < end && i < index->columns.count; i++) {
-        dn_buf_str(buf, i > first ? ", " : "");
-        dn_ident(buf, &render->spelling, index->columns.items[i]);
-    }
-}
-
 /* PRIMARY KEY and UNIQUE are spelled here, not by pg_get_constraintdef(): that one would name the
    tablespace, which a dump leaves to default_tablespace. */
 static void add_key(DnBuf *buf, const DnRender *render, const DnConstraint *constraint) {
@@ -20,17 +13,53 @@ static void add_key(DnBuf *buf, const DnRender *render, const DnConstraint *cons
         dn_buf_str(buf, " NULLS NOT DISTINCT");
     }
     dn_buf_str(buf, " (");
-    add_columns(buf, render, index, 0, index->key_count);
+    dn_index_columns(buf, render, index, 0, index->key_count);
     dn_buf_str(buf, constraint->without_overlaps ? " WITHOUT OVERLAPS" : "");
     if (index->columns.count > index->key_count) {
         dn_buf_str(buf, ") INCLUDE (");
-        add_columns(buf, render, index, index->key_count, index->columns.count);
+        dn_index_columns(buf, render, index, index->key_count, index->columns.count);
     }
     dn_buf_char(buf, ')');
     dn_part_options(buf, render, index->options);
     if (constraint->deferrable) {
         dn_buf_str(buf, constraint->deferred ? " DEFERRABLE INITIALLY DEFERRED" : " DEFERRABLE");
     }
+}
+
+static void add_names(DnBuf *buf, const DnRender *render, const char *const *names, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        dn_buf_str(buf, i ? ", " : "");
+        dn_ident(buf, &render->spelling, names[i]);
+    }
+}
+
+static void add_action(DnBuf *buf, const char *event, char action) {
+    const char *text = action == 'r'   ? "RESTRICT"
+                       : action == 'c' ? "CASCADE"
+                       : action == 'n' ? "SET NULL"
+                       : action == 'd' ? "SET DEFAULT"
+                                       : NULL; /* a: NO ACTION, which goes without saying */
+    if (text) {
+        dn_buf_fmt(buf, " ON %s %s", event, text);
+    }
+}
+
+/* A foreign key as pg_get_constraintdef() would have it. */
+static void add_foreign_key(DnBuf *buf, const DnRender *render, const DnConstraint *constraint) {
+    const DnForeignKey *key = constraint->key;
+    dn_buf_str(buf, "FOREIGN KEY (");
+    add_names(buf, render, key->columns, key->count);
+    dn_buf_str(buf, ") REFERENCES ");
+    dn_qualified_name(buf, render, &key->referenced->object);
+    dn_buf_char(buf, '(');
+    add_names(buf, render, key->referenced_columns, key->count);
+    dn_buf_char(buf, ')');
+    dn_buf_str(buf, key->match == 'f' ? " MATCH FULL" : "");
+    add_action(buf, "UPDATE", key->on_update);
+    add_action(buf, "DELETE", key->on_delete);
+    dn_buf_str(buf, constraint->deferrable ? " DEFERRABLE" : "");
+    dn_buf_str(buf, constraint->deferred ? " INITIALLY DEFERRED" : "");
+    dn_buf_str(buf, constraint->validated ? "" : " NOT VALID");
 }
 
 /* "ALTER <target>\n    ADD CONSTRAINT c <definition>;" with its DROP; the definition NULL = as above. */
@@ -41,6 +70,8 @@ static void add_statements(DnEntry *entry, const DnRender *render, const DnConst
     dn_buf_char(&entry->create, ' ');
     if (constraint->definition) {
         dn_buf_str(&entry->create, constraint->definition);
+    } else if (constraint->key) {
+        add_foreign_key(&entry->create, render, constraint);
     } else {
         add_key(&entry->create, render, constraint);
     }

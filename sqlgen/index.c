@@ -37,12 +37,41 @@ static bool can_drop(const DnRender *render, const DnIndex *index) {
     return !index->parent_oid || dn_model_major(render->model) < WHOLE_ONLY_SINCE;
 }
 
+void dn_index_columns(DnBuf *buf, const DnRender *render, const DnIndex *index, size_t first, size_t end) {
+    for (size_t i = first; i < end && i < index->columns.count; i++) {
+        dn_buf_str(buf, i > first ? ", " : "");
+        dn_ident(buf, &render->spelling, index->columns.items[i]);
+    }
+}
+
+/* A plain B-tree, as pg_get_indexdef() would have it. */
+static void add_definition(DnBuf *buf, const DnRender *render, const DnIndex *index) {
+    dn_buf_str(buf, index->is_unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ");
+    dn_name(buf, render, &index->object);
+    dn_buf_str(buf, " ON ");
+    dn_qualified_name(buf, render, &index->table->object);
+    dn_buf_str(buf, " USING ");
+    dn_ident(buf, &render->spelling, "btree");
+    dn_buf_str(buf, " (");
+    dn_index_columns(buf, render, index, 0, index->key_count);
+    if (index->columns.count > index->key_count) {
+        dn_buf_str(buf, ") INCLUDE (");
+        dn_index_columns(buf, render, index, index->key_count, index->columns.count);
+    }
+    dn_buf_str(buf, index->nulls_not_distinct ? ") NULLS NOT DISTINCT" : ")");
+}
+
 static void render_definition(const DnRender *render, const DnIndex *index, DnEntries *entries) {
     DnBuf name = {0};
     dn_qualified_name(&name, render, &index->object);
     DnEntry *entry = dn_entry_add(entries, &index->object, "INDEX");
     entry->tablespace = index->tablespace;
-    dn_buf_fmt(&entry->create, "%s;\n", index->definition);
+    if (index->definition) {
+        dn_buf_str(&entry->create, index->definition);
+    } else {
+        add_definition(&entry->create, render, index);
+    }
+    dn_buf_str(&entry->create, ";\n");
     dn_index_cluster(&entry->create, render, index);
     add_statistics(&entry->create, index, dn_buf_text(&name));
     dn_part_extensions(&entry->create, render, &index->object, "INDEX", dn_buf_text(&name));

@@ -11,4 +11,7 @@
 void dn_index_cluster(DnBuf *buf, const DnRender *render, const DnIndex *index);
 void dn_index_replica_identity(DnBuf *buf, const DnRender *render, const DnIndex *index);
 
+/* "a, b" of the columns from `first` up to, but not with, `end`. */
+void dn_index_columns(DnBuf *buf, const DnRender *render, const DnIndex *index, size_t first, size_t end);
+
 #endif

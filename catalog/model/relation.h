@@ -28,6 +28,7 @@ typedef struct DnAttribute {
     int number;        /* attnum: 1, 2, ... */
     const char *type;  /* format_type(); also for dropped columns of binary-compatible text */
     uint32_t type_oid; /* 0 when dropped */
+    uint32_t collation_oid;
     bool dropped;
     bool local;                      /* attislocal: defined here, not only inherited */
     bool not_null;                   /* NOT NULL belongs into CREATE TABLE */

@@ -14,12 +14,12 @@ typedef struct DnIndexStatistics {
 struct DnIndex {
     DnObject object;
     DnRelation *table;
-    const char *definition;       /* pg_get_indexdef(), without a semicolon */
-    const char *tablespace;       /* "" = the database's */
-    const char *options;          /* reloptions as text[] output, or NULL */
-    DN_VEC(const char *) columns; /* of a primary key or UNIQUE: the table's column names */
+    const char *definition; /* pg_get_indexdef(), without a semicolon; NULL where `columns` say it all */
+    const char *tablespace; /* "" = the database's */
+    const char *options;    /* reloptions as text[] output, or NULL */
+    DN_VEC(const char *) columns; /* of a primary key, UNIQUE, or plain B-tree: the table's column names */
     size_t key_count;             /* how many of `columns` are keys; INCLUDE has the rest */
-    bool is_clustered, is_replica_identity, nulls_not_distinct;
+    bool is_unique, is_clustered, is_replica_identity, nulls_not_distinct;
     DnIndex *parent; /* the partitioned index that it is attached to, or NULL */
     uint32_t parent_oid;
     DnConstraint *constraint;     /* that the index stands for, or NULL: then not dumped by itself */
@@ -34,12 +34,22 @@ typedef struct DnIndexAttach {
     DnIndex *child;
 } DnIndexAttach;
 
+/* A foreign key without any of the rarer clauses: what its text is made of. */
+typedef struct DnForeignKey {
+    const DnRelation *referenced;
+    const char **columns;
+    const char **referenced_columns;
+    size_t count;
+    char match, on_update, on_delete; /* as in pg_constraint */
+} DnForeignKey;
+
 struct DnConstraint {
     DnObject object;
-    DnRelation *table;      /* NULL for a domain's */
-    DnType *domain;         /* NULL for a table's */
-    char contype;           /* c, f, p, u, x, n; t = constraint trigger is a trigger */
-    const char *definition; /* pg_get_constraintdef(); NULL for p and u, which we spell ourselves */
+    DnRelation *table;       /* NULL for a domain's */
+    DnType *domain;          /* NULL for a table's */
+    char contype;            /* c, f, p, u, x, n; t = constraint trigger is a trigger */
+    const char *definition;  /* pg_get_constraintdef(); NULL for p, u and plain f, which we spell ourselves */
+    const DnForeignKey *key; /* f without a definition */
     DnIndex *index;
     bool deferrable, deferred;
     bool local;             /* conislocal */

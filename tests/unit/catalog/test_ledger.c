@@ -37,15 +37,32 @@ static void new_columns_are_asked_of_newer_servers_only(void **state) {
 
 static void letters_are_asked_of_servers_that_have_the_column(void **state) {
     (void)state;
-    DnBuf sql = {0};
-    assert_true(dn_query_applies(&dn_fetch_unknown_values, 120022));
-    dn_query_build(&dn_fetch_unknown_values, 120022, false, &sql);
-    assert_non_null(strstr(dn_buf_text(&sql), "x.relkind NOT IN ('r', 'i',"));
-    assert_null(strstr(dn_buf_text(&sql), "attcompression"));
-    dn_buf_clear(&sql);
-    dn_query_build(&dn_fetch_unknown_values, NEXT, false, &sql);
-    assert_non_null(strstr(dn_buf_text(&sql), "attcompression"));
-    dn_buf_deinit(&sql);
+    DnArena arena = {0};
+    DnModel model = {.server_version = 120022};
+    DnCatalog catalog = {.model = &model};
+    DnRequest request;
+    dn_ledger_letters(&catalog, &arena, &request);
+    assert_non_null(strstr(request.sql, "x.relkind NOT IN ('r', 'i',"));
+    assert_null(strstr(request.sql, "attcompression"));
+    assert_null(strstr(request.sql, "pg_publication "));
+    model.server_version = NEXT;
+    dn_ledger_letters(&catalog, &arena, &request);
+    assert_non_null(strstr(request.sql, "attcompression"));
+    assert_non_null(strstr(request.sql, "pg_publication "));
+    dn_arena_deinit(&arena);
+}
+
+static void a_catalog_is_read_once_for_all_its_letters(void **state) {
+    (void)state;
+    DnArena arena = {0};
+    DnModel model = {.server_version = NEXT};
+    DnCatalog catalog = {.model = &model};
+    DnRequest request;
+    dn_ledger_letters(&catalog, &arena, &request);
+    const char *first = strstr(request.sql, "FROM pg_catalog.pg_attribute x");
+    assert_non_null(first);
+    assert_null(strstr(first + 1, "FROM pg_catalog.pg_attribute x"));
+    dn_arena_deinit(&arena);
 }
 
 /* Makes the request that looks into such columns. */
@@ -104,6 +121,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(new_columns_are_asked_of_newer_servers_only),
         cmocka_unit_test(letters_are_asked_of_servers_that_have_the_column),
+        cmocka_unit_test(a_catalog_is_read_once_for_all_its_letters),
         cmocka_unit_test(nothing_new_needs_no_request),
         cmocka_unit_test(a_new_column_is_looked_into),
         cmocka_unit_test(a_new_catalog_is_counted_once),

@@ -1,5 +1,7 @@
 #include "sqlgen/constraint.h"
 
+#include <string.h>
+
 #include "tests/unit/sqlgen/render.h"
 
 static DnModel model;
@@ -93,6 +95,35 @@ static void foreign_key_is_only_the_tables_unless_partitioned(void **state) {
                         "<< ALTER TABLE public.parts DROP CONSTRAINT users_key;\n");
 }
 
+static void plain_foreign_key_is_spelled_from_its_columns(void **state) {
+    (void)state;
+    DnRender render = render_for(&model, 15);
+    const char *columns[] = {"tenant", "By"};
+    DnForeignKey key = {.referenced = &table,
+                        .columns = columns,
+                        .referenced_columns = column_names,
+                        .count = 2,
+                        .match = 's',
+                        .on_update = 'a',
+                        .on_delete = 'a'};
+    DnConstraint constraint = of_table('f', NULL);
+    constraint.key = &key;
+    assert_string_equal(rendered(&render, dn_render_constraint, &constraint),
+                        "[users users_key; FK CONSTRAINT; public; alice]\n"
+                        "ALTER TABLE ONLY public.users\n"
+                        "    ADD CONSTRAINT users_key FOREIGN KEY (tenant, \"By\") "
+                        "REFERENCES public.users(id, \"Tenant\");\n"
+                        "<< ALTER TABLE ONLY public.users DROP CONSTRAINT users_key;\n");
+    key.match = 'f';
+    key.on_update = 'n';
+    key.on_delete = 'c';
+    constraint.deferrable = constraint.deferred = true;
+    constraint.validated = false;
+    assert_non_null(strstr(rendered(&render, dn_render_constraint, &constraint),
+                           "users(id, \"Tenant\") MATCH FULL ON UPDATE SET NULL ON DELETE CASCADE "
+                           "DEFERRABLE INITIALLY DEFERRED NOT VALID;\n"));
+}
+
 static void separate_check_reaches_the_children(void **state) {
     (void)state;
     DnRender render = render_for(&model, 15);
@@ -169,6 +200,7 @@ int main(void) {
         cmocka_unit_test(unique_has_all_its_clauses),
         cmocka_unit_test(without_overlaps_goes_to_the_last_key),
         cmocka_unit_test(foreign_key_is_only_the_tables_unless_partitioned),
+        cmocka_unit_test(plain_foreign_key_is_spelled_from_its_columns),
         cmocka_unit_test(separate_check_reaches_the_children),
         cmocka_unit_test(inline_check_leaves_only_a_comment_to_its_table),
         cmocka_unit_test(not_null_can_be_not_valid),

@@ -20,6 +20,26 @@ static void index_is_its_definition(void **state) {
                         "<< DROP INDEX public.\"By Name\";\n");
 }
 
+static void plain_index_is_spelled_from_its_columns(void **state) {
+    (void)state;
+    DnRender render = render_for(&model, 15);
+    const char *columns[] = {"id", "Tenant", "select", "note"};
+    DnIndex index = {
+        .object = IN_PUBLIC(INDEX, "By Id"), .table = &table, .columns = VEC_OF(columns), .key_count = 4};
+    assert_string_equal(
+        rendered(&render, dn_render_index, &index),
+        "[By Id; INDEX; public; alice]\n"
+        "CREATE INDEX \"By Id\" ON public.users USING btree (id, \"Tenant\", \"select\", note);\n"
+        "<< DROP INDEX public.\"By Id\";\n");
+    index.key_count = 2;
+    index.is_unique = index.nulls_not_distinct = true;
+    assert_string_equal(rendered(&render, dn_render_index, &index),
+                        "[By Id; INDEX; public; alice]\n"
+                        "CREATE UNIQUE INDEX \"By Id\" ON public.users USING btree (id, \"Tenant\") "
+                        "INCLUDE (\"select\", note) NULLS NOT DISTINCT;\n"
+                        "<< DROP INDEX public.\"By Id\";\n");
+}
+
 static void marks_follow_in_pg_dumps_order(void **state) {
     (void)state;
     DnRender render = render_for(&model, 15);
@@ -102,6 +122,7 @@ static void nothing_of_it_in_a_data_only_dump(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(index_is_its_definition),
+        cmocka_unit_test(plain_index_is_spelled_from_its_columns),
         cmocka_unit_test(marks_follow_in_pg_dumps_order),
         cmocka_unit_test(version_17_breaks_the_line_before_depends_on_extension),
         cmocka_unit_test(index_of_a_constraint_leaves_only_its_comment),
