@@ -4,18 +4,48 @@
 #include "catalog/inherit.h"
 #include "common/err.h"
 
-enum { OID, TABLE, NUMBER, EXPRESSION };
+enum { OID, TABLE, NUMBER, NEXTVAL, EXPRESSION };
 
 static const DnSqlPart columns[] = {
     [OID] = {.text = "d.oid"},
     [TABLE] = {.text = "d.adrelid"},
     [NUMBER] = {.text = "d.adnum"},
-    [EXPRESSION] = {.text = "pg_catalog.pg_get_expr(d.adbin, d.adrelid)"},
+    [NEXTVAL] = {.text = "d.nextval"},
+    [EXPRESSION] = {.text = "CASE WHEN d.nextval THEN NULL WHEN e.expression IS NOT NULL THEN e.expression "
+                            "ELSE pg_catalog.pg_get_expr(d.adbin, d.adrelid) END"},
 };
 
+/*
+ * To spell an expression costs the server far more than to read it, and a schema has few that differ.
+ *
+ * nextval() of a constant, as serial makes it, is known by its tree: function 1574 of a regclass, alone or
+ * cast without saying so (functions 480 and 714: from bigint to integer and smallint), and nothing else in so
+ * few letters. Which sequence it is stands in pg_depend. Equal trees without a column give equal text. A tree
+ * that looks otherwise, in whatever version, is spelled for itself.
+ */
+#define CALL(function, type, format, arguments)                                                              \
+    "{FUNCEXPR :funcid " function " :funcresulttype " type " :funcretset false :funcvariadic false "         \
+    ":funcformat " format " :funccollid 0 :inputcollid 0 :args (" arguments ") :location %}"
+#define NEXTVAL_TREE                                                                                         \
+    CALL("1574", "20", "0",                                                                                  \
+         "{CONST :consttype 2205 :consttypmod -1 :constcollid 0 :constlen 4 :constbyval true "               \
+         ":constisnull false :location % :constvalue 4 [ % ]}")
+#define IS_NEXTVAL(tree)                                                                                     \
+    "(pg_catalog.length(" tree ") < 600 AND " tree " LIKE ANY (ARRAY['" NEXTVAL_TREE                         \
+    "', '" CALL("480", "23", "2", NEXTVAL_TREE) "', '" CALL("714", "21", "2", NEXTVAL_TREE) "']))"
+#define OF_TABLES "adrelid = ANY ($1::pg_catalog.oid[])"
+
 static const DnSqlPart from[] = {
-    {.text = "FROM pg_catalog.pg_attrdef d WHERE d.adrelid = ANY ($1::pg_catalog.oid[]) "
-             "ORDER BY d.adrelid, d.adnum"},
+    {.text = "FROM (SELECT x.oid, x.adrelid, x.adnum, x.adbin, x.adbin::pg_catalog.text AS tree, " IS_NEXTVAL(
+         "x.adbin::pg_catalog.text") " AS nextval FROM pg_catalog.pg_attrdef x WHERE x." OF_TABLES
+                                     " OFFSET 0) d"},
+    {.text =
+         "LEFT JOIN (SELECT g.tree, pg_catalog.pg_get_expr(b.adbin, b.adrelid) AS expression "
+         "FROM (SELECT y.adbin::pg_catalog.text AS tree, pg_catalog.min(y.oid) AS oid "
+         "FROM pg_catalog.pg_attrdef y WHERE y." OF_TABLES " AND y.adbin::pg_catalog.text NOT LIKE '%{VAR %' "
+         "GROUP BY y.adbin::pg_catalog.text HAVING pg_catalog.count(*) > 1) g "
+         "JOIN pg_catalog.pg_attrdef b ON b.oid = g.oid OFFSET 0) e ON e.tree = d.tree AND NOT d.nextval"},
+    {.text = "ORDER BY d.adrelid, d.adnum"},
 };
 
 /*
@@ -51,6 +81,9 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
         d->table = table;
         d->number = column->number;
         d->expression = dn_row_text(model, rows, i, EXPRESSION);
+        if (dn_rows_bool(rows, i, NEXTVAL)) {
+            DN_PUSH(&model->arena, &catalog->unspelled_defaults, d);
+        }
         column->fallback = d;
         place(model, d, column);
     }

@@ -1,8 +1,18 @@
 #include "catalog/definitions.h"
 
+#include <string.h>
+
 #include "common/err.h"
 
 enum { OID, DEFINITION };
+
+static const char index_sql[] = "SELECT u.oid, pg_catalog.pg_get_indexdef(u.oid) "
+                                "FROM pg_catalog.unnest($1::pg_catalog.oid[]) AS u (oid)";
+static const char key_sql[] = "SELECT u.oid, pg_catalog.pg_get_constraintdef(u.oid) "
+                              "FROM pg_catalog.unnest($1::pg_catalog.oid[]) AS u (oid)";
+static const char default_sql[] =
+    "SELECT d.oid, pg_catalog.pg_get_expr(d.adbin, d.adrelid) FROM pg_catalog.pg_attrdef d "
+    "WHERE d.oid = ANY ($1::pg_catalog.oid[])";
 
 static DnStatus take_indexes(void *ctx, const DnRows *rows, DnErr *err) {
     DnModel *model = ((DnCatalog *)ctx)->model;
@@ -26,10 +36,16 @@ static DnStatus take_keys(void *ctx, const DnRows *rows, DnErr *err) {
     return dn_arena_failed(&model->arena) ? dn_err_nomem(err) : DN_OK;
 }
 
-static const char index_sql[] = "SELECT u.oid, pg_catalog.pg_get_indexdef(u.oid) "
-                                "FROM pg_catalog.unnest($1::pg_catalog.oid[]) AS u (oid)";
-static const char key_sql[] = "SELECT u.oid, pg_catalog.pg_get_constraintdef(u.oid) "
-                              "FROM pg_catalog.unnest($1::pg_catalog.oid[]) AS u (oid)";
+static DnStatus take_defaults(void *ctx, const DnRows *rows, DnErr *err) {
+    DnModel *model = ((DnCatalog *)ctx)->model;
+    for (size_t i = 0; i < dn_rows_count(rows); i++) {
+        DnObject *object = dn_model_find(model, DN_CLASS_ATTRDEF, dn_rows_oid(rows, i, OID));
+        if (object) {
+            ((DnDefault *)object)->expression = dn_row_text(model, rows, i, DEFINITION);
+        }
+    }
+    return dn_arena_failed(&model->arena) ? dn_err_nomem(err) : DN_OK;
+}
 
 static void add_oid(DnBuf *array, uint32_t oid) {
     dn_buf_fmt(array, "%c%u", array->size ? ',' : '{', oid);
@@ -45,31 +61,77 @@ static const char *end_array(DnBuf *array, DnArena *arena) {
     return text;
 }
 
+static const char *list_indexes(const DnCatalog *catalog, DnArena *arena) {
+    DnBuf array = {0};
+    for (size_t i = 0; i < catalog->unspelled_indexes.count; i++) {
+        add_oid(&array, catalog->unspelled_indexes.items[i]->object.oid);
+    }
+    return end_array(&array, arena);
+}
+
+static const char *list_keys(const DnCatalog *catalog, DnArena *arena) {
+    DnBuf array = {0};
+    for (size_t i = 0; i < catalog->unspelled_keys.count; i++) {
+        add_oid(&array, catalog->unspelled_keys.items[i]->object.oid);
+    }
+    return end_array(&array, arena);
+}
+
+/* The one sequence that the default depends on; NULL when there are more, or when its name needs more than
+   quotes as an identifier. */
+static const DnRelation *sequence_of(const DnModel *model, const DnDefault *d) {
+    const DnRelation *found = NULL;
+    for (size_t i = 0; i < d->object.depends_on.count; i++) {
+        const DnObject *object = dn_model_by_id(model, d->object.depends_on.items[i]);
+        if (object && object->kind == DN_KIND_SEQUENCE) {
+            if (found) {
+                return NULL;
+            }
+            found = (const DnRelation *)object;
+        }
+    }
+    bool plain = found && !dn_is_in_pg_catalog(&found->object) && !strpbrk(found->object.name, "'\\") &&
+                 !strpbrk(found->object.schema->object.name, "'\\");
+    return plain ? found : NULL;
+}
+
+static const char *list_defaults(DnCatalog *catalog, DnArena *arena) {
+    DnBuf array = {0};
+    for (size_t i = 0; i < catalog->unspelled_defaults.count; i++) {
+        DnDefault *d = catalog->unspelled_defaults.items[i];
+        d->sequence = sequence_of(catalog->model, d);
+        if (!d->sequence) {
+            add_oid(&array, d->object.oid);
+        }
+    }
+    return end_array(&array, arena);
+}
+
+static void add_request(DnRequest *requests, size_t *count, DnRequest request) {
+    if (request.param) {
+        requests[(*count)++] = request;
+    }
+}
+
 size_t dn_definition_requests(DnCatalog *catalog, DnArena *arena, DnRequest *requests) {
     size_t count = 0;
-    DnBuf indexes = {0};
-    for (size_t i = 0; i < catalog->unspelled_indexes.count; i++) {
-        add_oid(&indexes, catalog->unspelled_indexes.items[i]->object.oid);
-    }
-    const char *param = end_array(&indexes, arena);
-    if (param) {
-        requests[count++] = (DnRequest){.what = "reading definitions of indexes",
-                                        .sql = index_sql,
-                                        .param = param,
-                                        .rows = take_indexes,
-                                        .ctx = catalog};
-    }
-    DnBuf keys = {0};
-    for (size_t i = 0; i < catalog->unspelled_keys.count; i++) {
-        add_oid(&keys, catalog->unspelled_keys.items[i]->object.oid);
-    }
-    param = end_array(&keys, arena);
-    if (param) {
-        requests[count++] = (DnRequest){.what = "reading definitions of foreign keys",
-                                        .sql = key_sql,
-                                        .param = param,
-                                        .rows = take_keys,
-                                        .ctx = catalog};
-    }
+    add_request(requests, &count,
+                (DnRequest){.what = "reading definitions of indexes",
+                            .sql = index_sql,
+                            .param = list_indexes(catalog, arena),
+                            .rows = take_indexes,
+                            .ctx = catalog});
+    add_request(requests, &count,
+                (DnRequest){.what = "reading definitions of foreign keys",
+                            .sql = key_sql,
+                            .param = list_keys(catalog, arena),
+                            .rows = take_keys,
+                            .ctx = catalog});
+    add_request(requests, &count,
+                (DnRequest){.what = "reading column defaults",
+                            .sql = default_sql,
+                            .param = list_defaults(catalog, arena),
+                            .rows = take_defaults,
+                            .ctx = catalog});
     return count;
 }

@@ -61,6 +61,7 @@ struct DnCatalog {
     /* What has more to it than we spell ourselves: asked for when all else is read (definitions.h). */
     DN_VEC(DnIndex *) unspelled_indexes;
     DN_VEC(DnConstraint *) unspelled_keys;
+    DN_VEC(DnDefault *) unspelled_defaults; /* that call nextval() */
     bool superuser;                            /* in the second round of queries */
     void (*omit)(void *ctx, const char *text); /* content that is left out */
     void (*warn)(void *ctx, const char *text);

@@ -10,6 +10,7 @@ enum {
     TABLE,
     NAME,
     SIMPLE,
+    VALID,
     UNIQUE,
     COLUMNS,
     CLASSES,
@@ -39,6 +40,7 @@ static const DnSqlPart columns[] = {
     [NAME] = {.text = "t.relname"},
     [SIMPLE] = {.text = "t.relkind = 'i' AND m.amname = 'btree' AND i.indexprs IS NULL AND i.indpred IS NULL "
                         "AND t.reloptions IS NULL"},
+    [VALID] = {.text = "i.indisvalid"},
     [UNIQUE] = {.text = "i.indisunique"},
     [COLUMNS] = {.text = "i.indkey"},
     [CLASSES] = {.text = "i.indclass"},
@@ -72,7 +74,6 @@ static const DnSqlPart from[] = {
     {.text = "FROM pg_catalog.unnest($1::pg_catalog.oid[]) AS src (oid) "
              "JOIN pg_catalog.pg_index i ON i.indrelid = src.oid "
              "JOIN pg_catalog.pg_class t ON t.oid = i.indexrelid "
-             "JOIN pg_catalog.pg_class r ON r.oid = i.indrelid "
              "JOIN pg_catalog.pg_am m ON m.oid = t.relam "
              "LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = t.reltablespace "
              "LEFT JOIN pg_catalog.pg_constraint c ON c.conrelid = i.indrelid "
@@ -82,7 +83,7 @@ static const DnSqlPart from[] = {
              "WHERE a.attnum > 0 AND a.attstattarget >= 0 GROUP BY a.attrelid) targets "
              "ON targets.attrelid = i.indexrelid "
              "LEFT JOIN pg_catalog.pg_inherits inh ON inh.inhrelid = i.indexrelid "
-             "WHERE (i.indisvalid OR r.relkind = 'p') AND i.indisready "
+             "WHERE i.indisready "
              "ORDER BY i.indrelid, t.relname"},
 };
 
@@ -226,7 +227,7 @@ static DnStatus read_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
     size_t count = dn_rows_count(rows);
     for (size_t row = 0; row < count; row++) {
         DnRelation *table = dn_model_relation(model, dn_rows_oid(rows, row, TABLE));
-        if (table) {
+        if (table && (dn_rows_bool(rows, row, VALID) || table->relkind == 'p')) {
             add_index(catalog, table, rows, row);
         }
     }

@@ -22,14 +22,15 @@ static const DnAttribute *column_named(const DnRelation *table, const char *name
 
 /* Before 16 pg_dump repeats DEFAULT NULL in children of a table that has it. */
 static bool counts_as_default(const DnModel *model, const DnDefault *d) {
-    return d && (dn_model_major(model) < 16 || strcmp(d->expression, "NULL") != 0);
+    return d && (dn_model_major(model) < 16 || !d->expression || strcmp(d->expression, "NULL") != 0);
 }
 
 static void ask_parent(const DnModel *model, Heritage *heritage, const DnAttribute *child,
                        const DnAttribute *parent) {
     heritage->not_null = heritage->not_null || parent->not_null;
     if (parent->generated) {
-        bool same = parent->fallback && child->fallback &&
+        bool same = parent->fallback && child->fallback && parent->fallback->expression &&
+                    child->fallback->expression &&
                     strcmp(parent->fallback->expression, child->fallback->expression) == 0;
         heritage->same_generated = heritage->same_generated || same;
         heritage->other_generated = heritage->other_generated || !same;

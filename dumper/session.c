@@ -21,7 +21,7 @@ static const struct {
     {"idle_in_transaction_session_timeout", "0"},
     {"transaction_timeout", "0"},
     {"jit", "off"},
-    {"work_mem", "64MB"}, /* what the catalog queries of 100,000 objects sort and hash, without files */
+    {"work_mem", "32MB"}, /* what the catalog queries of 100,000 objects sort and hash, without files */
     {"max_parallel_workers_per_gather", "0"}, /* their setting up costs more than such a query */
 };
 

@@ -1,4 +1,24 @@
-#include "sqlgen/entry.h"
+#include "sqlgen/default.h"
+
+/* nextval('public.s'::regclass), as pg_get_expr() would have it. */
+static void add_nextval(DnBuf *buf, const DnRender *render, const DnRelation *sequence) {
+    DnBuf name = {0};
+    dn_qualified_name(&name, render, &sequence->object);
+    dn_ident(buf, &render->spelling, "nextval");
+    dn_buf_fmt(buf, "('%s'::", dn_buf_text(&name));
+    dn_ident(buf, &render->spelling, "regclass");
+    dn_buf_char(buf, ')');
+    buf->failed = buf->failed || dn_buf_failed(&name);
+    dn_buf_deinit(&name);
+}
+
+void dn_default_expression(DnBuf *buf, const DnRender *render, const DnDefault *d) {
+    if (d->expression || !d->sequence) {
+        dn_buf_str(buf, d->expression);
+    } else {
+        add_nextval(buf, render, d->sequence);
+    }
+}
 
 /* A default that stands by itself; those inside CREATE TABLE come with the table. */
 void dn_render_default(const DnRender *render, const DnObject *object, DnEntries *entries) {
@@ -16,7 +36,9 @@ void dn_render_default(const DnRender *render, const DnObject *object, DnEntries
     dn_qualified_name(&entry->create, render, &d->table->object);
     dn_buf_str(&entry->create, " ALTER COLUMN ");
     dn_ident(&entry->create, &render->spelling, column->name);
-    dn_buf_fmt(&entry->create, " SET DEFAULT %s;\n", d->expression);
+    dn_buf_str(&entry->create, " SET DEFAULT ");
+    dn_default_expression(&entry->create, render, d);
+    dn_buf_str(&entry->create, ";\n");
     dn_buf_str(&entry->drop, dn_buf_text(&head));
     dn_qualified_name(&entry->drop, render, &d->table->object);
     dn_buf_str(&entry->drop, " ALTER COLUMN ");

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "sqlgen/constraint.h"
+#include "sqlgen/default.h"
 #include "sqlgen/relation.h"
 #include "sqlgen/table_part.h"
 
@@ -41,14 +42,9 @@ static void add_column(DnBuf *sql, const DnRender *render, const DnRelation *t, 
         dn_buf_fmt(sql, " %s", a->type);
     }
     if (default_is_inside(a)) {
-        const char *expression = a->fallback->expression;
-        if (a->generated == 's') {
-            dn_buf_fmt(sql, " GENERATED ALWAYS AS (%s) STORED", expression);
-        } else if (a->generated) {
-            dn_buf_fmt(sql, " GENERATED ALWAYS AS (%s)", expression);
-        } else {
-            dn_buf_fmt(sql, " DEFAULT %s", expression);
-        }
+        dn_buf_str(sql, a->generated ? " GENERATED ALWAYS AS (" : " DEFAULT ");
+        dn_default_expression(sql, render, a->fallback);
+        dn_buf_str(sql, a->generated == 's' ? ") STORED" : a->generated ? ")" : "");
     }
     if (not_null_is_inside(render, t, a)) {
         add_not_null(sql, render, a);

@@ -18,8 +18,9 @@ typedef struct DnServer DnServer;
 typedef struct DnDefault {
     DnObject object; /* name = the table's */
     DnRelation *table;
-    int number; /* the column's attnum */
-    const char *expression;
+    int number;             /* the column's attnum */
+    const char *expression; /* NULL: nextval() of `sequence` */
+    const DnRelation *sequence;
     bool separate; /* written as ALTER TABLE ... SET DEFAULT, not inside CREATE TABLE */
 } DnDefault;
 
