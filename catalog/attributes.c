@@ -112,9 +112,9 @@ static void take_not_null(DnModel *model, const DnRelation *table, DnAttribute *
 }
 
 static void take_column(DnModel *model, DnRelation *table, const DnRows *rows, size_t i) {
-    DnAttribute a = {.name = dn_row_text(model, rows, i, NAME),
+    DnAttribute a = {.name = dn_row_shared(model, rows, i, NAME),
                      .number = dn_rows_int(rows, i, NUMBER),
-                     .type = dn_row_text(model, rows, i, TYPE),
+                     .type = dn_row_shared(model, rows, i, TYPE),
                      .type_oid = dn_rows_oid(rows, i, TYPE_OID),
                      .dropped = dn_rows_bool(rows, i, DROPPED),
                      .local = dn_rows_bool(rows, i, LOCAL),
@@ -125,11 +125,11 @@ static void take_column(DnModel *model, DnRelation *table, const DnRows *rows, s
                      .generated = dn_rows_char(rows, i, GENERATED),
                      .compression = dn_rows_char(rows, i, COMPRESSION),
                      .collation_oid = dn_rows_oid(rows, i, COLLATION_OID),
-                     .collation_schema = dn_row_text(model, rows, i, COLLATION_SCHEMA),
-                     .collation = dn_row_text(model, rows, i, COLLATION),
+                     .collation_schema = dn_row_shared(model, rows, i, COLLATION_SCHEMA),
+                     .collation = dn_row_shared(model, rows, i, COLLATION),
                      .options = dn_row_filled(model, rows, i, OPTIONS),
                      .fdw_options = dn_row_filled(model, rows, i, FDW_OPTIONS),
-                     .acl = dn_row_text(model, rows, i, ACL)};
+                     .acl = dn_row_shared(model, rows, i, ACL)};
     if (a.number < 0) {
         DN_PUSH(&model->arena, &table->system, a);
         return;

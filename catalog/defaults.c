@@ -80,7 +80,7 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
         d->object.dump = table->object.dump;
         d->table = table;
         d->number = column->number;
-        d->expression = dn_row_text(model, rows, i, EXPRESSION);
+        d->expression = dn_row_shared(model, rows, i, EXPRESSION);
         if (dn_rows_bool(rows, i, NEXTVAL)) {
             DN_PUSH(&model->arena, &catalog->unspelled_defaults, d);
         }

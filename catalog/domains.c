@@ -30,7 +30,7 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
     for (size_t i = 0; i < dn_rows_count(rows); i++) {
         DnType *type = dn_model_type(model, dn_rows_oid(rows, i, COL_OID));
         if (type) {
-            type->base_type = dn_row_text(model, rows, i, COL_BASE);
+            type->base_type = dn_row_shared(model, rows, i, COL_BASE);
             type->collation = dn_row_text(model, rows, i, COL_COLLATION);
             type->not_null = dn_rows_bool(rows, i, COL_NOT_NULL);
             type->fallback = dn_row_text(model, rows, i, COL_DEFAULT);

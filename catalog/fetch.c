@@ -60,12 +60,16 @@ void dn_select_by_parts(const DnCatalog *catalog, DnObject *object, const DnObje
 }
 
 void dn_set_acl(DnModel *model, DnObject *object, const char *acl, const char *acl_default) {
-    object->acl.current = dn_model_str(model, acl);
-    object->acl.standard = object->acl.base = dn_model_str(model, acl_default);
+    object->acl.current = dn_model_shared(model, acl);
+    object->acl.standard = object->acl.base = dn_model_shared(model, acl_default);
 }
 
 const char *dn_row_text(DnModel *model, const DnRows *rows, size_t row, size_t column) {
     return dn_model_str(model, dn_rows_text(rows, row, column));
+}
+
+const char *dn_row_shared(DnModel *model, const DnRows *rows, size_t row, size_t column) {
+    return dn_model_shared(model, dn_rows_text(rows, row, column));
 }
 
 const char *dn_row_filled(DnModel *model, const DnRows *rows, size_t row, size_t column) {

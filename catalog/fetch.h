@@ -61,7 +61,7 @@ struct DnCatalog {
     /* What has more to it than we spell ourselves: asked for when all else is read (definitions.h). */
     DN_VEC(DnIndex *) unspelled_indexes;
     DN_VEC(DnConstraint *) unspelled_keys;
-    DN_VEC(DnDefault *) unspelled_defaults; /* that call nextval() */
+    DN_VEC(DnDefault *) unspelled_defaults;    /* that call nextval() */
     bool superuser;                            /* in the second round of queries */
     void (*omit)(void *ctx, const char *text); /* content that is left out */
     void (*warn)(void *ctx, const char *text);
@@ -107,6 +107,8 @@ void dn_set_acl(DnModel *model, DnObject *object, const char *acl, const char *a
 
 /* Copies a value into the model's arena; NULL stays NULL. */
 const char *dn_row_text(DnModel *model, const DnRows *rows, size_t row, size_t column);
+/* The same for values that come again and again, such as names of owners. */
+const char *dn_row_shared(DnModel *model, const DnRows *rows, size_t row, size_t column);
 /* The same, but NULL also for an empty string. */
 const char *dn_row_filled(DnModel *model, const DnRows *rows, size_t row, size_t column);
 

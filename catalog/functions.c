@@ -95,15 +95,15 @@ static void take_arg_types(DnModel *model, DnFunction *function, const char *tex
 }
 
 static void take_signature(DnModel *model, DnFunction *function, const DnRows *rows, size_t row) {
-    function->object.owner = dn_row_text(model, rows, row, COL_OWNER);
+    function->object.owner = dn_row_shared(model, rows, row, COL_OWNER);
     dn_set_acl(model, &function->object, dn_rows_text(rows, row, COL_ACL),
                dn_rows_text(rows, row, COL_ACL_DEFAULT));
     function->prokind = dn_rows_char(rows, row, COL_PROKIND);
     take_arg_types(model, function, dn_rows_str(rows, row, COL_ARG_TYPES));
-    function->arguments = dn_row_text(model, rows, row, COL_ARGUMENTS);
-    function->identity = dn_row_text(model, rows, row, COL_IDENTITY);
-    function->result = dn_row_text(model, rows, row, COL_RESULT);
-    function->language = dn_row_text(model, rows, row, COL_LANGUAGE);
+    function->arguments = dn_row_shared(model, rows, row, COL_ARGUMENTS);
+    function->identity = dn_row_shared(model, rows, row, COL_IDENTITY);
+    function->result = dn_row_shared(model, rows, row, COL_RESULT);
+    function->language = dn_row_shared(model, rows, row, COL_LANGUAGE);
     function->language_oid = dn_rows_oid(rows, row, COL_LANGUAGE_OID);
 }
 
@@ -119,9 +119,9 @@ static void take_attributes(DnModel *model, DnFunction *function, const DnRows *
     function->leakproof = dn_rows_bool(rows, row, COL_LEAKPROOF);
     function->returns_set = dn_rows_bool(rows, row, COL_RETURNS_SET);
     function->parallel = dn_rows_char(rows, row, COL_PARALLEL);
-    function->cost = dn_row_text(model, rows, row, COL_COST);
-    function->rows = dn_row_text(model, rows, row, COL_ROWS);
-    function->support = dn_row_text(model, rows, row, COL_SUPPORT);
+    function->cost = dn_row_shared(model, rows, row, COL_COST);
+    function->rows = dn_row_shared(model, rows, row, COL_ROWS);
+    function->support = dn_row_shared(model, rows, row, COL_SUPPORT);
     function->source = dn_row_text(model, rows, row, COL_SOURCE);
     function->binary = dn_row_filled(model, rows, row, COL_BINARY);
     function->sql_body = dn_row_text(model, rows, row, COL_SQL_BODY);

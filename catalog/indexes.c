@@ -175,7 +175,7 @@ static void add_index(DnCatalog *catalog, DnRelation *table, const DnRows *rows,
     }
     dn_follow_table(&index->object, table);
     index->table = table;
-    index->tablespace = dn_model_str(model, dn_rows_str(rows, row, TABLESPACE));
+    index->tablespace = dn_model_shared(model, dn_rows_str(rows, row, TABLESPACE));
     index->options = dn_row_filled(model, rows, row, OPTIONS);
     index->is_clustered = dn_rows_bool(rows, row, CLUSTERED);
     index->is_replica_identity = dn_rows_bool(rows, row, REPLICA_IDENTITY);

@@ -66,8 +66,8 @@ typedef struct DnFetch {
     "SELECT pg_catalog.quote_ident(option_name) || ' ' || pg_catalog.quote_literal(option_value) "           \
     "FROM pg_catalog.pg_options_to_table(" column ") ORDER BY option_name), E',\\n    ')"
 
-/* A join that has what depends on an object's owner alone as w.name and `acls`. There are few owners: asked row
-   by row, the server would look up and spell the same roles for each object. */
+/* A join that has what depends on an object's owner alone as w.name and `acls`. There are few owners: asked
+   row by row, the server would look up and spell the same roles for each object. */
 #define DN_OWNERS(catalog, column, acls, on)                                                                 \
     "LEFT JOIN (SELECT u.oid, pg_catalog.pg_get_userbyid(u.oid) AS name, " acls                              \
     " FROM (SELECT DISTINCT " column " AS oid FROM pg_catalog." catalog ") u OFFSET 0) w ON w.oid = " on

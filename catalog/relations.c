@@ -134,7 +134,7 @@ static void select_relation(const DnCatalog *catalog, DnRelation *relation) {
 
 static void take_relation(DnCatalog *catalog, DnRelation *r, const DnRows *rows, size_t i) {
     DnModel *model = catalog->model;
-    r->object.owner = dn_row_text(model, rows, i, OWNER);
+    r->object.owner = dn_row_shared(model, rows, i, OWNER);
     dn_set_acl(model, &r->object, dn_rows_text(rows, i, ACL), dn_rows_text(rows, i, ACL_DEFAULT));
     r->relkind = dn_rows_char(rows, i, RELKIND);
     r->row_type = dn_rows_oid(rows, i, ROW_TYPE);
@@ -148,11 +148,11 @@ static void take_relation(DnCatalog *catalog, DnRelation *r, const DnRows *rows,
     r->hashed_by_enum = dn_rows_bool(rows, i, HASHED_BY_ENUM);
     r->pages = dn_rows_int64(rows, i, PAGES);
     r->tuples = (double)dn_rows_int64(rows, i, TUPLES);
-    r->options = dn_row_text(model, rows, i, OPTIONS);
+    r->options = dn_row_shared(model, rows, i, OPTIONS);
     r->check_option = dn_row_text(model, rows, i, CHECK_OPTION);
-    r->toast_options = dn_row_text(model, rows, i, TOAST_OPTIONS);
-    r->tablespace = dn_model_str(model, dn_rows_str(rows, i, TABLESPACE));
-    r->access_method = dn_row_text(model, rows, i, ACCESS_METHOD);
+    r->toast_options = dn_row_shared(model, rows, i, TOAST_OPTIONS);
+    r->tablespace = dn_model_shared(model, dn_rows_str(rows, i, TABLESPACE));
+    r->access_method = dn_row_shared(model, rows, i, ACCESS_METHOD);
     r->owning_table = dn_rows_oid(rows, i, OWNING_TABLE);
     r->owning_column = dn_rows_int(rows, i, OWNING_COLUMN);
     r->is_identity = dn_rows_char(rows, i, OWNING_TYPE) == 'i';

@@ -22,7 +22,7 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
         if (!sequence) {
             continue;
         }
-        sequence->type = dn_row_text(model, rows, i, TYPE);
+        sequence->type = dn_row_shared(model, rows, i, TYPE);
         sequence->start = dn_rows_int64(rows, i, START);
         sequence->increment = dn_rows_int64(rows, i, INCREMENT);
         sequence->minimum = dn_rows_int64(rows, i, MINIMUM);

@@ -29,7 +29,7 @@ static DnStatus take_labels(DnCatalog *catalog, const DnRows *rows, DnErr *err) 
     for (size_t i = 0; i < dn_rows_count(rows); i++) {
         DnType *type = dn_model_type(model, dn_rows_oid(rows, i, LABEL_TYPE));
         if (type) {
-            DnEnumLabel label = {dn_rows_oid(rows, i, LABEL_OID), dn_row_text(model, rows, i, LABEL_TEXT)};
+            DnEnumLabel label = {dn_rows_oid(rows, i, LABEL_OID), dn_row_shared(model, rows, i, LABEL_TEXT)};
             DN_PUSH(&model->arena, &type->labels, label);
         }
     }
@@ -94,11 +94,11 @@ static DnStatus take_attributes(DnCatalog *catalog, const DnRows *rows, DnErr *e
         if (!type) {
             continue;
         }
-        DnAttribute attribute = {.name = dn_row_text(model, rows, i, ATTRIBUTE_NAME),
+        DnAttribute attribute = {.name = dn_row_shared(model, rows, i, ATTRIBUTE_NAME),
                                  .number = dn_rows_int(rows, i, ATTRIBUTE_NUMBER),
-                                 .type = dn_row_text(model, rows, i, ATTRIBUTE_TYPE),
+                                 .type = dn_row_shared(model, rows, i, ATTRIBUTE_TYPE),
                                  .type_oid = dn_rows_oid(rows, i, ATTRIBUTE_TYPE_OID),
-                                 .collation = dn_row_text(model, rows, i, ATTRIBUTE_COLLATION)};
+                                 .collation = dn_row_shared(model, rows, i, ATTRIBUTE_COLLATION)};
         DN_PUSH(&model->arena, &type->attributes, attribute);
         depend_on_type(model, type, attribute.type_oid);
         end = type == last ? end : &type->attribute_comments;

@@ -105,7 +105,7 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
         if (!type) {
             return dn_err_nomem(err);
         }
-        type->object.owner = dn_row_text(model, rows, i, COL_OWNER);
+        type->object.owner = dn_row_shared(model, rows, i, COL_OWNER);
         dn_set_acl(model, &type->object, dn_rows_text(rows, i, COL_ACL),
                    dn_rows_text(rows, i, COL_ACL_DEFAULT));
         type->typtype = dn_rows_char(rows, i, COL_TYPTYPE);

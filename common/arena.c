@@ -53,12 +53,22 @@ void *dn_arena_array(DnArena *arena, size_t count, size_t size) {
     return dn_arena_alloc(arena, count * size);
 }
 
+/* Text grows downward from the end of the block, so that it needs no alignment: names are short and many. */
 char *dn_arena_strn(DnArena *arena, const char *text, size_t length) {
-    char *copy = dn_arena_alloc(arena, length < SIZE_MAX ? length + 1 : length);
-    if (copy && length) {
-        memcpy(copy, text, length);
+    if (arena->failed || length > SIZE_MAX / 2 - BLOCK_SIZE) {
+        arena->failed = true;
+        return NULL;
     }
-    return copy;
+    if ((!arena->head || (size_t)(arena->end - arena->next) <= length) && !add_block(arena, length + 1)) {
+        arena->failed = true;
+        return NULL;
+    }
+    arena->end -= length + 1;
+    if (length) {
+        memcpy(arena->end, text, length);
+    }
+    arena->end[length] = '\0';
+    return arena->end;
 }
 
 char *dn_arena_str(DnArena *arena, const char *text) {

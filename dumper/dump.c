@@ -29,6 +29,7 @@ typedef struct Dump {
     bool streaming; /* the rows' message is in work */
     DnStatisticsStream statistics;
     DnBuf text;
+    unsigned char *passes; /* by place in the order: in which passes the object has something, a bit each */
     unsigned sections;
     DnCompression compression;
     char restrict_key[DN_RESTRICT_KEY_SIZE];
@@ -414,13 +415,18 @@ static unsigned wanted_sections(const Dump *dump, const DnObject *object) {
 }
 
 /* The entries of an object that belong to the pass and to the sections asked for. */
-static DnStatus write_object(Dump *dump, const DnObject *object, DnPass pass, DnErr *err) {
+static DnStatus write_object(Dump *dump, size_t place, DnPass pass, DnErr *err) {
+    const DnObject *object = dump->model.ordered.items[place];
+    if (pass != DN_PASS_MAIN && !(dump->passes[place] & 1U << pass)) {
+        return DN_OK;
+    }
     dn_render_object(&dump->render, object, &dump->entries);
     unsigned section = dn_kind_section(object->kind);
     DnStatus status = DN_OK;
     for (size_t i = 0; status == DN_OK && i < dump->entries.count; i++) {
         DnEntry *entry = &dump->entries.items[i];
         section = entry->section ? entry->section : section;
+        dump->passes[place] |= (unsigned char)(1U << entry->pass);
         if (entry->pass != pass || !(section & wanted_sections(dump, object))) {
             continue;
         }
@@ -455,6 +461,10 @@ static DnStatus write_drops(Dump *dump, DnErr *err) {
 }
 
 static DnStatus write_script(Dump *dump, DnErr *err) {
+    dump->passes = DN_NEW_ARRAY(&dump->model.arena, unsigned char, dump->model.ordered.count + 1);
+    if (!dump->passes) {
+        return dn_err_nomem(err);
+    }
     dn_script_header(&dump->script, &dump->text);
     DnStatus status = flush_text(dump, err);
     if (status == DN_OK && dump->options->clean) {
@@ -462,9 +472,8 @@ static DnStatus write_script(Dump *dump, DnErr *err) {
     }
     for (DnPass pass = DN_PASS_MAIN; status == DN_OK && pass <= DN_PASS_POST_ACL; pass++) {
         for (size_t i = 0; status == DN_OK && i < dump->model.ordered.count; i++) {
-            status = dn_cancel_requested(dump->options->cancel)
-                         ? dn_err(err, DN_E_CANCELLED, "cancelled")
-                         : write_object(dump, dump->model.ordered.items[i], pass, err);
+            status = dn_cancel_requested(dump->options->cancel) ? dn_err(err, DN_E_CANCELLED, "cancelled")
+                                                                : write_object(dump, i, pass, err);
         }
     }
     if (status == DN_OK) {

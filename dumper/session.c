@@ -155,6 +155,25 @@ static void blame_one_table(const DnSpelling *spelling, const DnModel *model, Dn
     }
 }
 
+/* Every lock holds a place in a table of fixed size that all sessions share. Locking in parts would not help:
+   a snapshot is only as good as the locks that are held until its end. */
+static void explain_full_lock_table(const DnModel *model, DnErr *err) {
+    size_t count = 0;
+    if (strcmp(err->sqlstate, "53200") != 0 || strncmp(err->query, "LOCK TABLE ", 11) != 0) {
+        return;
+    }
+    for (size_t i = 0; i < model->objects.count; i++) {
+        count += must_lock(model->objects.items[i]);
+    }
+    dn_err_hint(
+        err,
+        "The dump locks %zu tables, and the server has no room for so many locks at once: raise "
+        "max_locks_per_transaction (times max_connections and max_prepared_transactions together, it is "
+        "the room that all sessions share) and restart the server, or dump fewer tables at a time with "
+        "-n or -t.",
+        count);
+}
+
 static const char set_lock_timeout[] = "SELECT pg_catalog.set_config('lock_timeout', $1, true)";
 static const char set_statement_timeout[] = "SELECT pg_catalog.set_config('statement_timeout', $1, true)";
 
@@ -184,6 +203,9 @@ static DnStatus second_round(DnConn *conn, const DnDumpOptions *options, DnCatal
     }
     DnStatus status =
         dn_buf_failed(&lock) ? dn_err_nomem(err) : dn_catalog_load_rest(catalog, conn, before, count, err);
+    if (status == DN_E_QUERY) {
+        explain_full_lock_table(catalog->model, err);
+    }
     if (status == DN_E_QUERY && options->stand_in && dn_model_major(catalog->model) < LOCKS_AT_ONCE_SINCE) {
         blame_one_table(&spelling, catalog->model, err);
     }

@@ -1,5 +1,7 @@
 #include "catalog/model/model.h"
 
+#include <string.h>
+
 #include "catalog/model/kind.h"
 
 void *dn_model_add(DnModel *model, size_t size, DnKind kind, uint32_t oid, const char *name,
@@ -51,6 +53,26 @@ DnIndex *dn_model_index(const DnModel *model, uint32_t oid) {
 
 const char *dn_model_str(DnModel *model, const char *text) {
     return dn_arena_str(&model->arena, text);
+}
+
+const char *dn_model_shared(DnModel *model, const char *text) {
+    if (!text) {
+        return NULL;
+    }
+    uint64_t hash = UINT64_C(0xCBF29CE484222325); /* FNV-1a */
+    size_t length = 0;
+    for (; text[length]; length++) {
+        hash = (hash ^ (unsigned char)text[length]) * UINT64_C(0x100000001B3);
+    }
+    const char *known = dn_map_get(&model->shared, hash);
+    if (known && strcmp(known, text) == 0) {
+        return known;
+    }
+    char *copy = dn_arena_strn(&model->arena, text, length);
+    if (copy && !known) {
+        dn_map_put(&model->arena, &model->shared, hash, copy);
+    }
+    return copy;
 }
 
 bool dn_depends(const DnObject *object, int id) {

@@ -38,6 +38,7 @@ typedef struct DnModel {
     DN_VEC(DnObject *) ordered; /* in order of the dump, filled by dn_order_objects() */
     DnMap by_address;
     DnMap members; /* address -> the DnExtension that owns it; read before the objects themselves */
+    DnMap shared;  /* text that many objects have, by its hash */
     DnDatabase *database_object; /* NULL unless CREATE DATABASE was asked for */
     DnObject *pre_boundary;
     DnObject *post_boundary;
@@ -70,6 +71,8 @@ DnIndex *dn_model_index(const DnModel *model, uint32_t oid);
 
 /* A copy of text in the model's arena. */
 const char *dn_model_str(DnModel *model, const char *text);
+/* The same for text that many objects have in common: one copy for all. */
+const char *dn_model_shared(DnModel *model, const char *text);
 
 /* `object` must come after the object with that id; a repeated call changes nothing. */
 void dn_depend(DnModel *model, DnObject *object, int id);

@@ -21,7 +21,11 @@ const char *dn_rows_str(const DnRows *rows, size_t row, size_t column) {
 }
 
 uint32_t dn_rows_oid(const DnRows *rows, size_t row, size_t column) {
-    return (uint32_t)strtoul(dn_rows_str(rows, row, column), NULL, 10);
+    uint32_t oid = 0;
+    for (const char *p = dn_rows_str(rows, row, column); *p >= '0' && *p <= '9'; p++) {
+        oid = oid * 10 + (uint32_t)(*p - '0');
+    }
+    return oid;
 }
 
 int dn_rows_int(const DnRows *rows, size_t row, size_t column) {
