@@ -1,36 +1,39 @@
 /*
- * data.h - the rows: asked for in one message, streamed in the order of the dump.
+ * data.h - the rows, written where they belong in the dump.
  *
- * dn_data_begin() sends a single Query message with a SELECT for each sequence and a COPY (or SELECT) for
- * each table and a COPY for each group of large objects, so the server sends everything back to back. The
- * answers must then be taken in that order: sequence values first, then each table.
+ * dn_data_begin() takes the values of the sequences, and starts the sessions that read rows (readers.h).
+ * Their tables must then be written in the order of the model; dn_data_end() gives the session that read the
+ * catalog back to its owner.
  */
 #ifndef DN_DUMPER_DATA_H
 #define DN_DUMPER_DATA_H
 
-#include "catalog/model/model.h"
-#include "dumper/pg/conn.h"
+#include "dumper/readers.h"
 #include "dumper/sink/output.h"
-#include "sqlgen/entry.h"
 
 typedef struct DnData {
-    DnConn *conn;
-    const DnRender *render;
+    DnReadersOptions how;
     DnOutput *output;
-    unsigned rows_per_insert;
     DnEventFn event;
     void *event_ctx;
     double started; /* seconds on the monotonic clock */
     double last_progress;
     DnEvent totals; /* what all events have in common; rows and bytes of finished tables */
+
+    DnReaders *readers; /* NULL = there is nothing to read, or nothing more */
+    size_t job, piece;  /* of the plan: what the next byte belongs to */
+    DnBlock *block;     /* in work, or NULL */
+    size_t at, end;     /* its next byte; the next of its ends */
 } DnData;
 
 double dn_now(void);
 
-/* Sends the message for all TABLE_DATA and SEQUENCE_SET objects of the ordered model, and takes the
-   sequences' values into the model. Nothing is sent when there are none. */
-DnStatus dn_data_begin(DnData *data, DnModel *model, bool *streaming, DnErr *err) DN_MUST_USE;
+DnStatus dn_data_begin(DnData *data, DnErr *err) DN_MUST_USE;
 /* Writes the rows of the next table, the bytes of the next large objects: whatever the entry stands for. */
 DnStatus dn_data_next(DnData *data, const DnEntry *entry, DnErr *err) DN_MUST_USE;
+/* After the last of them; nothing is done the second time. */
+DnStatus dn_data_end(DnData *data, DnErr *err) DN_MUST_USE;
+/* When the dump has failed. */
+void dn_data_abort(DnData *data);
 
 #endif

@@ -26,7 +26,6 @@ typedef struct Dump {
     DnEntries entries;
     DnOutput *output;
     DnData data;
-    bool streaming; /* the rows' message is in work */
     DnStatisticsStream statistics;
     DnBuf text;
     unsigned char *passes; /* by place in the order: in which passes the object has something, a bit each */
@@ -274,18 +273,23 @@ static void init_render(Dump *dump) {
 
 /* ---- Reading --------------------------------------------------------------------- */
 
+static DnConnOptions connection_of(Dump *dump) {
+    const DnDumpOptions *o = dump->options;
+    return (DnConnOptions){.dbname = o->dbname,
+                           .host = o->host,
+                           .port = o->port,
+                           .user = o->user,
+                           .password = o->password,
+                           .program = o->program ? o->program : "dumpnative",
+                           .encoding = o->encoding,
+                           .cancel = o->cancel,
+                           .notice = on_notice,
+                           .notice_ctx = dump};
+}
+
 static DnStatus open_connection(Dump *dump, DnErr *err) {
     const DnDumpOptions *o = dump->options;
-    const DnConnOptions connection = {.dbname = o->dbname,
-                                      .host = o->host,
-                                      .port = o->port,
-                                      .user = o->user,
-                                      .password = o->password,
-                                      .program = o->program ? o->program : "dumpnative",
-                                      .encoding = o->encoding,
-                                      .cancel = o->cancel,
-                                      .notice = on_notice,
-                                      .notice_ctx = dump};
+    const DnConnOptions connection = connection_of(dump);
     DnStatus status = dn_conn_open(&connection, &dump->conn, err);
     if (status == DN_E_CONNECT && o->stand_in && o->encoding && strstr(err->server, "\"client_encoding\"")) {
         (void)dn_err(err, DN_E_USAGE, "invalid client encoding \"%s\" specified", o->encoding);
@@ -391,15 +395,9 @@ static DnStatus write_data(Dump *dump, const DnEntry *entry, DnErr *err) {
     return status;
 }
 
-static DnStatus end_rows(Dump *dump, DnErr *err) {
-    bool streaming = dump->streaming;
-    dump->streaming = false;
-    return streaming ? dn_conn_stream_end(dump->conn, err) : DN_OK;
-}
-
 /* They come after all rows, and so when the connection is free. */
 static DnStatus read_statistics(Dump *dump, DnEntry *entry, DnErr *err) {
-    DnStatus status = end_rows(dump, err);
+    DnStatus status = dn_data_end(&dump->data, err);
     if (status == DN_OK && dump->statistics.count == 0) {
         on_step(dump, "reading statistics");
         dump->statistics =
@@ -509,10 +507,16 @@ static DnStatus write_dump(Dump *dump, DnDumpResult *result, DnErr *err) {
                                          .no_sync = o->no_sync,
                                          .append = o->append};
     DnStatus status = dn_output_open(&destination, &dump->output, err);
-    dump->data.conn = dump->conn;
-    dump->data.render = &dump->render;
+    const DnConnAddress address = dn_conn_address(dump->conn);
     dump->data.output = dump->output;
-    dump->data.rows_per_insert = o->rows_per_insert;
+    dump->data.how = (DnReadersOptions){.dump = o,
+                                        .conn = dump->conn,
+                                        .connection = connection_of(dump),
+                                        .model = &dump->model,
+                                        .render = &dump->render,
+                                        .tell = on_step,
+                                        .tell_ctx = dump};
+    dump->data.how.connection.address = &address;
     if (status == DN_OK && (dump->sections & DN_DATA)) {
         estimate(dump);
     }
@@ -520,13 +524,13 @@ static DnStatus write_dump(Dump *dump, DnDumpResult *result, DnErr *err) {
         tell_text(dump, DN_EVENT_START, NULL);
     }
     if (status == DN_OK && (dump->sections & DN_DATA)) {
-        status = dn_data_begin(&dump->data, &dump->model, &dump->streaming, err);
+        status = dn_data_begin(&dump->data, err);
     }
     if (status == DN_OK) {
         status = write_script(dump, err);
     }
     if (status == DN_OK) {
-        status = end_rows(dump, err);
+        status = dn_data_end(&dump->data, err);
     }
     if (status == DN_OK) {
         status = dn_session_end(dump->conn, err);
@@ -556,6 +560,7 @@ static void finish(Dump *dump, DnDumpResult *result) {
 }
 
 static void deinit(Dump *dump) {
+    dn_data_abort(&dump->data);
     dn_output_abort(dump->output);
     dn_conn_close(dump->conn);
     dn_script_deinit(&dump->script);

@@ -22,7 +22,9 @@ static const struct {
     {"transaction_timeout", "0"},
     {"jit", "off"},
     {"work_mem", "32MB"}, /* what the catalog queries of 100,000 objects sort and hash, without files */
-    {"max_parallel_workers_per_gather", "0"}, /* their setting up costs more than such a query */
+    /* Setting them up costs more than a catalog query, and they would mix the order of rows. */
+    {"max_parallel_workers_per_gather", "0"},
+    {"enable_tidscan", "on"}, /* for ranges of pages */
 };
 
 static const DnSpelling server_spelling = {.std_strings = true, .quote_all = true};
@@ -68,38 +70,94 @@ static void write_settings(DnBuf *sql, const DnDumpOptions *options) {
     dn_buf_deinit(&values);
 }
 
-static DnStatus first_round(DnConn *conn, const DnDumpOptions *options, DnCatalog *catalog, DnErr *err) {
-    const char *begin = options->serializable_deferrable
-                            ? "BEGIN ISOLATION LEVEL SERIALIZABLE, READ ONLY, DEFERRABLE"
-                            : "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
-    DnRequest before[3] = {{.what = "beginning a transaction", .sql = begin}};
-    size_t before_count = 1;
-    DnBuf snapshot = {0};
-    if (options->snapshot) {
+/* How each of the dump's transactions begins; the requests point into the buffers. */
+typedef struct Opening {
+    DnRequest begin[3];
+    size_t count;
+    DnRequest settings;
+    DnBuf snapshot, role, settings_sql;
+} Opening;
+
+static DnStatus make_opening(Opening *o, const DnDumpOptions *options, const char *isolation,
+                             const char *snapshot, DnErr *err) {
+    o->begin[o->count++] = (DnRequest){.what = "beginning a transaction", .sql = isolation};
+    if (snapshot) {
         /* Before anything that takes a snapshot of its own. */
-        dn_buf_str(&snapshot, "SET TRANSACTION SNAPSHOT ");
-        dn_literal(&snapshot, &server_spelling, options->snapshot);
-        before[before_count++] = (DnRequest){.what = "taking the snapshot", .sql = dn_buf_text(&snapshot)};
+        dn_buf_str(&o->snapshot, "SET TRANSACTION SNAPSHOT ");
+        dn_literal(&o->snapshot, &server_spelling, snapshot);
+        o->begin[o->count++] = (DnRequest){.what = "taking the snapshot", .sql = dn_buf_text(&o->snapshot)};
     }
-    DnBuf role = {0};
     if (options->role) {
-        dn_buf_str(&role, "SET ROLE ");
-        dn_ident(&role, &plain_spelling, options->role);
-        before[before_count++] = (DnRequest){.what = "setting the role",
-                                             .sql = "SELECT pg_catalog.set_config('role', $1, true)",
-                                             .shown = dn_buf_text(&role),
-                                             .param = options->role};
+        dn_buf_str(&o->role, "SET ROLE ");
+        dn_ident(&o->role, &plain_spelling, options->role);
+        o->begin[o->count++] = (DnRequest){.what = "setting the role",
+                                           .sql = "SELECT pg_catalog.set_config('role', $1, true)",
+                                           .shown = dn_buf_text(&o->role),
+                                           .param = options->role};
     }
-    DnBuf sql = {0};
-    write_settings(&sql, options);
-    DnStatus status = dn_buf_failed(&sql) || dn_buf_failed(&snapshot) ? dn_err_nomem(err) : DN_OK;
+    write_settings(&o->settings_sql, options);
+    o->settings = (DnRequest){.what = "changing settings", .sql = dn_buf_text(&o->settings_sql)};
+    return dn_buf_failed(&o->settings_sql) || dn_buf_failed(&o->snapshot) || dn_buf_failed(&o->role)
+               ? dn_err_nomem(err)
+               : DN_OK;
+}
+
+static void free_opening(Opening *o) {
+    dn_buf_deinit(&o->snapshot);
+    dn_buf_deinit(&o->role);
+    dn_buf_deinit(&o->settings_sql);
+}
+
+static const char repeatable_read[] = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+
+static DnStatus first_round(DnConn *conn, const DnDumpOptions *options, DnCatalog *catalog, DnErr *err) {
+    const char *isolation = options->serializable_deferrable
+                                ? "BEGIN ISOLATION LEVEL SERIALIZABLE, READ ONLY, DEFERRABLE"
+                                : repeatable_read;
+    Opening o = {0};
+    DnStatus status = make_opening(&o, options, isolation, options->snapshot, err);
     if (status == DN_OK) {
-        const DnRequest after = {.what = "changing settings", .sql = dn_buf_text(&sql)};
-        status = dn_catalog_load_relations(catalog, conn, before, before_count, &after, 1, err);
+        status = dn_catalog_load_relations(catalog, conn, o.begin, o.count, &o.settings, 1, err);
     }
-    dn_buf_deinit(&sql);
-    dn_buf_deinit(&snapshot);
-    dn_buf_deinit(&role);
+    free_opening(&o);
+    return status;
+}
+
+/* ---- More sessions --------------------------------------------------------------- */
+
+/* A host name, or a proxy behind it, may lead to another server this time. */
+const char dn_session_start_sql[] =
+    "SELECT EXTRACT(epoch FROM pg_catalog.pg_postmaster_start_time())::pg_catalog.text";
+
+static DnStatus check_server(void *ctx, const DnRows *rows, DnErr *err) {
+    const char *expected = ctx;
+    if (dn_rows_count(rows) && strcmp(dn_rows_str(rows, 0, 0), expected) == 0) {
+        return DN_OK;
+    }
+    return dn_err(err, DN_E_CONNECT, "a second connection led to another server");
+}
+
+DnStatus dn_session_join(const DnSessionJoin *join, DnConn **conn, DnErr *err) {
+    Opening o = {0};
+    DnStatus status = make_opening(&o, join->options, repeatable_read, join->snapshot, err);
+    if (status == DN_OK) {
+        status = dn_conn_open(&join->connection, conn, err);
+    }
+    if (status == DN_OK) {
+        DnRequest requests[6] = {0};
+        memcpy(requests, o.begin, o.count * sizeof *requests);
+        requests[o.count] = o.settings;
+        requests[o.count + 1] = (DnRequest){.what = "asking which server this is",
+                                            .sql = dn_session_start_sql,
+                                            .rows = check_server,
+                                            .ctx = join->server_start};
+        status = dn_conn_batch(*conn, requests, o.count + 2, err);
+        if (status != DN_OK) {
+            dn_conn_close(*conn);
+            *conn = NULL;
+        }
+    }
+    free_opening(&o);
     return status;
 }
 

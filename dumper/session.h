@@ -15,6 +15,19 @@
 DnStatus dn_session_read_catalog(DnConn *conn, const DnDumpOptions *options, DnCatalog *catalog,
                                  DnErr *err) DN_MUST_USE;
 
+/* How further sessions see what the first one sees. */
+typedef struct DnSessionJoin {
+    const DnDumpOptions *options;
+    DnConnOptions connection;
+    char *snapshot;     /* exported by the first session, which must live */
+    char *server_start; /* when that server started: tells it from others */
+} DnSessionJoin;
+
+/* Opens a session on that snapshot, with the same role and settings. *conn is owned, NULL on failure. */
+DnStatus dn_session_join(const DnSessionJoin *join, DnConn **conn, DnErr *err) DN_MUST_USE;
+/* The query whose answer is server_start. */
+extern const char dn_session_start_sql[];
+
 /* Ends the transaction. */
 DnStatus dn_session_end(DnConn *conn, DnErr *err) DN_MUST_USE;
 

@@ -183,6 +183,10 @@ typedef struct DnDumpOptions {
     const char *lock_wait_timeout; /* as PostgreSQL's lock_timeout: "500", "2s" */
     const char *snapshot;          /* one that another session has exported */
     bool serializable_deferrable;  /* wait until the dump can't see an anomaly */
+    /* Connections that read rows, on one snapshot; the output is the same with any number. 0 = as many as
+       pay: 1 for little data or a small remote server, otherwise the number of processors, at most 8. With
+       `stand_in` it is always 1. Connections that can't be had are done without. */
+    unsigned jobs;
 
     /* pg_dump's own text, to the byte, in place of ours: its header lines, nothing that only the selection's
        dependencies ask for, no words to restore over what is there, and \restrict with `restrict_key` (NULL:

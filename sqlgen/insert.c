@@ -23,7 +23,7 @@ static bool is_listed(const DnRender *render, const DnAttribute *a) {
     return !a->dropped && !(a->generated && render->column_inserts);
 }
 
-void dn_insert_select(DnBuf *sql, const DnRender *render, const DnTableData *data) {
+void dn_insert_select(DnBuf *sql, const DnRender *render, const DnTableData *data, DnPages pages) {
     const DnRelation *table = data->table;
     bool any = false;
     dn_buf_str(sql, "SELECT ");
@@ -42,6 +42,7 @@ void dn_insert_select(DnBuf *sql, const DnRender *render, const DnTableData *dat
     }
     dn_buf_str(sql, " FROM ONLY ");
     dn_qualified_name(sql, render, &table->object);
+    dn_pages_condition(sql, pages);
     dn_buf_fmt(sql, "%s%s;\n", data->filter ? " " : "", data->filter ? data->filter : "");
 }
 

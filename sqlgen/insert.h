@@ -4,7 +4,7 @@
 #ifndef DN_SQLGEN_INSERT_H
 #define DN_SQLGEN_INSERT_H
 
-#include "sqlgen/entry.h"
+#include "sqlgen/table_data.h"
 
 /* One table's rows in the making. */
 typedef struct DnInsert {
@@ -20,7 +20,7 @@ typedef struct DnInsert {
 typedef const char *(*DnValueFn)(void *ctx, size_t column);
 
 /* "SELECT a, b FROM ONLY public.t;\n": the values that dn_insert_row() wants, in its order. */
-void dn_insert_select(DnBuf *sql, const DnRender *render, const DnTableData *data);
+void dn_insert_select(DnBuf *sql, const DnRender *render, const DnTableData *data, DnPages pages);
 
 void dn_insert_init(DnInsert *insert, const DnRender *render, const DnRelation *table,
                     unsigned rows_per_statement);

@@ -39,7 +39,25 @@ const DnRelation *dn_load_target(const DnRender *render, const DnRelation *table
     return table;
 }
 
-void dn_copy_out(DnBuf *sql, const DnRender *render, const DnTableData *data) {
+void dn_pages_condition(DnBuf *sql, DnPages pages) {
+    if (pages.first) {
+        dn_buf_fmt(sql, " WHERE ctid >= '(%u,0)'", pages.first);
+    }
+    if (pages.end) {
+        dn_buf_fmt(sql, " %s ctid < '(%u,0)'", pages.first ? "AND" : "WHERE", pages.end);
+    }
+}
+
+void dn_copy_out(DnBuf *sql, const DnRender *render, const DnTableData *data, DnPages pages) {
+    if (pages.first || pages.end) {
+        dn_buf_str(sql, "COPY (SELECT ");
+        add_columns(sql, render, data->table, "", "");
+        dn_buf_str(sql, " FROM ONLY ");
+        dn_qualified_name(sql, render, &data->table->object);
+        dn_pages_condition(sql, pages);
+        dn_buf_str(sql, ") TO stdout;\n");
+        return;
+    }
     /* The server copies no foreign table as it is. */
     if (data->filter || data->table->relkind == 'f') {
         dn_buf_str(sql, "COPY (SELECT ");

@@ -74,6 +74,8 @@ struct DnRelation {
     uint32_t row_type;           /* reltype */
     int64_t pages;               /* relpages plus toast's: the planner's estimate */
     double tuples;               /* reltuples, -1 = never analyzed */
+    uint64_t heap_bytes;         /* as it lies on disk; 0 where dn_sizes_request() was not made */
+    uint64_t toast_bytes;
     const char *partition_key;   /* pg_get_partkeydef() or NULL */
     const char *partition_bound; /* "FOR VALUES ..." or NULL */
     const char *definition;      /* views: the query, ending in a semicolon */

@@ -65,7 +65,6 @@ typedef struct CliOptions {
     unsigned progress;   /* CliWhen */
     unsigned log_format; /* CliLogFormat */
     unsigned format;     /* CliFormat */
-    unsigned jobs;       /* of archive formats */
     int extra_float_digits;
     bool binary_upgrade, no_statistics, ignored;
     bool verbose;

@@ -1,10 +1,13 @@
 #include "dumper/pg/conn.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <libpq-fe.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "common/cancel.h"
@@ -48,10 +51,15 @@ static int connect_timeout_ms(PGconn *pg) {
     return seconds > 0 ? (seconds < 2 ? 2 : seconds) * 1000 : -1; /* libpq's own minimum is 2 s */
 }
 
-/* Waits for the socket (POLLIN or POLLOUT) or the cancel handle; false when `deadline` passed. */
+static bool is_stopped(const DnConn *conn) {
+    return dn_cancel_requested(conn->cancel) || dn_cancel_requested(conn->stop);
+}
+
+/* Waits for the socket (POLLIN or POLLOUT) or a cancel handle; false when `deadline` passed. */
 static bool wait_socket(const DnConn *conn, short events, int64_t deadline) {
-    struct pollfd fds[2] = {{.fd = PQsocket(conn->pg), .events = events},
-                            {.fd = dn_cancel_fd(conn->cancel), .events = POLLIN}};
+    struct pollfd fds[] = {{.fd = PQsocket(conn->pg), .events = events},
+                           {.fd = dn_cancel_fd(conn->cancel), .events = POLLIN},
+                           {.fd = dn_cancel_fd(conn->stop), .events = POLLIN}};
     for (;;) {
         int timeout = -1;
         if (deadline >= 0) {
@@ -61,7 +69,7 @@ static bool wait_socket(const DnConn *conn, short events, int64_t deadline) {
             }
             timeout = left > 3600000 ? 3600000 : (int)left;
         }
-        int ready = poll(fds, 2, timeout);
+        int ready = poll(fds, sizeof fds / sizeof *fds, timeout);
         if (ready > 0 || (ready < 0 && errno != EINTR)) {
             return true;
         }
@@ -79,7 +87,7 @@ static DnStatus poll_connection(DnConn *conn, const char *dbname, DnErr *err) {
             dn_err_hint(err, "Check host and port, or raise connect_timeout.");
             return DN_E_CONNECT;
         }
-        if (dn_cancel_requested(conn->cancel)) {
+        if (is_stopped(conn)) {
             return dn_err(err, DN_E_CANCELLED, "cancelled while connecting");
         }
         state = PQconnectPoll(conn->pg);
@@ -91,16 +99,28 @@ static DnStatus poll_connection(DnConn *conn, const char *dbname, DnErr *err) {
 }
 
 DnStatus dn_conn_open(const DnConnOptions *options, DnConn **out, DnErr *err) {
+    const DnConnAddress *address = options->address;
     const char *names[] = {
-        "host", "port", "user", "password", "dbname", "fallback_application_name", "client_encoding", NULL};
-    const char *values[] = {options->host,   options->port,    options->user,     options->password,
-                            options->dbname, options->program, options->encoding, NULL};
-    /* A NULL value makes libpq use its default; the array must not end early. */
+        "host", "port",     "user", "password", "dbname", "fallback_application_name", "client_encoding",
+        "host", "hostaddr", "port", NULL};
+    /* A NULL value makes libpq use its default, an earlier value stays. */
+    const char *values[] = {options->host,
+                            options->port,
+                            options->user,
+                            options->password,
+                            options->dbname,
+                            options->program,
+                            options->encoding,
+                            address ? address->host : NULL,
+                            address ? address->hostaddr : NULL,
+                            address ? address->port : NULL,
+                            NULL};
     DnConn *conn = calloc(1, sizeof *conn);
     if (!conn) {
         return dn_err_nomem(err);
     }
     conn->cancel = options->cancel;
+    conn->stop = options->stop;
     conn->notice = options->notice;
     conn->notice_ctx = options->notice_ctx;
     DnStatus status = DN_OK;
@@ -157,6 +177,31 @@ const char *dn_conn_parameter(const DnConn *conn, const char *name) {
     return PQparameterStatus(conn->pg, name);
 }
 
+DnConnAddress dn_conn_address(const DnConn *conn) {
+    return (DnConnAddress){
+        .host = PQhost(conn->pg), .hostaddr = PQhostaddr(conn->pg), .port = PQport(conn->pg)};
+}
+
+bool dn_conn_is_local(const DnConn *conn) {
+    struct sockaddr_storage peer;
+    socklen_t size = sizeof peer;
+    if (getpeername(PQsocket(conn->pg), (struct sockaddr *)&peer, &size) != 0) {
+        return false;
+    }
+    if (peer.ss_family == AF_INET) {
+        return ntohl(((const struct sockaddr_in *)&peer)->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+    }
+    return peer.ss_family == AF_UNIX ||
+           (peer.ss_family == AF_INET6 &&
+            IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)&peer)->sin6_addr));
+}
+
+void dn_conn_watch(DnConn *conn, DnCancel *stop, void (*notice)(void *ctx, const char *text), void *ctx) {
+    conn->stop = stop;
+    conn->notice = notice;
+    conn->notice_ctx = ctx;
+}
+
 /* ---- Waiting --------------------------------------------------------------------- */
 
 static DnStatus cancelled(DnConn *conn, DnErr *err) {
@@ -168,7 +213,7 @@ static DnStatus cancelled(DnConn *conn, DnErr *err) {
 static DnStatus wait_turn(DnConn *conn, const char *what, DnErr *err) {
     int unsent = PQflush(conn->pg);
     if (unsent >= 0 && wait_socket(conn, unsent ? POLLIN | POLLOUT : POLLIN, -1)) {
-        if (dn_cancel_requested(conn->cancel)) {
+        if (is_stopped(conn)) {
             return cancelled(conn, err);
         }
         if (PQconsumeInput(conn->pg)) {
@@ -256,8 +301,21 @@ DnStatus dn_conn_batch(DnConn *conn, const DnRequest *requests, size_t count, Dn
 /* ---- Streams --------------------------------------------------------------------- */
 
 DnStatus dn_conn_stream(DnConn *conn, const char *sql, DnErr *err) {
-    conn->in_select = false;
-    return PQsendQuery(conn->pg, sql) ? DN_OK : dn_refusal_lost(conn->pg, "sending a query", err);
+    if (!PQsendQuery(conn->pg, sql)) {
+        return dn_refusal_lost(conn->pg, "sending a query", err);
+    }
+    /* For the SELECTs among the statements, whichever they are. */
+    return PQsetSingleRowMode(conn->pg) ? DN_OK : dn_err(err, DN_E_INTERNAL, "single-row mode was refused");
+}
+
+DnStatus dn_conn_command(DnConn *conn, DnErr *err) {
+    PGresult *result = NULL;
+    DnStatus status = next_result(conn, "locking", &result, err);
+    if (status == DN_OK && PQresultStatus(result) != PGRES_COMMAND_OK) {
+        status = dn_refusal_result(conn->pg, result, "locking", err);
+    }
+    PQclear(result);
+    return status;
 }
 
 DnStatus dn_conn_copy_begin(DnConn *conn, DnErr *err) {
@@ -308,10 +366,6 @@ DnStatus dn_conn_copy_row(DnConn *conn, const char **row, size_t *size, DnErr *e
 }
 
 DnStatus dn_conn_select_rows(DnConn *conn, DnRowsFn row, void *ctx, DnErr *err) {
-    if (!conn->in_select && !PQsetSingleRowMode(conn->pg)) {
-        return dn_err(err, DN_E_INTERNAL, "single-row mode was refused");
-    }
-    conn->in_select = true;
     for (;;) {
         PGresult *result = NULL;
         DnStatus status = next_result(conn, "reading rows", &result, err);
@@ -334,7 +388,6 @@ DnStatus dn_conn_select_rows(DnConn *conn, DnRowsFn row, void *ctx, DnErr *err) 
 
 DnStatus dn_conn_select(DnConn *conn, const char *sql, const char *param, DnErr *err) {
     const char *values[1] = {param};
-    conn->in_select = true;
     return PQsendQueryParams(conn->pg, sql, 1, NULL, values, NULL, NULL, 0) && PQsetSingleRowMode(conn->pg)
                ? DN_OK
                : dn_refusal_lost(conn->pg, "sending a query", err);

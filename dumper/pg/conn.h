@@ -15,15 +15,22 @@
 
 typedef struct DnConn DnConn;
 
+/* What a second connection needs to reach the very server that a first one has reached. */
+typedef struct DnConnAddress {
+    const char *host, *hostaddr, *port; /* borrowed from that connection */
+} DnConnAddress;
+
 typedef struct DnConnOptions {
     const char *dbname; /* name, conninfo or URI; NULL = libpq's default; likewise the next four */
     const char *host;
     const char *port;
     const char *user;
     const char *password;
-    const char *program;  /* fallback_application_name */
-    const char *encoding; /* client_encoding, NULL = the database's (or PGCLIENTENCODING) */
-    DnCancel *cancel;     /* borrowed for the connection's life; may be NULL */
+    const char *program;          /* fallback_application_name */
+    const char *encoding;         /* client_encoding, NULL = the database's (or PGCLIENTENCODING) */
+    const DnConnAddress *address; /* overrides what dbname and host say; may be NULL */
+    DnCancel *cancel;             /* borrowed for the connection's life; may be NULL */
+    DnCancel *stop;               /* a second one, likewise */
     /* Notices of the server; may be NULL. */
     void (*notice)(void *ctx, const char *text);
     void *notice_ctx;
@@ -38,6 +45,12 @@ int dn_conn_server_version(const DnConn *conn); /* 150018 for 15.18 */
 const char *dn_conn_database(const DnConn *conn);
 /* A reported setting such as "server_version" or "client_encoding"; NULL when unknown. */
 const char *dn_conn_parameter(const DnConn *conn, const char *name);
+
+DnConnAddress dn_conn_address(const DnConn *conn);
+/* Whether it is a Unix socket or the loopback device. */
+bool dn_conn_is_local(const DnConn *conn);
+/* While a thread has the connection: who hears notices, and a second handle that ends waits (NULL = none). */
+void dn_conn_watch(DnConn *conn, DnCancel *stop, void (*notice)(void *ctx, const char *text), void *ctx);
 
 /* ---- Results --------------------------------------------------------------------- */
 
@@ -73,6 +86,8 @@ DnStatus dn_conn_batch(DnConn *conn, const DnRequest *requests, size_t count, Dn
 
 /* Sends one Query message that may hold many statements (COPY ... TO STDOUT; SELECT ...). */
 DnStatus dn_conn_stream(DnConn *conn, const char *sql, DnErr *err) DN_MUST_USE;
+/* Takes the result of the message's next statement, which gives no rows (LOCK). */
+DnStatus dn_conn_command(DnConn *conn, DnErr *err) DN_MUST_USE;
 /* Waits until the next COPY of the message begins. */
 DnStatus dn_conn_copy_begin(DnConn *conn, DnErr *err) DN_MUST_USE;
 /* The next row in COPY text format with its newline; *row is borrowed until the next call on this

@@ -15,11 +15,11 @@ struct DnRows {
 struct DnConn {
     PGconn *pg;
     DnCancel *cancel;
+    DnCancel *stop; /* see dn_conn_watch() */
     void (*notice)(void *ctx, const char *text);
     void *notice_ctx;
-    char *row;      /* the COPY row lent to the caller */
-    DnRows lent;    /* the row of a SELECT lent to the caller */
-    bool in_select; /* single-row mode is on for the message in work */
+    char *row;   /* the COPY row lent to the caller */
+    DnRows lent; /* the row of a SELECT lent to the caller */
 };
 
 #endif

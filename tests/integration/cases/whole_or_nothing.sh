@@ -28,7 +28,7 @@ CREATE TABLE a (id serial PRIMARY KEY, t text);
 INSERT INTO a (t) SELECT 'row ' || n FROM generate_series(1, 1000) n;
 CREATE TABLE b (id int, t text);
 ALTER TABLE b ALTER t SET STORAGE PLAIN;
-INSERT INTO b SELECT n, repeat(md5(n::text), 60) FROM generate_series(1, 40000) n;
+INSERT INTO b SELECT n, repeat(md5(n::text), 60) FROM generate_series(1, 80000) n;
 SQL
 
 # ---- What the dump is doing ---------------------------------------------------------------

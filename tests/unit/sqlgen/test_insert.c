@@ -38,7 +38,7 @@ static const char *select_text(const DnRender *render, DnRelation *relation, con
     static DnBuf out;
     const DnTableData data = {.table = relation, .filter = filter};
     dn_buf_clear(&out);
-    dn_insert_select(&out, render, &data);
+    dn_insert_select(&out, render, &data, (DnPages){0});
     return dn_buf_text(&out);
 }
 

@@ -1,0 +1,268 @@
+#include "dumper/readers.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "catalog/sizes.h"
+#include "common/err.h"
+
+enum {
+    MOST_READERS = 64,
+    MOST_BY_DEFAULT = 8,
+    TID_RANGE_SCANS_SINCE = 140000,
+    JOB_TABLES = 200 /* as many statements in one message take away the cost of the round trip */
+};
+
+static const uint64_t mebibyte = 1024 * 1024;
+/* Less than this is read before a second session stands. */
+#define WORTH_A_SESSION (16 * mebibyte)
+/* A remote server with less cache than this is taken for one that has no processor to spare. */
+#define SMALL_SERVER (512 * mebibyte)
+/* What may wait to be written. */
+#define IN_FLIGHT (32 * mebibyte)
+
+struct DnReaders {
+    DnPlan plan;
+    DnFlow *flow;
+    DnSessionJoin join;
+    DnConn *conn; /* the first reader's, and who heard its notices before */
+    DnConnOptions connection;
+    size_t count;
+    size_t started; /* of them; the first ones */
+    DnReader readers[];
+};
+
+/* ---- What is known before ------------------------------------------------------- */
+
+typedef struct Facts {
+    DnArena arena;
+    uint64_t bytes, tables;
+    uint64_t cache; /* shared_buffers */
+    char *snapshot, *server_start;
+} Facts;
+
+static DnStatus take_facts(void *ctx, const DnRows *rows, DnErr *err) {
+    Facts *facts = ctx;
+    if (dn_rows_count(rows)) {
+        facts->server_start = dn_arena_str(&facts->arena, dn_rows_str(rows, 0, 0));
+        facts->cache = (uint64_t)dn_rows_int64(rows, 0, 1);
+    }
+    return dn_arena_failed(&facts->arena) ? dn_err_nomem(err) : DN_OK;
+}
+
+static DnStatus take_snapshot(void *ctx, const DnRows *rows, DnErr *err) {
+    Facts *facts = ctx;
+    facts->snapshot = dn_rows_count(rows) ? dn_arena_str(&facts->arena, dn_rows_str(rows, 0, 0)) : NULL;
+    return facts->snapshot ? DN_OK : dn_err_nomem(err);
+}
+
+static void count_tables(Facts *facts, const DnModel *model) {
+    for (size_t i = 0; i < model->ordered.count; i++) {
+        const DnObject *object = model->ordered.items[i];
+        if (object->kind == DN_KIND_TABLE_DATA) {
+            const DnRelation *table = ((const DnTableData *)object)->table;
+            facts->tables++;
+            facts->bytes += table->heap_bytes + table->toast_bytes;
+        }
+    }
+}
+
+/* One round trip. */
+static DnStatus ask(const DnReadersOptions *o, Facts *facts, DnErr *err) {
+    DnBuf tables = {0};
+    DnBuf start = {0};
+    dn_buf_fmt(&start,
+               "SELECT (%s), (SELECT setting::pg_catalog.int8 * 8192 FROM pg_catalog.pg_settings "
+               "WHERE name = 'shared_buffers')",
+               dn_session_start_sql);
+    const DnRequest requests[] = {
+        dn_sizes_request(o->model, &tables),
+        {.what = "asking what the server has", .sql = dn_buf_text(&start), .rows = take_facts, .ctx = facts},
+        {.what = "exporting the snapshot",
+         .sql = "SELECT pg_catalog.pg_export_snapshot()",
+         .rows = take_snapshot,
+         .ctx = facts},
+    };
+    size_t count = sizeof requests / sizeof *requests - (o->dump->snapshot ? 1 : 0);
+    DnStatus status = dn_buf_failed(&tables) || dn_buf_failed(&start)
+                          ? dn_err_nomem(err)
+                          : dn_conn_batch(o->conn, requests, count, err);
+    if (status == DN_OK && o->dump->snapshot) {
+        facts->snapshot = dn_arena_str(&facts->arena, o->dump->snapshot);
+        status = facts->snapshot ? DN_OK : dn_err_nomem(err);
+    }
+    dn_buf_deinit(&tables);
+    dn_buf_deinit(&start);
+    return status;
+}
+
+/* ---- How many -------------------------------------------------------------------- */
+
+static size_t least(size_t a, size_t b) {
+    return a < b ? a : b;
+}
+
+/* The number of sessions that pay, and what speaks for it. */
+static size_t choose(const DnReadersOptions *o, const Facts *facts, DnBuf *why) {
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t count = least(processors > 1 ? (size_t)processors : 1, MOST_BY_DEFAULT);
+    if (facts->bytes < WORTH_A_SESSION) {
+        dn_buf_str(why, "there is little to read");
+        return 1;
+    }
+    if (!dn_conn_is_local(o->conn) && facts->cache < SMALL_SERVER) {
+        dn_buf_str(why, "the server is remote and small");
+        return 1;
+    }
+    dn_buf_fmt(why, "there are %ld processors", processors);
+    return least(count, (size_t)(facts->bytes / WORTH_A_SESSION) + 1);
+}
+
+static size_t count_of(const DnReadersOptions *o, const Facts *facts, DnBuf *told) {
+    DnBuf why = {0};
+    size_t count = o->dump->jobs;
+    if (count) {
+        count = least(count, MOST_READERS);
+        dn_buf_str(&why, "as asked for");
+    } else {
+        count = choose(o, facts, &why);
+    }
+    dn_buf_fmt(told, "reading %llu MB of %llu tables over %zu connection%s: %s",
+               (unsigned long long)(facts->bytes / mebibyte), (unsigned long long)facts->tables, count,
+               count == 1 ? "" : "s", dn_buf_text(&why));
+    dn_buf_deinit(&why);
+    return count;
+}
+
+/* ---- Life ------------------------------------------------------------------------ */
+
+static DnPlanOptions plan_options(const DnReadersOptions *o, size_t count) {
+    /* Each reader can be a job ahead of the writer, and has a second one in work. */
+    uint64_t bytes = IN_FLIGHT / (2 * count);
+    return (DnPlanOptions){.whole = count == 1,
+                           .by_pages = o->model->server_version >= TID_RANGE_SCANS_SINCE,
+                           .whole_tables = o->render->inserts && o->dump->rows_per_insert > 1,
+                           .job_bytes = bytes < mebibyte ? mebibyte : bytes,
+                           .job_tables = JOB_TABLES};
+}
+
+/* Without the first thread nothing goes; the others are welcome. */
+static DnStatus start_threads(DnReaders *self, DnErr *err) {
+    while (self->started < self->count && dn_reader_start(&self->readers[self->started])) {
+        self->started++;
+    }
+    for (size_t i = self->started; i < self->count; i++) {
+        dn_flow_leave(self->flow);
+    }
+    return self->started ? DN_OK : dn_err(err, DN_E_NOMEM, "the system has no room for one more thread");
+}
+
+/* The first reader's notices are told by the thread that writes. */
+static void on_notice(void *ctx, const char *text) {
+    dn_flow_notice(ctx, text);
+}
+
+static DnStatus start(DnReaders *self, const DnReadersOptions *o, const Facts *facts, DnErr *err) {
+    DnPlanOptions how = plan_options(o, self->count);
+    dn_plan_make(&self->plan, o->model, &how);
+    if (dn_arena_failed(&self->plan.arena)) {
+        return dn_err_nomem(err);
+    }
+    self->count = least(self->count, self->plan.jobs.count);
+    self->flow = dn_flow_new(self->plan.jobs.count, self->count, IN_FLIGHT);
+    if (!self->flow) {
+        return dn_err_nomem(err);
+    }
+    dn_conn_watch(o->conn, dn_flow_stop_handle(self->flow), on_notice, self->flow);
+    self->join = (DnSessionJoin){.options = o->dump, .connection = o->connection};
+    self->join.connection.notice = NULL;
+    self->join.snapshot = dn_arena_str(&self->plan.arena, facts->snapshot);
+    self->join.server_start = dn_arena_str(&self->plan.arena, facts->server_start);
+    self->join.connection.stop = dn_flow_stop_handle(self->flow);
+    if (dn_arena_failed(&self->plan.arena)) {
+        return dn_err_nomem(err);
+    }
+    for (size_t i = 0; i < self->count; i++) {
+        self->readers[i] =
+            (DnReader){.flow = self->flow,
+                       .plan = &self->plan,
+                       .rows = {.render = o->render, .rows_per_insert = o->dump->rows_per_insert},
+                       .conn = i ? NULL : o->conn,
+                       .others = i ? &self->join : NULL};
+    }
+    return start_threads(self, err);
+}
+
+DnStatus dn_readers_start(const DnReadersOptions *options, DnReaders **out, DnErr *err) {
+    Facts facts = {0};
+    DnBuf told = {0};
+    size_t count = 1;
+    *out = NULL;
+    DnStatus status = DN_OK;
+    if (options->dump->jobs != 1 && !options->dump->stand_in) {
+        status = ask(options, &facts, err);
+        if (status == DN_OK) {
+            count_tables(&facts, options->model);
+            count = count_of(options, &facts, &told);
+            options->tell(options->tell_ctx, dn_buf_text(&told));
+        }
+    }
+    DnReaders *self = status == DN_OK ? calloc(1, sizeof *self + count * sizeof self->readers[0]) : NULL;
+    if (self) {
+        self->conn = options->conn;
+        self->connection = options->connection;
+        self->count = count;
+        status = start(self, options, &facts, err);
+    } else if (status == DN_OK) {
+        status = dn_err_nomem(err);
+    }
+    dn_buf_deinit(&told);
+    dn_arena_deinit(&facts.arena);
+    if (status != DN_OK) {
+        dn_readers_stop(self);
+        return status;
+    }
+    *out = self;
+    return DN_OK;
+}
+
+const DnPlan *dn_readers_plan(const DnReaders *readers) {
+    return &readers->plan;
+}
+
+DnFlow *dn_readers_flow(const DnReaders *readers) {
+    return readers->flow;
+}
+
+static void join(DnReaders *self) {
+    while (self->started) {
+        (void)pthread_join(self->readers[--self->started].thread, NULL);
+    }
+}
+
+static void free_readers(DnReaders *self) {
+    if (self->flow) {
+        dn_conn_watch(self->conn, NULL, self->connection.notice, self->connection.notice_ctx);
+    }
+    dn_flow_free(self->flow);
+    dn_plan_deinit(&self->plan);
+    free(self);
+}
+
+DnStatus dn_readers_finish(DnReaders *self, DnErr *err) {
+    join(self);
+    DnStatus status = dn_flow_result(self->flow, err);
+    free_readers(self);
+    return status;
+}
+
+void dn_readers_stop(DnReaders *self) {
+    if (self) {
+        if (self->started) {
+            dn_flow_stop(self->flow);
+        }
+        join(self);
+        free_readers(self);
+    }
+}
