@@ -19,6 +19,7 @@ struct DnConn {
     void (*notice)(void *ctx, const char *text);
     void *notice_ctx;
     char *row;   /* the COPY row lent to the caller */
+    int idle;    /* how often the next one was looked for in vain */
     DnRows lent; /* the row of a SELECT lent to the caller */
 };
 
