@@ -75,11 +75,14 @@ static bool has_rows(const DnModel *model) {
 }
 
 DnStatus dn_data_begin(DnData *data, DnErr *err) {
-    DnStatus status = read_sequences(&data->how, err);
-    if (status == DN_OK && has_rows(data->how.model)) {
-        status = dn_readers_start(&data->how, &data->readers, err);
+    DnStatus status = DN_OK;
+    if (has_rows(data->how.model)) {
+        status = dn_readers_new(&data->how, &data->readers, err);
     }
-    return status;
+    if (status == DN_OK) {
+        status = read_sequences(&data->how, err);
+    }
+    return status == DN_OK && data->readers ? dn_readers_start(data->readers, err) : status;
 }
 
 DnStatus dn_data_end(DnData *data, DnErr *err) {

@@ -147,23 +147,7 @@ static DnPlanOptions plan_options(const DnReadersOptions *o, size_t count) {
                            .job_tables = JOB_TABLES};
 }
 
-/* Without the first thread nothing goes; the others are welcome. */
-static DnStatus start_threads(DnReaders *self, DnErr *err) {
-    while (self->started < self->count && dn_reader_start(&self->readers[self->started])) {
-        self->started++;
-    }
-    for (size_t i = self->started; i < self->count; i++) {
-        dn_flow_leave(self->flow);
-    }
-    return self->started ? DN_OK : dn_err(err, DN_E_NOMEM, "the system has no room for one more thread");
-}
-
-/* The first reader's notices are told by the thread that writes. */
-static void on_notice(void *ctx, const char *text) {
-    dn_flow_notice(ctx, text);
-}
-
-static DnStatus start(DnReaders *self, const DnReadersOptions *o, const Facts *facts, DnErr *err) {
+static DnStatus plan(DnReaders *self, const DnReadersOptions *o, const Facts *facts, DnErr *err) {
     DnPlanOptions how = plan_options(o, self->count);
     dn_plan_make(&self->plan, o->model, &how);
     if (dn_arena_failed(&self->plan.arena)) {
@@ -174,7 +158,6 @@ static DnStatus start(DnReaders *self, const DnReadersOptions *o, const Facts *f
     if (!self->flow) {
         return dn_err_nomem(err);
     }
-    dn_conn_watch(o->conn, dn_flow_stop_handle(self->flow), on_notice, self->flow);
     self->join = (DnSessionJoin){.options = o->dump, .connection = o->connection};
     self->join.connection.notice = NULL;
     self->join.snapshot = dn_arena_str(&self->plan.arena, facts->snapshot);
@@ -191,10 +174,10 @@ static DnStatus start(DnReaders *self, const DnReadersOptions *o, const Facts *f
                        .conn = i ? NULL : o->conn,
                        .others = i ? &self->join : NULL};
     }
-    return start_threads(self, err);
+    return DN_OK;
 }
 
-DnStatus dn_readers_start(const DnReadersOptions *options, DnReaders **out, DnErr *err) {
+DnStatus dn_readers_new(const DnReadersOptions *options, DnReaders **out, DnErr *err) {
     Facts facts = {0};
     DnBuf told = {0};
     size_t count = 1;
@@ -213,7 +196,7 @@ DnStatus dn_readers_start(const DnReadersOptions *options, DnReaders **out, DnEr
         self->conn = options->conn;
         self->connection = options->connection;
         self->count = count;
-        status = start(self, options, &facts, err);
+        status = plan(self, options, &facts, err);
     } else if (status == DN_OK) {
         status = dn_err_nomem(err);
     }
@@ -225,6 +208,23 @@ DnStatus dn_readers_start(const DnReadersOptions *options, DnReaders **out, DnEr
     }
     *out = self;
     return DN_OK;
+}
+
+/* The first reader's notices are told by the thread that writes. */
+static void on_notice(void *ctx, const char *text) {
+    dn_flow_notice(ctx, text);
+}
+
+/* Without the first thread nothing goes; the others are welcome. */
+DnStatus dn_readers_start(DnReaders *self, DnErr *err) {
+    dn_conn_watch(self->conn, dn_flow_stop_handle(self->flow), on_notice, self->flow);
+    while (self->started < self->count && dn_reader_start(&self->readers[self->started])) {
+        self->started++;
+    }
+    for (size_t i = self->started; i < self->count; i++) {
+        dn_flow_leave(self->flow);
+    }
+    return self->started ? DN_OK : dn_err(err, DN_E_NOMEM, "the system has no room for one more thread");
 }
 
 const DnPlan *dn_readers_plan(const DnReaders *readers) {

@@ -18,8 +18,10 @@ typedef struct DnReadersOptions {
 
 typedef struct DnReaders DnReaders;
 
-/* Cuts the rows into jobs, and starts reading. *out is owned. */
-DnStatus dn_readers_start(const DnReadersOptions *options, DnReaders **out, DnErr *err) DN_MUST_USE;
+/* Asks what there is to read, in one round trip, and cuts it into jobs. *out is owned. */
+DnStatus dn_readers_new(const DnReadersOptions *options, DnReaders **out, DnErr *err) DN_MUST_USE;
+/* From here the first session is the readers', until they end. */
+DnStatus dn_readers_start(DnReaders *readers, DnErr *err) DN_MUST_USE;
 const DnPlan *dn_readers_plan(const DnReaders *readers);
 DnFlow *dn_readers_flow(const DnReaders *readers);
 /* When all has been written: waits for the threads, frees, tells whether all of them came to a good end. */
