@@ -28,17 +28,22 @@ BUILD     := build/coverage
 SAN_FLAGS := --coverage -O0
 endif
 
-# Methods of compression beside gzip: built in where their library is there, unless ZSTD=0 or LZ4=0 says no.
+# Methods of compression beside gzip, and a faster way to gzip: built in where their library is there, unless
+# ZSTD=0, LZ4=0 or LIBDEFLATE=0 says no.
 found    = $(shell pkg-config --exists $(1) 2>/dev/null && echo 1)
 ZSTD     ?= $(call found,libzstd)
 LZ4      ?= $(call found,liblz4)
+LIBDEFLATE ?= $(call found,libdeflate)
 HAS_ZSTD := $(filter 1,$(ZSTD))
 HAS_LZ4  := $(filter 1,$(LZ4))
-PKG      := libpq libcrypto zlib $(if $(HAS_ZSTD),libzstd) $(if $(HAS_LZ4),liblz4)
+HAS_LIBDEFLATE := $(filter 1,$(LIBDEFLATE))
+PKG      := libpq libcrypto zlib $(if $(HAS_ZSTD),libzstd) $(if $(HAS_LZ4),liblz4) \
+            $(if $(HAS_LIBDEFLATE),libdeflate)
 WARN     := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
             -Wformat=2
 DEFINES  := -I. -D_XOPEN_SOURCE=700 -DDN_VERSION='"$(VERSION)"' \
-            -DDN_PG_DUMP_VERSION='"$(PG_DUMP_VERSION)"' $(if $(HAS_ZSTD),-DDN_HAVE_ZSTD) $(if $(HAS_LZ4),-DDN_HAVE_LZ4)
+            -DDN_PG_DUMP_VERSION='"$(PG_DUMP_VERSION)"' $(if $(HAS_ZSTD),-DDN_HAVE_ZSTD) $(if $(HAS_LZ4),-DDN_HAVE_LZ4) \
+            $(if $(HAS_LIBDEFLATE),-DDN_HAVE_LIBDEFLATE)
 CFLAGS   ?= -O2 -g
 ALL_CFLAGS = -std=c17 $(WARN) $(WERROR) $(DEFINES) $(PKG_CFLAGS) -fPIC -fvisibility=hidden -pthread \
              $(CFLAGS) $(SAN_FLAGS) -MMD -MP
@@ -65,7 +70,7 @@ $(BUILD)/%.o: %.c
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # Made anew when a library comes or goes: these files say what is built in.
-BUILT_IN := $(BUILD)/built-in$(if $(HAS_ZSTD),-zstd)$(if $(HAS_LZ4),-lz4)
+BUILT_IN := $(BUILD)/built-in$(if $(HAS_ZSTD),-zstd)$(if $(HAS_LZ4),-lz4)$(if $(HAS_LIBDEFLATE),-libdeflate)
 $(BUILT_IN):
 	@mkdir -p $(@D)
 	@rm -f $(BUILD)/built-in*

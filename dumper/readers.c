@@ -19,8 +19,11 @@ static const uint64_t mebibyte = 1024 * 1024;
 #define WORTH_A_SESSION (16 * mebibyte)
 /* A remote server with less cache than this is taken for one that has no processor to spare. */
 #define SMALL_SERVER (512 * mebibyte)
-/* What may wait to be written. */
-#define IN_FLIGHT (32 * mebibyte)
+/* What may wait to be written, for each reader, and for all. */
+#define AHEAD_EACH (16 * mebibyte)
+#define AHEAD_MOST (48 * mebibyte)
+/* One reader by itself only needs to keep the writer busy. */
+#define AHEAD_ALONE (2 * mebibyte)
 
 struct DnReaders {
     DnPlan plan;
@@ -137,9 +140,13 @@ static size_t count_of(const DnReadersOptions *o, const Facts *facts, DnBuf *tol
 
 /* ---- Life ------------------------------------------------------------------------ */
 
+static size_t ahead(size_t count) {
+    return count == 1 ? AHEAD_ALONE : least(count * AHEAD_EACH, AHEAD_MOST);
+}
+
 static DnPlanOptions plan_options(const DnReadersOptions *o, size_t count) {
     /* Each reader can be a job ahead of the writer, and has a second one in work. */
-    uint64_t bytes = IN_FLIGHT / (2 * count);
+    uint64_t bytes = ahead(count) / (2 * count);
     return (DnPlanOptions){.whole = count == 1,
                            .by_pages = o->model->server_version >= TID_RANGE_SCANS_SINCE,
                            .whole_tables = o->render->inserts && o->dump->rows_per_insert > 1,
@@ -154,7 +161,7 @@ static DnStatus plan(DnReaders *self, const DnReadersOptions *o, const Facts *fa
         return dn_err_nomem(err);
     }
     self->count = least(self->count, self->plan.jobs.count);
-    self->flow = dn_flow_new(self->plan.jobs.count, self->count, IN_FLIGHT);
+    self->flow = dn_flow_new(self->plan.jobs.count, self->count, ahead(self->count));
     if (!self->flow) {
         return dn_err_nomem(err);
     }

@@ -1,5 +1,5 @@
 /*
- * gzip.h - compression by zlib as a step of the chain.
+ * gzip.h - compression to gzip as a step of the chain.
  */
 #ifndef DN_DUMPER_SINK_GZIP_H
 #define DN_DUMPER_SINK_GZIP_H

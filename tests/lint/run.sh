@@ -18,7 +18,7 @@ mapfile -t headers < <(ls include/*.h common/*.h catalog/*.h catalog/model/*.h s
 mapfile -t test_headers < <(find tests -name '*.h' | sort)
 mapfile -t scripts < <(find . -name '*.sh' -not -path './.deps/*' -not -path './build*/*' | sort; echo .ci/run)
 
-read -r -a flags <<<"-std=c17 -I. -Iinclude -D_XOPEN_SOURCE=700 -DDN_VERSION=\"0\" -DDN_PG_DUMP_VERSION=\"0\" -DDN_HAVE_ZSTD -DDN_HAVE_LZ4 $(pkg-config --cflags libpq libcrypto zlib libzstd liblz4)"
+read -r -a flags <<<"-std=c17 -I. -Iinclude -D_XOPEN_SOURCE=700 -DDN_VERSION=\"0\" -DDN_PG_DUMP_VERSION=\"0\" -DDN_HAVE_ZSTD -DDN_HAVE_LZ4 -DDN_HAVE_LIBDEFLATE $(pkg-config --cflags libpq libcrypto zlib libzstd liblz4 libdeflate)"
 
 # ---- Layout ------------------------------------------------------------------------
 
