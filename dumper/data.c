@@ -114,10 +114,10 @@ static void tell(DnData *data, DnEvent event) {
     }
 }
 
-static void tell_notice(void *ctx, const char *text) {
+static void tell_notice(void *ctx, DnEventKind kind, const char *text) {
     DnData *data = ctx;
     DnEvent event = data->totals;
-    event.kind = DN_EVENT_NOTICE;
+    event.kind = kind;
     event.text = text;
     tell(data, event);
 }

@@ -13,6 +13,7 @@ typedef struct Lane {
 
 typedef struct Notice {
     struct Notice *next;
+    DnEventKind kind;
     char text[];
 } Notice;
 
@@ -217,11 +218,12 @@ void dn_flow_leave(DnFlow *flow) {
     unlock(flow);
 }
 
-void dn_flow_notice(DnFlow *flow, const char *text) {
+void dn_flow_notice(DnFlow *flow, DnEventKind kind, const char *text) {
     size_t size = strlen(text) + 1;
     Notice *notice = malloc(sizeof *notice + size);
     if (notice) {
         notice->next = NULL;
+        notice->kind = kind;
         memcpy(notice->text, text, size);
         lock(flow);
         *flow->last_notice = notice;
@@ -292,7 +294,7 @@ void dn_flow_stop(DnFlow *flow) {
     dn_flow_fail(flow, &err);
 }
 
-void dn_flow_notices(DnFlow *flow, void (*tell)(void *ctx, const char *text), void *ctx) {
+void dn_flow_notices(DnFlow *flow, void (*tell)(void *ctx, DnEventKind kind, const char *text), void *ctx) {
     lock(flow);
     Notice *notices = flow->notices;
     flow->notices = NULL;
@@ -300,7 +302,7 @@ void dn_flow_notices(DnFlow *flow, void (*tell)(void *ctx, const char *text), vo
     unlock(flow);
     while (notices) {
         Notice *next = notices->next;
-        tell(ctx, notices->text);
+        tell(ctx, notices->kind, notices->text);
         free(notices);
         notices = next;
     }

@@ -59,8 +59,8 @@ void dn_flow_put(DnFlow *flow, long job, DnBlock *block);
 void dn_flow_leave(DnFlow *flow);
 /* Only the first failure is kept. */
 void dn_flow_fail(DnFlow *flow, const DnErr *err);
-/* For the writer to tell; dropped when out of memory. */
-void dn_flow_notice(DnFlow *flow, const char *text);
+/* For the writer to tell, as an event of that kind; dropped when out of memory. */
+void dn_flow_notice(DnFlow *flow, DnEventKind kind, const char *text);
 
 /* ---- The writer ------------------------------------------------------------------ */
 
@@ -73,6 +73,6 @@ void dn_flow_release(DnFlow *flow, DnBlock *block);
 /* Ends all waits; a flow that has not failed by itself is then cancelled. */
 void dn_flow_stop(DnFlow *flow);
 /* Calls `tell` for each notice since the last call. */
-void dn_flow_notices(DnFlow *flow, void (*tell)(void *ctx, const char *text), void *ctx);
+void dn_flow_notices(DnFlow *flow, void (*tell)(void *ctx, DnEventKind kind, const char *text), void *ctx);
 
 #endif

@@ -60,10 +60,12 @@ static DnStatus run_job(const DnReader *reader, DnWork *work, bool *refused, DnE
 
 /* ---- The thread ------------------------------------------------------------------ */
 
+/* Only who asked for a number of connections misses one. */
 static void tell_of_end(const DnReader *reader, const char *what, const DnErr *err) {
     DnErr line; /* borrowed for its formatting */
     (void)dn_err(&line, DN_OK, "%s: %s", what, err->message);
-    dn_flow_notice(reader->flow, line.message);
+    dn_flow_notice(reader->flow, reader->others->options->jobs ? DN_EVENT_WARNING : DN_EVENT_STEP,
+                   line.message);
 }
 
 /* False when this session can be of no more use. */

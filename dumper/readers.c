@@ -219,7 +219,7 @@ DnStatus dn_readers_new(const DnReadersOptions *options, DnReaders **out, DnErr 
 
 /* The first reader's notices are told by the thread that writes. */
 static void on_notice(void *ctx, const char *text) {
-    dn_flow_notice(ctx, text);
+    dn_flow_notice(ctx, DN_EVENT_NOTICE, text);
 }
 
 /* Without the first thread nothing goes; the others are welcome. */
