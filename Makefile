@@ -240,4 +240,5 @@ install: all
 clean:
 	rm -rf build
 
--include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_BIN:=.d) $(BENCH_TOOLS:=.d) $(OLDER)/ledger.d
+-include $(BUILD)/tests/embed/embed.d $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_BIN:=.d) $(BENCH_TOOLS:=.d)
+-include $(OLDER)/ledger.d

@@ -507,7 +507,6 @@ static DnStatus write_dump(Dump *dump, DnDumpResult *result, DnErr *err) {
                                          .no_sync = o->no_sync,
                                          .append = o->append};
     DnStatus status = dn_output_open(&destination, &dump->output, err);
-    const DnConnAddress address = dn_conn_address(dump->conn);
     dump->data.output = dump->output;
     dump->data.how = (DnReadersOptions){.dump = o,
                                         .conn = dump->conn,
@@ -516,7 +515,7 @@ static DnStatus write_dump(Dump *dump, DnDumpResult *result, DnErr *err) {
                                         .render = &dump->render,
                                         .tell = on_step,
                                         .tell_ctx = dump};
-    dump->data.how.connection.address = &address;
+    dump->data.how.connection.address = dn_conn_address(dump->conn);
     if (status == DN_OK && (dump->sections & DN_DATA)) {
         estimate(dump);
     }

@@ -27,22 +27,24 @@ static uint32_t piece_pages(const DnTableData *data, const DnPlanOptions *option
         return 0;
     }
     double share = (double)options->job_bytes / (double)all;
-    uint64_t pages = (uint64_t)(share * (double)(data->table->heap_bytes / PAGE_SIZE));
+    uint64_t pages = (uint64_t)(share * (double)data->table->heap_bytes / PAGE_SIZE);
     return pages < FEWEST ? FEWEST : (uint32_t)pages;
+}
+
+static bool is_full(const DnJob *job, const DnPlanOptions *options, uint64_t job_bytes, uint64_t bytes) {
+    return !options->whole && (job->count >= options->job_tables || job_bytes + bytes > options->job_bytes);
 }
 
 static void add_piece(DnPlan *plan, const DnPlanOptions *options, DnPiece piece, uint64_t bytes,
                       uint64_t *job_bytes) {
-    DnJob *job = plan->jobs.count ? &plan->jobs.items[plan->jobs.count - 1] : NULL;
-    bool full = !job || (!options->whole &&
-                         (job->count >= options->job_tables || *job_bytes + bytes > options->job_bytes));
-    if (full) {
+    DnJob *job = plan->jobs.items ? &plan->jobs.items[plan->jobs.count - 1] : NULL;
+    if (!job || is_full(job, options, *job_bytes, bytes)) {
         DN_PUSH(&plan->arena, &plan->jobs, ((DnJob){.first = plan->pieces.count}));
-        job = plan->jobs.count ? &plan->jobs.items[plan->jobs.count - 1] : NULL;
+        job = plan->jobs.items ? &plan->jobs.items[plan->jobs.count - 1] : NULL;
         *job_bytes = 0;
     }
     DN_PUSH(&plan->arena, &plan->pieces, piece);
-    if (job) {
+    if (job) { /* else out of memory, which is told in the end */
         job->count++;
     }
     *job_bytes += bytes;

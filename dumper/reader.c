@@ -64,8 +64,8 @@ static DnStatus run_job(const DnReader *reader, DnWork *work, bool *refused, DnE
 static void tell_of_end(const DnReader *reader, const char *what, const DnErr *err) {
     DnErr line; /* borrowed for its formatting */
     (void)dn_err(&line, DN_OK, "%s: %s", what, err->message);
-    dn_flow_notice(reader->flow, reader->others->options->jobs ? DN_EVENT_WARNING : DN_EVENT_STEP,
-                   line.message);
+    bool asked = reader->others && reader->others->options->jobs;
+    dn_flow_notice(reader->flow, asked ? DN_EVENT_WARNING : DN_EVENT_STEP, line.message);
 }
 
 /* False when this session can be of no more use. */

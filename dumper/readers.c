@@ -14,7 +14,7 @@ enum {
     JOB_TABLES = 200 /* as many statements in one message take away the cost of the round trip */
 };
 
-static const uint64_t mebibyte = 1024 * 1024;
+static const uint64_t mebibyte = 1 << 20;
 /* Less than this is read before a second session stands. */
 #define WORTH_A_SESSION (16 * mebibyte)
 /* A remote server with less cache than this is taken for one that has no processor to spare. */
@@ -146,7 +146,7 @@ static size_t ahead(size_t count) {
 
 static DnPlanOptions plan_options(const DnReadersOptions *o, size_t count) {
     /* Each reader can be a job ahead of the writer, and has a second one in work. */
-    uint64_t bytes = ahead(count) / (2 * count);
+    uint64_t bytes = ahead(count) / (2 * (count ? count : 1));
     return (DnPlanOptions){.whole = count == 1,
                            .by_pages = o->model->server_version >= TID_RANGE_SCANS_SINCE,
                            .whole_tables = o->render->inserts && o->dump->rows_per_insert > 1,
@@ -223,15 +223,15 @@ static void on_notice(void *ctx, const char *text) {
 }
 
 /* Without the first thread nothing goes; the others are welcome. */
-DnStatus dn_readers_start(DnReaders *self, DnErr *err) {
-    dn_conn_watch(self->conn, dn_flow_stop_handle(self->flow), on_notice, self->flow);
-    while (self->started < self->count && dn_reader_start(&self->readers[self->started])) {
-        self->started++;
+DnStatus dn_readers_start(DnReaders *readers, DnErr *err) {
+    dn_conn_watch(readers->conn, dn_flow_stop_handle(readers->flow), on_notice, readers->flow);
+    while (readers->started < readers->count && dn_reader_start(&readers->readers[readers->started])) {
+        readers->started++;
     }
-    for (size_t i = self->started; i < self->count; i++) {
-        dn_flow_leave(self->flow);
+    for (size_t i = readers->started; i < readers->count; i++) {
+        dn_flow_leave(readers->flow);
     }
-    return self->started ? DN_OK : dn_err(err, DN_E_NOMEM, "the system has no room for one more thread");
+    return readers->started ? DN_OK : dn_err(err, DN_E_NOMEM, "the system has no room for one more thread");
 }
 
 const DnPlan *dn_readers_plan(const DnReaders *readers) {
@@ -257,19 +257,19 @@ static void free_readers(DnReaders *self) {
     free(self);
 }
 
-DnStatus dn_readers_finish(DnReaders *self, DnErr *err) {
-    join(self);
-    DnStatus status = dn_flow_result(self->flow, err);
-    free_readers(self);
+DnStatus dn_readers_finish(DnReaders *readers, DnErr *err) {
+    join(readers);
+    DnStatus status = dn_flow_result(readers->flow, err);
+    free_readers(readers);
     return status;
 }
 
-void dn_readers_stop(DnReaders *self) {
-    if (self) {
-        if (self->started) {
-            dn_flow_stop(self->flow);
+void dn_readers_stop(DnReaders *readers) {
+    if (readers) {
+        if (readers->started) {
+            dn_flow_stop(readers->flow);
         }
-        join(self);
-        free_readers(self);
+        join(readers);
+        free_readers(readers);
     }
 }

@@ -163,7 +163,7 @@ DnStatus dn_session_join(const DnSessionJoin *join, DnConn **conn, DnErr *err) {
 
 static bool must_lock(const DnObject *object) {
     const DnRelation *r = (const DnRelation *)object;
-    return object->kind == DN_KIND_TABLE && (r->relkind == 'r' || r->relkind == 'p') &&
+    return object->kind == DN_KIND_TABLE && object->schema && (r->relkind == 'r' || r->relkind == 'p') &&
            (object->dump & (DN_PART_DEFINITION | DN_PART_DATA | DN_PART_POLICY));
 }
 
@@ -200,8 +200,8 @@ static void blame_one_table(const DnSpelling *spelling, const DnModel *model, Dn
     bool of_schema = strstr(err->server, " for schema ") != NULL;
     for (size_t i = 0; i < model->objects.count; i++) {
         const DnObject *object = model->objects.items[i];
-        const DnObject *named = of_schema && object->schema ? &object->schema->object : object;
-        if (must_lock(object) && ends_with_word(err->server, size, named->name)) {
+        if (must_lock(object) &&
+            ends_with_word(err->server, size, of_schema ? object->schema->object.name : object->name)) {
             DnBuf sql = {0};
             dn_buf_str(&sql, "LOCK TABLE ");
             dn_qualified(&sql, spelling, object->schema->object.name, object->name);

@@ -67,14 +67,14 @@ struct DnRelation {
     bool row_security;
     bool force_row_security;
     bool is_partition;
-    bool hashed_by_enum;         /* into partitions, by OIDs: in another database a row belongs elsewhere */
-    bool populated;              /* matviews: not WITH NO DATA */
-    char replica_identity;       /* d, n, f, i */
-    uint32_t of_type;            /* typed tables: reloftype */
-    uint32_t row_type;           /* reltype */
-    int64_t pages;               /* relpages plus toast's: the planner's estimate */
-    double tuples;               /* reltuples, -1 = never analyzed */
-    uint64_t heap_bytes;         /* as it lies on disk; 0 where dn_sizes_request() was not made */
+    bool hashed_by_enum;   /* into partitions, by OIDs: in another database a row belongs elsewhere */
+    bool populated;        /* matviews: not WITH NO DATA */
+    char replica_identity; /* d, n, f, i */
+    uint32_t of_type;      /* typed tables: reloftype */
+    uint32_t row_type;     /* reltype */
+    int64_t pages;         /* relpages plus toast's: the planner's estimate */
+    double tuples;         /* reltuples, -1 = never analyzed */
+    uint64_t heap_bytes;   /* as it lies on disk; 0 where dn_sizes_request() was not made */
     uint64_t toast_bytes;
     const char *partition_key;   /* pg_get_partkeydef() or NULL */
     const char *partition_bound; /* "FOR VALUES ..." or NULL */

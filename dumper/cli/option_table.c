@@ -53,7 +53,8 @@ const CliOptionRow cli_option_rows[] = {
     {ROW("serializable-deferrable", 0, NULL, BOTH, GENERAL), FLAG(dump.serializable_deferrable),
      .help = "wait until the dump can't see an anomaly of concurrent transactions"},
     {ROW("jobs", 'j', "NUM", BOTH, GENERAL), .set = cli_set_count, .target = AT(dump.jobs),
-     .help = "read rows over NUM connections; the dump is the same with any number (default: as many as pay)"},
+     .help =
+         "read rows over NUM connections; the dump is the same with any number (default: as many as pay)"},
     {ROW("sync-method", 0, "METHOD", CLI_PG_DUMP, GENERAL), .set = cli_set_sync_method, .target = AT(format),
      .help = "fsync is the only one"},
     {ROW("version", 'V', NULL, BOTH | CLI_VERIFY, GENERAL), FLAG(version),

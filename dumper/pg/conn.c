@@ -99,7 +99,6 @@ static DnStatus poll_connection(DnConn *conn, const char *dbname, DnErr *err) {
 }
 
 DnStatus dn_conn_open(const DnConnOptions *options, DnConn **out, DnErr *err) {
-    const DnConnAddress *address = options->address;
     const char *names[] = {
         "host", "port",     "user", "password", "dbname", "fallback_application_name", "client_encoding",
         "host", "hostaddr", "port", NULL};
@@ -111,9 +110,9 @@ DnStatus dn_conn_open(const DnConnOptions *options, DnConn **out, DnErr *err) {
                             options->dbname,
                             options->program,
                             options->encoding,
-                            address ? address->host : NULL,
-                            address ? address->hostaddr : NULL,
-                            address ? address->port : NULL,
+                            options->address.host,
+                            options->address.hostaddr,
+                            options->address.port,
                             NULL};
     DnConn *conn = calloc(1, sizeof *conn);
     if (!conn) {
@@ -341,7 +340,7 @@ static DnStatus copy_end(DnConn *conn, DnErr *err) {
 /* A server sends rows in packets of 8 KB. Who waits for each of them costs both sides a wake-up a packet;
    a nap after the last one lets some more pile up, which saves the server a tenth of its time. */
 static DnStatus nap(DnConn *conn, DnErr *err) {
-    static const struct timespec packets = {.tv_nsec = 100 * 1000};
+    static const struct timespec packets = {.tv_nsec = 100000};
     if (conn->idle == 1) {
         (void)nanosleep(&packets, NULL);
     }

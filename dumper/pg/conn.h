@@ -26,11 +26,11 @@ typedef struct DnConnOptions {
     const char *port;
     const char *user;
     const char *password;
-    const char *program;          /* fallback_application_name */
-    const char *encoding;         /* client_encoding, NULL = the database's (or PGCLIENTENCODING) */
-    const DnConnAddress *address; /* overrides what dbname and host say; may be NULL */
-    DnCancel *cancel;             /* borrowed for the connection's life; may be NULL */
-    DnCancel *stop;               /* a second one, likewise */
+    const char *program;   /* fallback_application_name */
+    const char *encoding;  /* client_encoding, NULL = the database's (or PGCLIENTENCODING) */
+    DnConnAddress address; /* overrides what dbname and host say, unless it is zero */
+    DnCancel *cancel;      /* borrowed for the connection's life; may be NULL */
+    DnCancel *stop;        /* a second one, likewise */
     /* Notices of the server; may be NULL. */
     void (*notice)(void *ctx, const char *text);
     void *notice_ctx;

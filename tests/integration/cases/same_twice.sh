@@ -46,7 +46,12 @@ make_db() {
 }
 few=$(make_db 10)
 many=$(make_db 200)
-grows_not ""
-grows_not " with INSERT commands" --inserts -T u
-grows_not " with INSERT commands of many rows" --rows-per-insert=1000000 -T u
+grows_not "" -j 1
+grows_not " with INSERT commands" -j 1 --inserts -T u
+grows_not " with INSERT commands of many rows" -j 1 --rows-per-insert=1000000 -T u
+
+# Several connections read ahead of what is written, as far as a fixed limit.
+read -r big big_file < <(peak "$many" -j 4)
+check "memory is bounded with 4 connections: ${big:-?} kB for ${big_file:-?} MB" \
+    test "${big:-0}" -gt 1000 -a "${big:-0}" -lt 65536 -a "${big_file:-0}" -gt 150
 rm -f "$WORK"/big.sql*

@@ -8,7 +8,7 @@
 
 #include "dumper/plan.h"
 
-enum { MB = 1024 * 1024 };
+#define MB ((uint64_t)1 << 20)
 
 static DnRelation tables[4];
 static DnTableData rows[4];
@@ -16,7 +16,7 @@ static DnLargeObjectData large = {.object = {.kind = DN_KIND_LARGE_OBJECT_DATA}}
 
 /* Tables of 100 MB, 1 MB, nothing, and 3 MB of which two are out of line; large objects between. */
 static void fill(DnModel *model) {
-    static const uint64_t heap[] = {100 * (uint64_t)MB, MB, 0, MB};
+    static const uint64_t heap[] = {100 * MB, MB, 0, MB};
     static const uint64_t toast[] = {0, 0, 0, 2 * MB};
     *model = (DnModel){0};
     for (size_t i = 0; i < 4; i++) {
@@ -66,7 +66,7 @@ static void big_tables_in_ranges_of_pages(void **state) {
     (void)state;
     DnModel model;
     DnPlan plan = {0};
-    const DnPlanOptions options = {.by_pages = true, .job_bytes = 8 * (uint64_t)MB, .job_tables = 200};
+    const DnPlanOptions options = {.by_pages = true, .job_bytes = 8 * MB, .job_tables = 200};
     fill(&model);
     dn_plan_make(&plan, &model, &options);
     check_whole(&plan);
