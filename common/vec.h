@@ -32,7 +32,7 @@ void *dn_vec_grow(DnArena *arena, void *items, size_t count, size_t *capacity, s
                 (vec)->items = dn_grown_;                                                                    \
             }                                                                                                \
         }                                                                                                    \
-        if ((vec)->count < (vec)->capacity) {                                                                \
+        if ((vec)->items && (vec)->count < (vec)->capacity) {                                                \
             (vec)->items[(vec)->count++] = (value);                                                          \
         }                                                                                                    \
     } while (0)

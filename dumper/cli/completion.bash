@@ -44,7 +44,7 @@ _dumpnative() {
                 fi
             elif [[ $word == -* ]]; then
                 options='-f --file -F --format -v --verbose --progress --log-format --lock-wait-timeout
-                    -Z --compress --no-sync --snapshot --serializable-deferrable --table-and-children
+                    -j --jobs -Z --compress --no-sync --snapshot --serializable-deferrable --table-and-children
                     --exclude-table-and-children --exclude-table-data-and-children -e --extension
                     --exclude-extension --include-foreign-data --filter --no-data --no-schema --sequence-data
                     --statistics --statistics-only -b --large-objects --blobs -B --no-large-objects --no-blobs
