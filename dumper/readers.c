@@ -11,7 +11,8 @@ enum {
     MOST_READERS = 64,
     MOST_BY_DEFAULT = 8,
     TID_RANGE_SCANS_SINCE = 140000,
-    JOB_TABLES = 200 /* as many statements in one message take away the cost of the round trip */
+    JOB_TABLES = 200, /* as many statements in one message take away the cost of the round trip */
+    JOBS_EACH = 4     /* jobs for each reader: enough for all to end at about the same time */
 };
 
 static const uint64_t mebibyte = 1 << 20;
@@ -50,14 +51,9 @@ static DnStatus take_facts(void *ctx, const DnRows *rows, DnErr *err) {
     if (dn_rows_count(rows)) {
         facts->server_start = dn_arena_str(&facts->arena, dn_rows_str(rows, 0, 0));
         facts->cache = (uint64_t)dn_rows_int64(rows, 0, 1);
+        facts->snapshot = dn_arena_str(&facts->arena, dn_rows_str(rows, 0, 2));
     }
     return dn_arena_failed(&facts->arena) ? dn_err_nomem(err) : DN_OK;
-}
-
-static DnStatus take_snapshot(void *ctx, const DnRows *rows, DnErr *err) {
-    Facts *facts = ctx;
-    facts->snapshot = dn_rows_count(rows) ? dn_arena_str(&facts->arena, dn_rows_str(rows, 0, 0)) : NULL;
-    return facts->snapshot ? DN_OK : dn_err_nomem(err);
 }
 
 static void count_tables(Facts *facts, const DnModel *model) {
@@ -71,32 +67,27 @@ static void count_tables(Facts *facts, const DnModel *model) {
     }
 }
 
-/* One round trip. */
+/* One round trip. A snapshot that the caller gave can't be exported again, and needn't be. */
 static DnStatus ask(const DnReadersOptions *o, Facts *facts, DnErr *err) {
     DnBuf tables = {0};
-    DnBuf start = {0};
-    dn_buf_fmt(&start,
+    DnBuf sql = {0};
+    dn_buf_fmt(&sql,
                "SELECT (%s), (SELECT setting::pg_catalog.int8 * 8192 FROM pg_catalog.pg_settings "
-               "WHERE name = 'shared_buffers')",
-               dn_session_start_sql);
+               "WHERE name = 'shared_buffers'), %s",
+               dn_session_start_sql, o->dump->snapshot ? "NULL" : "pg_catalog.pg_export_snapshot()");
     const DnRequest requests[] = {
         dn_sizes_request(o->model, &tables),
-        {.what = "asking what the server has", .sql = dn_buf_text(&start), .rows = take_facts, .ctx = facts},
-        {.what = "exporting the snapshot",
-         .sql = "SELECT pg_catalog.pg_export_snapshot()",
-         .rows = take_snapshot,
-         .ctx = facts},
+        {.what = "exporting the snapshot", .sql = dn_buf_text(&sql), .rows = take_facts, .ctx = facts},
     };
-    size_t count = sizeof requests / sizeof *requests - (o->dump->snapshot ? 1 : 0);
-    DnStatus status = dn_buf_failed(&tables) || dn_buf_failed(&start)
+    DnStatus status = dn_buf_failed(&tables) || dn_buf_failed(&sql)
                           ? dn_err_nomem(err)
-                          : dn_conn_batch(o->conn, requests, count, err);
+                          : dn_conn_batch(o->conn, requests, sizeof requests / sizeof *requests, err);
     if (status == DN_OK && o->dump->snapshot) {
         facts->snapshot = dn_arena_str(&facts->arena, o->dump->snapshot);
         status = facts->snapshot ? DN_OK : dn_err_nomem(err);
     }
     dn_buf_deinit(&tables);
-    dn_buf_deinit(&start);
+    dn_buf_deinit(&sql);
     return status;
 }
 
@@ -144,18 +135,19 @@ static size_t ahead(size_t count) {
     return count == 1 ? AHEAD_ALONE : least(count * AHEAD_EACH, AHEAD_MOST);
 }
 
-static DnPlanOptions plan_options(const DnReadersOptions *o, size_t count) {
+static DnPlanOptions plan_options(const DnReadersOptions *o, const Facts *facts, size_t count) {
     /* Each reader can be a job ahead of the writer, and has a second one in work. */
     uint64_t bytes = ahead(count) / (2 * (count ? count : 1));
+    uint64_t tables = facts->tables / (JOBS_EACH * (count ? count : 1));
     return (DnPlanOptions){.whole = count == 1,
                            .by_pages = o->model->server_version >= TID_RANGE_SCANS_SINCE,
                            .whole_tables = o->render->inserts && o->dump->rows_per_insert > 1,
                            .job_bytes = bytes < mebibyte ? mebibyte : bytes,
-                           .job_tables = JOB_TABLES};
+                           .job_tables = tables > JOB_TABLES ? (size_t)tables : JOB_TABLES};
 }
 
 static DnStatus plan(DnReaders *self, const DnReadersOptions *o, const Facts *facts, DnErr *err) {
-    DnPlanOptions how = plan_options(o, self->count);
+    DnPlanOptions how = plan_options(o, facts, self->count);
     dn_plan_make(&self->plan, o->model, &how);
     if (dn_arena_failed(&self->plan.arena)) {
         return dn_err_nomem(err);
