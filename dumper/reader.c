@@ -92,7 +92,8 @@ static void *read_jobs(void *arg) {
     DnReader *reader = arg;
     bool first = !reader->others;
     DnErr err = {0};
-    if (!first && dn_session_join(reader->others, &reader->conn, &err) != DN_OK) {
+    if (!first && dn_session_join(reader->others, &reader->conn, &err) != DN_OK &&
+        err.status != DN_E_CANCELLED) {
         tell_of_end(reader, "going on with one connection less", &err);
     }
     long job = reader->conn ? dn_flow_take(reader->flow, first) : DN_NO_JOB;
