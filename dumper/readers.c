@@ -78,10 +78,12 @@ static DnStatus ask(const DnReadersOptions *o, Facts *facts, DnErr *err) {
     const DnRequest requests[] = {
         dn_sizes_request(o->model, &tables),
         {.what = "exporting the snapshot", .sql = dn_buf_text(&sql), .rows = take_facts, .ctx = facts},
+        dn_session_wide,
     };
+    size_t count = sizeof requests / sizeof *requests - (dn_conn_is_local(o->conn) ? 0 : 1);
     DnStatus status = dn_buf_failed(&tables) || dn_buf_failed(&sql)
                           ? dn_err_nomem(err)
-                          : dn_conn_batch(o->conn, requests, sizeof requests / sizeof *requests, err);
+                          : dn_conn_batch(o->conn, requests, count, err);
     if (status == DN_OK && o->dump->snapshot) {
         facts->snapshot = dn_arena_str(&facts->arena, o->dump->snapshot);
         status = facts->snapshot ? DN_OK : dn_err_nomem(err);
@@ -159,6 +161,7 @@ static DnStatus plan(DnReaders *self, const DnReadersOptions *o, const Facts *fa
     }
     self->join = (DnSessionJoin){.options = o->dump, .connection = o->connection};
     self->join.connection.notice = NULL;
+    self->join.local = dn_conn_is_local(o->conn);
     self->join.snapshot = dn_arena_str(&self->plan.arena, facts->snapshot);
     self->join.server_start = dn_arena_str(&self->plan.arena, facts->server_start);
     self->join.connection.stop = dn_flow_stop_handle(self->flow);

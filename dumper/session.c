@@ -129,6 +129,9 @@ static DnStatus first_round(DnConn *conn, const DnDumpOptions *options, DnCatalo
 const char dn_session_start_sql[] =
     "SELECT EXTRACT(epoch FROM pg_catalog.pg_postmaster_start_time())::pg_catalog.text";
 
+const DnRequest dn_session_wide = {.what = "making room for rows",
+                                   .sql = "SELECT pg_catalog.repeat(' ', 262144)"};
+
 static DnStatus check_server(void *ctx, const DnRows *rows, DnErr *err) {
     const char *expected = ctx;
     if (dn_rows_count(rows) && strcmp(dn_rows_str(rows, 0, 0), expected) == 0) {
@@ -151,7 +154,8 @@ DnStatus dn_session_join(const DnSessionJoin *join, DnConn **conn, DnErr *err) {
                                             .sql = dn_session_start_sql,
                                             .rows = check_server,
                                             .ctx = join->server_start};
-        status = dn_conn_batch(*conn, requests, o.count + 2, err);
+        requests[o.count + 2] = dn_session_wide;
+        status = dn_conn_batch(*conn, requests, o.count + (join->local ? 3 : 2), err);
         if (status != DN_OK) {
             dn_conn_close(*conn);
             *conn = NULL;
