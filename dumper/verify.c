@@ -17,79 +17,13 @@
 #include "dumper/sink/expand.h"
 #include "dumper/sink/fd.h"
 #include "dumper/sink/hash.h"
+#include "dumper/sink/tail.h"
+#include "dumper/verify.h"
 
-/* The tail holds the closing comment, a \unrestrict line and empty lines; the digest's line holds at most a
-   name of 255 bytes, each of which may be escaped. */
-enum { BLOCK_SIZE = 256 * 1024, TAIL_SIZE = 8 * 1024, DIGEST_MOST = 4 * 1024 };
+/* The digest's line holds at most a name of 255 bytes, each of which may be escaped. */
+enum { BLOCK_SIZE = 256 * 1024, DIGEST_MOST = 4 * 1024 };
 
 enum { NOT_REGULAR = -1 };
-
-static const char closing[] = "-- PostgreSQL database dump complete";
-
-typedef struct Tail {
-    char bytes[TAIL_SIZE];
-    size_t size;
-} Tail;
-
-static void tail_add(Tail *tail, const char *bytes, size_t size) {
-    if (size >= TAIL_SIZE) {
-        memcpy(tail->bytes, bytes + size - TAIL_SIZE, TAIL_SIZE);
-        tail->size = TAIL_SIZE;
-        return;
-    }
-    size_t keep = tail->size < TAIL_SIZE - size ? tail->size : TAIL_SIZE - size;
-    memmove(tail->bytes, tail->bytes + tail->size - keep, keep);
-    memcpy(tail->bytes + keep, bytes, size);
-    tail->size = keep + size;
-}
-
-typedef struct Line {
-    const char *text;
-    size_t size;
-} Line;
-
-/* Takes the last line off text[0..*size), which has to end with a newline. A carriage return before it does
-   not count: a file that was converted on its way is whole, and it is the digest that tells of the change. */
-static bool last_line(const char *text, size_t *size, Line *line) {
-    if (!*size || text[*size - 1] != '\n') {
-        return false;
-    }
-    size_t end = *size - 1;
-    size_t start = end;
-    while (start && text[start - 1] != '\n') {
-        start--;
-    }
-    *size = start;
-    line->text = text + start;
-    line->size = end > start && text[end - 1] == '\r' ? end - start - 1 : end - start;
-    return true;
-}
-
-static bool line_is(const Line *line, const char *text) {
-    return line->size == strlen(text) && memcmp(line->text, text, line->size) == 0;
-}
-
-static bool line_begins(const Line *line, const char *text) {
-    return line->size >= strlen(text) && memcmp(line->text, text, strlen(text)) == 0;
-}
-
-/* From the end: empty lines, perhaps one \unrestrict, then the three lines of the comment. */
-static bool closes(const Tail *tail) {
-    size_t size = tail->size;
-    Line line;
-    bool unrestrict = false;
-    do {
-        if (!last_line(tail->bytes, &size, &line)) {
-            return false;
-        }
-        if (!unrestrict && line_begins(&line, "\\unrestrict ")) {
-            unrestrict = true;
-            line.size = 0;
-        }
-    } while (!line.size);
-    return line_is(&line, "--") && last_line(tail->bytes, &size, &line) && line_is(&line, closing) &&
-           last_line(tail->bytes, &size, &line) && line_is(&line, "--");
-}
 
 /* Never waits at a pipe: what is not a regular file is no dump that could be read again.
    Returns 0, an errno value, or NOT_REGULAR. */
@@ -141,19 +75,19 @@ static DnStatus read_digest(const char *dump, const char *path, char sha256[65],
 }
 
 static void add_text(void *ctx, const char *text, size_t size) {
-    tail_add(ctx, text, size);
+    dn_tail_add(ctx, text, size);
 }
 
 /* Of a compressed dump it is the plain text whose tail matters. */
-static void tail_add_plain(Tail *tail, DnExpander *expander, const char *block, size_t size) {
+static void tail_add_plain(DnTail *tail, DnExpander *expander, const char *block, size_t size) {
     if (expander) {
         expander->add(expander, block, size, add_text, tail);
     } else {
-        tail_add(tail, block, size);
+        dn_tail_add(tail, block, size);
     }
 }
 
-static DnStatus read_blocks(int fd, const char *path, DnCancel *cancel, DnHash *hash, Tail *tail,
+static DnStatus read_blocks(int fd, const char *path, DnCancel *cancel, DnHash *hash, DnTail *tail,
                             DnErr *err) {
     DnStatus status = DN_OK;
     size_t size = BLOCK_SIZE;
@@ -182,7 +116,7 @@ static DnStatus read_blocks(int fd, const char *path, DnCancel *cancel, DnHash *
     return status;
 }
 
-static DnStatus read_dump(int fd, const char *path, DnCancel *cancel, DnDigest *digest, Tail *tail,
+static DnStatus read_dump(int fd, const char *path, DnCancel *cancel, DnDigest *digest, DnTail *tail,
                           DnErr *err) {
     DnHash *hash = dn_hash_new(err);
     if (!hash) {
@@ -195,18 +129,19 @@ static DnStatus read_dump(int fd, const char *path, DnCancel *cancel, DnDigest *
 }
 
 /* The most telling reason first: what is cut off has another hash too. */
-static DnStatus judge(const char *path, const DnDigest *found, const char *expected, const Tail *tail,
+static DnStatus judge(const char *path, const DnDigest *found, const char *expected, bool closes,
                       DnErr *err) {
-    bool same = strcmp(found->sha256, expected) == 0;
+    bool digest = expected[0] != '\0';
+    bool same = !digest || strcmp(found->sha256, expected) == 0;
     if (!found->bytes) {
         (void)dn_err(err, DN_E_MISMATCH, "\"%s\" is empty: it is not a dump", path);
         dn_err_hint(err, "dump again, or fetch the file again from where it was copied");
-    } else if (!closes(tail)) {
+    } else if (!closes) {
         (void)dn_err(err, DN_E_MISMATCH,
                      "\"%s\" is truncated: its last words are not pg_dump's closing comment \"%s\"", path,
-                     closing);
-        dn_err_hint(err, same ? "its digest was made of the truncated file: dump again"
-                              : "fetch the file again from where it was copied, or dump again");
+                     DN_CLOSING);
+        dn_err_hint(err, same && digest ? "its digest was made of the truncated file: dump again"
+                                        : "fetch the file again from where it was copied, or dump again");
     } else if (!same) {
         (void)dn_err(err, DN_E_MISMATCH, "\"%s\" was changed: its SHA-256 is %s, the digest says %s", path,
                      found->sha256, expected);
@@ -218,10 +153,16 @@ static DnStatus judge(const char *path, const DnDigest *found, const char *expec
     return err->status;
 }
 
-DnStatus dn_verify(const char *path, DnCancel *cancel, DnVerifyResult *result, DnErr *err) {
-    char expected[65];
+static bool is_there(const char *path) {
+    struct stat st;
+    return stat(path, &st) == 0 || errno != ENOENT;
+}
+
+DnStatus dn_verify_dump(const char *path, bool needs_digest, DnCancel *cancel, DnVerifyResult *result,
+                        DnErr *err) {
+    char expected[65] = "";
     DnDigest found = {0};
-    Tail tail = {0};
+    DnTail tail = {0};
     int fd = 0;
     char *digest_path = dn_digest_path(path);
     if (!digest_path) {
@@ -229,14 +170,21 @@ DnStatus dn_verify(const char *path, DnCancel *cancel, DnVerifyResult *result, D
     }
     int error = open_regular(path, &fd);
     DnStatus status = error ? unreadable(error, path, "could not read file", err) : DN_OK;
-    status = status ? status : read_digest(path, digest_path, expected, err);
+    if (!status && (needs_digest || is_there(digest_path))) {
+        status = read_digest(path, digest_path, expected, err);
+    }
     status = status ? status : read_dump(fd, path, cancel, &found, &tail, err);
+    bool closes = dn_tail_closes(&tail) || (!needs_digest && dn_tail_resets(&tail));
     if (!status && result) {
         *result = (DnVerifyResult){.bytes = found.bytes};
         memcpy(result->sha256, found.sha256, sizeof result->sha256);
     }
-    status = status ? status : judge(path, &found, expected, &tail, err);
+    status = status ? status : judge(path, &found, expected, closes, err);
     dn_fd_close(fd);
     free(digest_path);
     return status;
+}
+
+DnStatus dn_verify(const char *path, DnCancel *cancel, DnVerifyResult *result, DnErr *err) {
+    return dn_verify_dump(path, true, cancel, result, err);
 }

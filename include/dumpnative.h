@@ -239,6 +239,52 @@ typedef struct DnVerifyResult {
    `cancel` and `result` may be NULL. */
 DN_API DN_MUST_USE DnStatus dn_verify(const char *path, DnCancel *cancel, DnVerifyResult *result, DnErr *err);
 
+/* ---- Restoring ------------------------------------------------------------------- */
+
+/*
+ * Which dump, into which database. Initialise with DN_RESTORE_OPTIONS_INIT. The dump is plain SQL of this
+ * library or of pg_dump, as it is or compressed. By default it runs in one transaction, in which its own
+ * BEGIN and COMMIT count for nothing.
+ */
+typedef struct DnRestoreOptions {
+    size_t size; /* sizeof(DnRestoreOptions), set by the initialiser */
+
+    /* connection; what is NULL comes from the environment as libpq has it */
+    const char *dbname; /* a database name, a conninfo string, or a postgresql:// URI */
+    const char *host;
+    const char *port;
+    const char *user;
+    const char *password;
+    const char *role;    /* SET ROLE after connecting */
+    const char *program; /* fallback_application_name; default "dumpnative" */
+
+    const char *path; /* the dump; it is checked before anything is changed */
+    int fd;           /* without a path: where to read it; checked before COMMIT only. Stays open. */
+
+    bool no_transaction; /* each statement is a transaction of its own */
+    bool go_on;          /* with no_transaction: at a refused statement, tell it as a warning and go on */
+
+    DnEventFn event; /* STEP, NOTICE, WARNING */
+    void *event_ctx;
+    DnCancel *cancel; /* or NULL */
+} DnRestoreOptions;
+
+#define DN_RESTORE_OPTIONS_INIT                                                                              \
+    { .size = sizeof(DnRestoreOptions) }
+
+typedef struct DnRestoreResult {
+    uint64_t statements; /* that the server took */
+    uint64_t failed;     /* that it refused */
+    uint64_t rows;       /* of COPY */
+    uint64_t tables;     /* COPYs */
+    double seconds;
+} DnRestoreResult;
+
+/* Restores. `result` may be NULL. On any status but DN_OK, in one transaction, nothing was changed; with
+   no_transaction, what came before the failure stays. With go_on, DN_E_QUERY at the end when something was
+   refused. `err` names the line in the dump, and for a row of COPY its line. */
+DN_API DN_MUST_USE DnStatus dn_restore(const DnRestoreOptions *options, DnRestoreResult *result, DnErr *err);
+
 /* The library's version, "MAJOR.MINOR.PATCH". */
 DN_API const char *dn_version(void);
 

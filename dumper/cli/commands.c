@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "dumper/cli/password.h"
 #include "dumper/cli/signals.h"
 
 int cli_fail(const CliOptions *options, CliLog *log, const DnErr *err, const char *consequence) {
@@ -16,4 +17,28 @@ int cli_fail(const CliOptions *options, CliLog *log, const DnErr *err, const cha
     log->bare = options->getopt_error;
     cli_log_error(log, err);
     return err->status == DN_E_USAGE ? options->face->usage_status : 1;
+}
+
+const char cli_password_hint[] =
+    "Put the password into ~/.pgpass (or the file that PGPASSFILE names), or into PGPASSWORD.";
+
+DnStatus cli_ask_password(const CliOptions *options, char *password, size_t size, DnErr *err) {
+    bool forced = options->prompt == CLI_PROMPT_ALWAYS;
+    CliPromptResult result =
+        cli_prompt_password("Password: ", forced && !options->reads_stdin, password, size);
+    static const char *const messages[] = {
+        [CLI_PROMPT_NO_TERMINAL] = "a password is needed, and there is no terminal to ask for it",
+        [CLI_PROMPT_INTERRUPTED] = "cancelled while asking for the password",
+        [CLI_PROMPT_TOO_LONG] = "the password is too long",
+        [CLI_PROMPT_FAILED] = "no password was given",
+    };
+    if (result == CLI_PROMPT_OK) {
+        return DN_OK;
+    }
+    *err = (DnErr){.status = result == CLI_PROMPT_INTERRUPTED ? DN_E_CANCELLED : DN_E_PASSWORD};
+    (void)snprintf(err->message, sizeof err->message, "%s", messages[result]);
+    if (result == CLI_PROMPT_NO_TERMINAL || result == CLI_PROMPT_FAILED) {
+        (void)snprintf(err->hint, sizeof err->hint, "%s", cli_password_hint);
+    }
+    return err->status;
 }

@@ -9,6 +9,14 @@
 
 int cli_run_dump(CliOptions *options, CliLog *log);
 int cli_run_verify(CliOptions *options, CliLog *log);
+int cli_run_restore(CliOptions *options, CliLog *log);
+
+enum { CLI_PASSWORD_SIZE = 2048 };
+
+extern const char cli_password_hint[];
+
+/* Asks for the password as the options say; the caller wipes it. */
+DnStatus cli_ask_password(const CliOptions *options, char *password, size_t size, DnErr *err);
 
 /* Ends a command that a call of the library failed in: tells `err`, or that a signal ended it, in which
    case the process ends by that signal. Call cli_signals_reset() first. */

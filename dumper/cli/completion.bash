@@ -26,6 +26,7 @@ _dumpnative() {
         -Z | --compress) options='gzip lz4 zstd none' ;;
         --progress) options='auto always never' ;;
         --log-format) options='text json' ;;
+        --on-error) options='stop continue' ;;
         --section) options='pre-data data post-data' ;;
         -n | --schema | -N | --exclude-schema | -t | --table | -T | --exclude-table | --exclude-table-data | \
             -d | --dbname | -p | --port | -U | --username | --role | -E | --encoding | \
@@ -37,6 +38,14 @@ _dumpnative() {
         *)
             if [[ ${COMP_WORDS[1]} == verify ]] && ((COMP_CWORD > 1)); then
                 options='-v --verbose --log-format -V --version -? --help'
+                if [[ $word != -* ]]; then
+                    mapfile -t COMPREPLY < <(compgen -f -- "$word")
+                    compopt -o filenames 2>/dev/null
+                    return
+                fi
+            elif [[ ${COMP_WORDS[1]} == restore ]] && ((COMP_CWORD > 1)); then
+                options='-v --verbose --log-format --no-transaction --on-error -V --version -? --help -d --dbname
+                    -h --host -p --port -U --username -w --no-password -W --password --role'
                 if [[ $word != -* ]]; then
                     mapfile -t COMPREPLY < <(compgen -f -- "$word")
                     compopt -o filenames 2>/dev/null
@@ -58,7 +67,7 @@ _dumpnative() {
                     --on-conflict-do-nothing --disable-triggers --quote-all-identifiers -E --encoding
                     -d --dbname -h --host -p --port -U --username -w --no-password -W --password --role'
             elif ((COMP_CWORD == 1)); then
-                options='verify'
+                options='verify restore'
             fi
             ;;
     esac

@@ -8,10 +8,30 @@ local -a common=(
     '(-? --help)'{-\?,--help}'[print the options]'
 )
 
+local -a connection=(
+    '(-d --dbname)'{-d+,--dbname=}'[database, conninfo or URI]:database:'
+    '(-h --host)'{-h+,--host=}'[host or socket folder]:host:_hosts'
+    '(-p --port)'{-p+,--port=}'[port]:port:'
+    '(-U --username)'{-U+,--username=}'[user]:user:'
+    '(-w --no-password -W --password)'{-w,--no-password}'[never ask for a password]'
+    '(-W --password -w --no-password)'{-W,--password}'[ask for the password]'
+    '--role=[become this role]:role:'
+)
+
 if ((CURRENT > 2)) && [[ $words[2] == verify ]]; then
     shift words
     ((CURRENT--))
     _arguments -s -S : $common '1:dump:_files'
+    return
+fi
+
+if ((CURRENT > 2)) && [[ $words[2] == restore ]]; then
+    shift words
+    ((CURRENT--))
+    _arguments -s -S : $common $connection \
+        '--no-transaction[don'\''t restore in one transaction]' \
+        '--on-error=[what to do when a statement is refused]:what:(stop continue)' \
+        '1:dump:_files' '2:database:'
     return
 fi
 
@@ -76,11 +96,5 @@ _arguments -s -S : $common \
     '(-S --superuser)'{-S+,--superuser=}'[who switches triggers off]:role:' \
     '--use-set-session-authorization[in place of ALTER ... OWNER TO]' \
     '(-E --encoding)'{-E+,--encoding=}'[encoding of the dump]:encoding:' \
-    '(-d --dbname)'{-d+,--dbname=}'[database, conninfo or URI]:database:' \
-    '(-h --host)'{-h+,--host=}'[host or socket folder]:host:_hosts' \
-    '(-p --port)'{-p+,--port=}'[port]:port:' \
-    '(-U --username)'{-U+,--username=}'[user]:user:' \
-    '(-w --no-password -W --password)'{-w,--no-password}'[never ask for a password]' \
-    '(-W --password -w --no-password)'{-W,--password}'[ask for the password]' \
-    '--role=[become this role]:role:' \
-    '1:database or command:(verify)'
+    $connection \
+    '1:database or command:(verify restore)'

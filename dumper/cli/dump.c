@@ -5,22 +5,16 @@
 #include <unistd.h>
 
 #include "dumper/cli/commands.h"
-#include "dumper/cli/password.h"
 #include "dumper/cli/secrets.h"
 #include "dumper/cli/signals.h"
 #include "dumper/cli/stand_in.h"
-
-enum { PASSWORD_SIZE = 2048 };
-
-static const char password_hint[] =
-    "Put the password into ~/.pgpass (or the file that PGPASSFILE names), or into PGPASSWORD.";
 
 typedef struct Run {
     CliOptions *options;
     CliLog *log;
     CliProgress progress;
     int write_error; /* errno of standard output, 0 = none */
-    char password[PASSWORD_SIZE];
+    char password[CLI_PASSWORD_SIZE];
 } Run;
 
 /* ---- Callbacks ----------------------------------------------------------------------------- */
@@ -75,24 +69,9 @@ static CliProgressMode progress_mode(const CliOptions *options, int fd) {
 
 static DnStatus ask_password(Run *run, DnErr *err) {
     cli_progress_erase(&run->progress);
-    bool forced = run->options->prompt == CLI_PROMPT_ALWAYS;
-    CliPromptResult result = cli_prompt_password("Password: ", forced, run->password, sizeof run->password);
-    static const char *const messages[] = {
-        [CLI_PROMPT_NO_TERMINAL] = "a password is needed, and there is no terminal to ask for it",
-        [CLI_PROMPT_INTERRUPTED] = "cancelled while asking for the password",
-        [CLI_PROMPT_TOO_LONG] = "the password is too long",
-        [CLI_PROMPT_FAILED] = "no password was given",
-    };
-    if (result == CLI_PROMPT_OK) {
-        run->options->dump.password = run->password;
-        return DN_OK;
-    }
-    *err = (DnErr){.status = result == CLI_PROMPT_INTERRUPTED ? DN_E_CANCELLED : DN_E_PASSWORD};
-    (void)snprintf(err->message, sizeof err->message, "%s", messages[result]);
-    if (result == CLI_PROMPT_NO_TERMINAL || result == CLI_PROMPT_FAILED) {
-        (void)snprintf(err->hint, sizeof err->hint, "%s", password_hint);
-    }
-    return err->status;
+    DnStatus status = cli_ask_password(run->options, run->password, sizeof run->password, err);
+    run->options->dump.password = status == DN_OK ? run->password : NULL;
+    return status;
 }
 
 /* ---- The dump -------------------------------------------------------------------------------- */
@@ -129,7 +108,7 @@ static DnStatus dump_once_or_with_password(Run *run, DnDumpResult *result, DnErr
         }
     }
     if (status == DN_E_PASSWORD && !err->hint[0]) {
-        (void)snprintf(err->hint, sizeof err->hint, "%s", password_hint);
+        (void)snprintf(err->hint, sizeof err->hint, "%s", cli_password_hint);
     }
     if (!dump->path && status == DN_OK && run->write_error == 0) {
         run->write_error = close_stdout();

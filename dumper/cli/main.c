@@ -16,6 +16,9 @@ static const CliCommand commands[] = {
      "writes a PostgreSQL database, by default its public schema, as SQL.", cli_check_dump, cli_run_dump},
     {"verify", CLI_VERIFY, "[OPTION]... FILE", "verify reads a dump again and compares it with FILE.sha256.",
      cli_check_verify, cli_run_verify},
+    {"restore", CLI_RESTORE, "[OPTION]... FILE [DBNAME | CONNINFO | URI]",
+     "restore runs a plain SQL dump, its own or pg_dump's, in one transaction.", cli_check_restore,
+     cli_run_restore},
 };
 
 /* Called as pg_dump, there is nothing else to name. */

@@ -14,11 +14,12 @@ const char *const cli_section_titles[CLI_SECTION_COUNT] = {
 static const CliChoice when_choices[] = {
     {"auto", CLI_AUTO}, {"always", CLI_ALWAYS}, {"never", CLI_NEVER}, {0}};
 static const CliChoice log_choices[] = {{"text", CLI_LOG_TEXT}, {"json", CLI_LOG_JSON}, {0}};
+static const CliChoice error_choices[] = {{"stop", CLI_STOP}, {"continue", CLI_CONTINUE}, {0}};
 static const CliChoice format_choices[] = {{"p", CLI_PLAIN}, {"plain", CLI_PLAIN}, {0}};
 static const CliChoice section_choices[] = {
     {"pre-data", DN_PRE_DATA}, {"data", DN_DATA}, {"post-data", DN_POST_DATA}, {0}};
 
-enum { BOTH = CLI_DUMP | CLI_PG_DUMP };
+enum { BOTH = CLI_DUMP | CLI_PG_DUMP, LIVE = BOTH | CLI_RESTORE, EACH = LIVE | CLI_VERIFY };
 
 /* Names and meaning are pg_dump's, for those that it has. Short columns first, the help last. */
 #define ROW(long_name, short_name, value_name, of, part)                                                     \
@@ -34,13 +35,17 @@ const CliOptionRow cli_option_rows[] = {
              "(default: standard output)"},
     {ROW("format", 'F', "p", BOTH, GENERAL), .set = cli_set_format, .target = AT(format),
      .choices = format_choices, .help = "output format; p (plain SQL) is the only one"},
-    {ROW("verbose", 'v', NULL, BOTH | CLI_VERIFY, GENERAL), FLAG(verbose),
-     .help = "tell each step on standard error"},
+    {ROW("verbose", 'v', NULL, EACH, GENERAL), FLAG(verbose), .help = "tell each step on standard error"},
     {ROW("progress", 0, "WHEN", CLI_DUMP, GENERAL), .set = cli_set_choice, .target = AT(progress),
      .choices = when_choices, .help = "show a progress line: auto (on a terminal), always or never"},
-    {ROW("log-format", 0, "FORMAT", CLI_DUMP | CLI_VERIFY, GENERAL), .set = cli_set_choice,
+    {ROW("log-format", 0, "FORMAT", CLI_DUMP | CLI_VERIFY | CLI_RESTORE, GENERAL), .set = cli_set_choice,
      .target = AT(log_format), .choices = log_choices,
      .help = "messages as text, or as json: one object a line"},
+    {ROW("no-transaction", 0, NULL, CLI_RESTORE, GENERAL), FLAG(no_transaction),
+     .help = "don't restore in one transaction: what came before an error stays"},
+    {ROW("on-error", 0, "WHAT", CLI_RESTORE, GENERAL), .set = cli_set_choice, .target = AT(on_error),
+     .choices = error_choices,
+     .help = "at a statement that the server refuses, stop; or, with --no-transaction, continue"},
     {ROW("lock-wait-timeout", 0, "TIMEOUT", BOTH, GENERAL), TEXT(dump.lock_wait_timeout),
      .help = "give up when a table can't be locked within TIMEOUT: milliseconds, or with a unit as in 2s"},
     {ROW("compress", 'Z', "METHOD[:DETAIL]", BOTH, GENERAL), TEXT(dump.compress),
@@ -57,9 +62,8 @@ const CliOptionRow cli_option_rows[] = {
          "read rows over NUM connections; the dump is the same with any number (default: as many as pay)"},
     {ROW("sync-method", 0, "METHOD", CLI_PG_DUMP, GENERAL), .set = cli_set_sync_method, .target = AT(format),
      .help = "fsync is the only one"},
-    {ROW("version", 'V', NULL, BOTH | CLI_VERIFY, GENERAL), FLAG(version),
-     .help = "print the version and leave"},
-    {ROW("help", '?', NULL, BOTH | CLI_VERIFY, GENERAL), FLAG(help), .help = "print this and leave"},
+    {ROW("version", 'V', NULL, EACH, GENERAL), FLAG(version), .help = "print the version and leave"},
+    {ROW("help", '?', NULL, EACH, GENERAL), FLAG(help), .help = "print this and leave"},
 
     {ROW("schema", 'n', "PATTERN", BOTH, SELECTION), LIST(schemas),
      .help = "dump the schemas that match; may be repeated (default: public)"},
@@ -167,17 +171,17 @@ const CliOptionRow cli_option_rows[] = {
     {ROW("encoding", 'E', "ENCODING", BOTH, TEXT), TEXT(dump.encoding),
      .help = "character encoding of the dump (default: the database's)"},
 
-    {ROW("dbname", 'd', "DBNAME", BOTH, CONNECTION), TEXT(dump.dbname),
+    {ROW("dbname", 'd', "DBNAME", LIVE, CONNECTION), TEXT(dump.dbname),
      .help = "the database: its name, a conninfo string or a postgresql:// URI; may stand without -d"},
-    {ROW("host", 'h', "HOST", BOTH, CONNECTION), TEXT(dump.host),
+    {ROW("host", 'h', "HOST", LIVE, CONNECTION), TEXT(dump.host),
      .help = "server's host name, or the folder of its socket"},
-    {ROW("port", 'p', "PORT", BOTH, CONNECTION), TEXT(dump.port), .help = "server's port"},
-    {ROW("username", 'U', "NAME", BOTH, CONNECTION), TEXT(dump.user), .help = "user to connect as"},
-    {ROW("no-password", 'w', NULL, BOTH, CONNECTION), .set = cli_set_constant, .target = AT(prompt),
+    {ROW("port", 'p', "PORT", LIVE, CONNECTION), TEXT(dump.port), .help = "server's port"},
+    {ROW("username", 'U', "NAME", LIVE, CONNECTION), TEXT(dump.user), .help = "user to connect as"},
+    {ROW("no-password", 'w', NULL, LIVE, CONNECTION), .set = cli_set_constant, .target = AT(prompt),
      .value = CLI_PROMPT_NEVER, .help = "never ask for a password"},
-    {ROW("password", 'W', NULL, BOTH, CONNECTION), .set = cli_set_constant, .target = AT(prompt),
+    {ROW("password", 'W', NULL, LIVE, CONNECTION), .set = cli_set_constant, .target = AT(prompt),
      .value = CLI_PROMPT_ALWAYS, .help = "ask for the password before connecting"},
-    {ROW("role", 0, "ROLE", BOTH, CONNECTION), TEXT(dump.role), .help = "become ROLE after connecting"},
+    {ROW("role", 0, "ROLE", LIVE, CONNECTION), TEXT(dump.role), .help = "become ROLE after connecting"},
 };
 
 const size_t cli_option_count = sizeof cli_option_rows / sizeof *cli_option_rows;

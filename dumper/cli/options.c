@@ -349,6 +349,28 @@ DnStatus cli_check_verify(CliOptions *options, DnErr *err) {
     return check_operands(options, 1, err);
 }
 
+DnStatus cli_check_restore(CliOptions *options, DnErr *err) {
+    if (options->operands.count == 0) {
+        return cli_usage_error(options, err,
+                               "restore needs the name of a dump file, or - for standard input");
+    }
+    if (options->on_error == CLI_CONTINUE && !options->no_transaction) {
+        return cli_usage_error(options, err,
+                               "--on-error=continue needs --no-transaction: after an error a transaction "
+                               "can only be taken back");
+    }
+    options->file = options->operands.items[0];
+    options->reads_stdin = strcmp(options->file, "-") == 0;
+    if (options->operands.count > 1 && options->dump.dbname) {
+        return value_error(options, err, "two databases are named: -d/--dbname and ",
+                           options->operands.items[1], "; leave out one of them");
+    }
+    if (options->operands.count > 1) {
+        options->dump.dbname = options->operands.items[1];
+    }
+    return check_operands(options, 2, err);
+}
+
 /* ---- The parser ------------------------------------------------------------------------ */
 
 void cli_options_init(CliOptions *options, const CliFace *face) {

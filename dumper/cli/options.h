@@ -34,6 +34,7 @@ int cli_pg_dump_major(void);
 typedef enum CliPrompt { CLI_PROMPT_WHEN_ASKED, CLI_PROMPT_NEVER, CLI_PROMPT_ALWAYS } CliPrompt;
 typedef enum CliWhen { CLI_AUTO, CLI_ALWAYS, CLI_NEVER } CliWhen;
 typedef enum CliFormat { CLI_PLAIN, CLI_APPEND, CLI_CUSTOM, CLI_DIRECTORY, CLI_TAR } CliFormat;
+typedef enum CliOnError { CLI_STOP, CLI_CONTINUE } CliOnError;
 typedef enum CliLogFormat { CLI_LOG_TEXT, CLI_LOG_JSON } CliLogFormat;
 
 /* Strings in argument order; `items` ends with NULL, or is NULL when there are none. */
@@ -59,7 +60,10 @@ typedef struct CliOptions {
     CliList include_foreign_data;
     CliList filters;
     CliList operands;
-    const char *file;    /* verify: the dump to read */
+    const char *file;    /* verify, restore: the dump to read */
+    bool reads_stdin;    /* restore: it is standard input */
+    bool no_transaction; /* restore */
+    unsigned on_error;   /* restore: CliOnError */
     unsigned sections;   /* those named by --section; 0 = none was */
     unsigned prompt;     /* CliPrompt */
     unsigned progress;   /* CliWhen */
@@ -74,7 +78,7 @@ typedef struct CliOptions {
 } CliOptions;
 
 /* The commands that an option belongs to, as bits. */
-enum { CLI_DUMP = 1, CLI_VERIFY = 2, CLI_PG_DUMP = 4 };
+enum { CLI_DUMP = 1, CLI_VERIFY = 2, CLI_PG_DUMP = 4, CLI_RESTORE = 8 };
 
 struct CliLog; /* log.h */
 
@@ -140,6 +144,7 @@ DnStatus cli_options_parse(CliOptions *options, const CliCommand *command, int a
 /* The checks of the commands. */
 DnStatus cli_check_dump(CliOptions *options, DnErr *err);
 DnStatus cli_check_verify(CliOptions *options, DnErr *err);
+DnStatus cli_check_restore(CliOptions *options, DnErr *err);
 DnStatus cli_check_pg_dump(CliOptions *options, DnErr *err);
 
 /* Fills `err` with a usage error; secrets in the text are crossed out by the caller. */

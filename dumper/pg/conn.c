@@ -209,7 +209,7 @@ static DnStatus cancelled(DnConn *conn, DnErr *err) {
 }
 
 /* Waits until the server sent something or takes something, and lets libpq have it. */
-static DnStatus wait_turn(DnConn *conn, const char *what, DnErr *err) {
+DnStatus dn_conn_wait(DnConn *conn, const char *what, DnErr *err) {
     int unsent = PQflush(conn->pg);
     if (unsent >= 0 && wait_socket(conn, unsent ? POLLIN | POLLOUT : POLLIN, -1)) {
         if (is_stopped(conn)) {
@@ -223,9 +223,9 @@ static DnStatus wait_turn(DnConn *conn, const char *what, DnErr *err) {
 }
 
 /* The next result, or NULL in *result at the end of a query's results. */
-static DnStatus next_result(DnConn *conn, const char *what, PGresult **result, DnErr *err) {
+DnStatus dn_conn_result(DnConn *conn, const char *what, PGresult **result, DnErr *err) {
     while (PQisBusy(conn->pg)) {
-        DnStatus status = wait_turn(conn, what, err);
+        DnStatus status = dn_conn_wait(conn, what, err);
         if (status != DN_OK) {
             return status;
         }
@@ -255,7 +255,7 @@ static DnStatus send_batch(DnConn *conn, const DnRequest *requests, size_t count
 
 static DnStatus take_result(DnConn *conn, const DnRequest *request, DnErr *err) {
     PGresult *result = NULL;
-    DnStatus status = next_result(conn, request->what, &result, err);
+    DnStatus status = dn_conn_result(conn, request->what, &result, err);
     if (status != DN_OK) {
         return status;
     }
@@ -271,7 +271,7 @@ static DnStatus take_result(DnConn *conn, const DnRequest *request, DnErr *err) 
     result = NULL;
     if (status == DN_OK) {
         /* Each query's results end with a NULL. */
-        status = next_result(conn, request->what, &result, err);
+        status = dn_conn_result(conn, request->what, &result, err);
         PQclear(result);
     }
     return status;
@@ -286,7 +286,7 @@ DnStatus dn_conn_batch(DnConn *conn, const DnRequest *requests, size_t count, Dn
         return status; /* the connection is of no further use: its owner closes it */
     }
     PGresult *sync = NULL;
-    status = next_result(conn, "ending a pipeline", &sync, err);
+    status = dn_conn_result(conn, "ending a pipeline", &sync, err);
     if (status == DN_OK && PQresultStatus(sync) != PGRES_PIPELINE_SYNC) {
         status = dn_refusal_result(conn->pg, sync, "ending a pipeline", err);
     }
@@ -309,7 +309,7 @@ DnStatus dn_conn_stream(DnConn *conn, const char *sql, DnErr *err) {
 
 DnStatus dn_conn_command(DnConn *conn, DnErr *err) {
     PGresult *result = NULL;
-    DnStatus status = next_result(conn, "locking", &result, err);
+    DnStatus status = dn_conn_result(conn, "locking", &result, err);
     if (status == DN_OK && PQresultStatus(result) != PGRES_COMMAND_OK) {
         status = dn_refusal_result(conn->pg, result, "locking", err);
     }
@@ -319,7 +319,7 @@ DnStatus dn_conn_command(DnConn *conn, DnErr *err) {
 
 DnStatus dn_conn_copy_begin(DnConn *conn, DnErr *err) {
     PGresult *result = NULL;
-    DnStatus status = next_result(conn, "reading rows", &result, err);
+    DnStatus status = dn_conn_result(conn, "reading rows", &result, err);
     if (status == DN_OK && PQresultStatus(result) != PGRES_COPY_OUT) {
         status = dn_refusal_result(conn->pg, result, "reading rows", err);
     }
@@ -329,7 +329,7 @@ DnStatus dn_conn_copy_begin(DnConn *conn, DnErr *err) {
 
 static DnStatus copy_end(DnConn *conn, DnErr *err) {
     PGresult *result = NULL;
-    DnStatus status = next_result(conn, "reading rows", &result, err);
+    DnStatus status = dn_conn_result(conn, "reading rows", &result, err);
     if (status == DN_OK && PQresultStatus(result) != PGRES_COMMAND_OK) {
         status = dn_refusal_result(conn->pg, result, "reading rows", err);
     }
@@ -352,7 +352,7 @@ static DnStatus nap(DnConn *conn, DnErr *err) {
 
 /* First what is there already, then what comes during a nap, then whatever comes. */
 static DnStatus wait_rows(DnConn *conn, DnErr *err) {
-    DnStatus status = conn->idle < 2 ? nap(conn, err) : wait_turn(conn, "reading rows", err);
+    DnStatus status = conn->idle < 2 ? nap(conn, err) : dn_conn_wait(conn, "reading rows", err);
     conn->idle++;
     return status;
 }
@@ -388,7 +388,7 @@ DnStatus dn_conn_copy_row(DnConn *conn, const char **row, size_t *size, DnErr *e
 DnStatus dn_conn_select_rows(DnConn *conn, DnRowsFn row, void *ctx, DnErr *err) {
     for (;;) {
         PGresult *result = NULL;
-        DnStatus status = next_result(conn, "reading rows", &result, err);
+        DnStatus status = dn_conn_result(conn, "reading rows", &result, err);
         if (status != DN_OK) {
             return status;
         }
@@ -417,7 +417,7 @@ DnStatus dn_conn_next_row(DnConn *conn, const DnRows **row, DnErr *err) {
     *row = NULL;
     PQclear(conn->lent.result);
     conn->lent.result = NULL;
-    DnStatus status = next_result(conn, "reading rows", &conn->lent.result, err);
+    DnStatus status = dn_conn_result(conn, "reading rows", &conn->lent.result, err);
     if (status != DN_OK) {
         return status;
     }
@@ -432,7 +432,7 @@ DnStatus dn_conn_next_row(DnConn *conn, const DnRows **row, DnErr *err) {
 
 DnStatus dn_conn_stream_end(DnConn *conn, DnErr *err) {
     PGresult *result = NULL;
-    DnStatus status = next_result(conn, "ending a query", &result, err);
+    DnStatus status = dn_conn_result(conn, "ending a query", &result, err);
     if (status == DN_OK && result) {
         status = dn_refusal_result(conn->pg, result, "ending a query", err);
         PQclear(result);

@@ -103,4 +103,18 @@ DnStatus dn_conn_next_row(DnConn *conn, const DnRows **row, DnErr *err) DN_MUST_
 /* Ends the message: any further result is an error. */
 DnStatus dn_conn_stream_end(DnConn *conn, DnErr *err) DN_MUST_USE;
 
+/* ---- Statements of a script ------------------------------------------------------ */
+
+/* Runs one statement; its rows don't matter. *rows_wanted: it is a COPY FROM stdin, whose rows come next.
+   DN_E_QUERY when the server refuses it: dn_conn_alive() tells whether another may follow. */
+DnStatus dn_conn_execute(DnConn *conn, const char *sql, bool *rows_wanted, DnErr *err) DN_MUST_USE;
+/* Some of the rows, in pieces of any size; little of it is kept in memory. */
+DnStatus dn_conn_put_rows(DnConn *conn, const char *rows, size_t size, DnErr *err) DN_MUST_USE;
+/* The rows are complete: here it shows whether the server took them. *count is how many, and on DN_E_QUERY
+   the number of the row that the server names, or 0. */
+DnStatus dn_conn_end_rows(DnConn *conn, uint64_t *count, DnErr *err) DN_MUST_USE;
+bool dn_conn_alive(const DnConn *conn);
+/* Within a transaction that has not failed. */
+bool dn_conn_in_transaction(const DnConn *conn);
+
 #endif

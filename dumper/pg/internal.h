@@ -23,4 +23,9 @@ struct DnConn {
     DnRows lent; /* the row of a SELECT lent to the caller */
 };
 
+/* Waits until the server sent something or takes something, and lets libpq have it. */
+DnStatus dn_conn_wait(DnConn *conn, const char *what, DnErr *err) DN_MUST_USE;
+/* The next result, or NULL in *result at the end of a query's results. */
+DnStatus dn_conn_result(DnConn *conn, const char *what, PGresult **result, DnErr *err) DN_MUST_USE;
+
 #endif

@@ -149,3 +149,27 @@ DnStatus dn_refusal_result(PGconn *pg, const PGresult *result, const char *what,
     }
     return DN_E_QUERY;
 }
+
+DnStatus dn_refusal_statement(PGconn *pg, const PGresult *result, DnErr *err) {
+    const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
+    const char *hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
+    const char *context = PQresultErrorField(result, PG_DIAG_CONTEXT);
+    if (!primary && PQstatus(pg) == CONNECTION_BAD) {
+        return dn_err(err, DN_E_CONNECT, "connection to the server lost: %s", PQerrorMessage(pg));
+    }
+    if (!primary) {
+        return dn_err(err, DN_E_QUERY, "a dump must not have such a statement (%s)",
+                      PQresStatus(PQresultStatus(result)));
+    }
+    (void)dn_err(err, DN_E_QUERY, "%s%s%s%s", primary, detail ? " (" : "", detail ? detail : "",
+                 detail ? ")" : "");
+    dn_err_sqlstate(err, PQresultErrorField(result, PG_DIAG_SQLSTATE));
+    dn_err_server(err, PQresultErrorMessage(result));
+    if (hint) {
+        dn_err_hint(err, "%s", hint);
+    } else if (context) {
+        dn_err_hint(err, "Context: %s", context);
+    }
+    return DN_E_QUERY;
+}

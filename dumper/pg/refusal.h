@@ -13,6 +13,8 @@
 DnStatus dn_refusal_connect(PGconn *pg, const char *dbname, DnErr *err);
 /* The server refused a query; `what` names what it was for. */
 DnStatus dn_refusal_result(PGconn *pg, const PGresult *result, const char *what, DnErr *err);
+/* The server refused a statement of a script: its words, detail and hint. */
+DnStatus dn_refusal_statement(PGconn *pg, const PGresult *result, DnErr *err);
 /* The connection broke. */
 DnStatus dn_refusal_lost(PGconn *pg, const char *what, DnErr *err);
 

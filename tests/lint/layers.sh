@@ -11,7 +11,8 @@ sqlgen|include/ common/ catalog/model/ sqlgen/
 catalog|include/ common/ catalog/ dumper/pg/conn.h
 dumper/pg|include/ common/ dumper/pg/
 dumper/sink|include/ common/ dumper/sink/
-dumper|include/ common/ catalog/ sqlgen/ dumper/pg/conn.h dumper/sink/ dumper/data.h dumper/flow.h dumper/plan.h dumper/reader dumper/rows.h dumper/session.h dumper/statistics.h dumper/work.h
+dumper|include/ common/ catalog/ sqlgen/ dumper/pg/conn.h dumper/sink/ dumper/data.h dumper/flow.h dumper/plan.h dumper/reader dumper/rows.h dumper/session.h dumper/statistics.h dumper/verify.h dumper/work.h
+restore|include/ common/ dumper/pg/conn.h dumper/sink/ dumper/verify.h restore/
 dumper/cli|include/dumpnative.h dumper/cli/
 '
 

@@ -11,10 +11,10 @@ out=build/lint
 jobs=$(nproc)
 mkdir -p "$out"
 
-mapfile -t library < <(ls common/*.c catalog/model/*.c catalog/*.c sqlgen/*.c dumper/*.c dumper/pg/*.c dumper/sink/*.c)
+mapfile -t library < <(ls common/*.c catalog/model/*.c catalog/*.c sqlgen/*.c dumper/*.c dumper/pg/*.c dumper/sink/*.c restore/*.c)
 mapfile -t command < <(ls dumper/cli/*.c)
 mapfile -t tests < <(find tests -name '*.c' | sort)
-mapfile -t headers < <(ls include/*.h common/*.h catalog/*.h catalog/model/*.h sqlgen/*.h dumper/*.h dumper/*/*.h)
+mapfile -t headers < <(ls include/*.h common/*.h catalog/*.h catalog/model/*.h sqlgen/*.h dumper/*.h dumper/*/*.h restore/*.h)
 mapfile -t test_headers < <(find tests -name '*.h' | sort)
 mapfile -t scripts < <(find . -name '*.sh' -not -path './.deps/*' -not -path './build*/*' | sort; echo .ci/run)
 

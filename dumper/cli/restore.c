@@ -1,0 +1,87 @@
+/* restore FILE [TARGET]: a dump into a database. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "dumper/cli/commands.h"
+#include "dumper/cli/secrets.h"
+#include "dumper/cli/signals.h"
+
+static void on_event(void *ctx, const DnEvent *event) {
+    cli_log_event(ctx, event);
+}
+
+static int tell(const CliOptions *options, CliLog *log, const DnRestoreResult *result) {
+    const char *file = options->reads_stdin ? "standard input" : options->file;
+    CliText line = {0};
+    if (log->json) {
+        cli_text_str(&line, "{\"event\":\"restored\",\"file\":");
+        cli_text_json(&line, options->reads_stdin ? NULL : file);
+        cli_text_fmt(&line, ",\"statements\":%llu,\"rows\":%llu,\"tables\":%llu,\"seconds\":%.3f}\n",
+                     (unsigned long long)result->statements, (unsigned long long)result->rows,
+                     (unsigned long long)result->tables, result->seconds);
+    } else {
+        cli_text_fmt(&line, "%s: restored ", log->program);
+        cli_text_plain(&line, file);
+        cli_text_str(&line, ": ");
+        cli_format_count(&line, result->statements);
+        cli_text_str(&line, " statements, ");
+        cli_format_count(&line, result->rows);
+        cli_text_fmt(&line, " rows in %llu tables, %.1f s\n", (unsigned long long)result->tables,
+                     result->seconds);
+    }
+    int error = cli_text_write(&line, log->fd);
+    cli_text_deinit(&line);
+    return error == 0 ? 0 : 1;
+}
+
+/* The database is told of only when a connection was asked for, so nothing of standard input is read yet. */
+static DnStatus restore(const CliOptions *options, DnRestoreOptions *wanted, DnRestoreResult *result,
+                        char *password, DnErr *err) {
+    bool ask = options->prompt == CLI_PROMPT_ALWAYS;
+    for (;;) {
+        if (ask && cli_ask_password(options, password, CLI_PASSWORD_SIZE, err) != DN_OK) {
+            return err->status;
+        }
+        wanted->password = ask ? password : NULL;
+        DnStatus status = dn_restore(wanted, result, err);
+        if (status != DN_E_PASSWORD || ask || options->prompt == CLI_PROMPT_NEVER || cli_signals_received()) {
+            return status;
+        }
+        ask = true;
+    }
+}
+
+int cli_run_restore(CliOptions *options, CliLog *log) {
+    const DnDumpOptions *connection = &options->dump;
+    DnRestoreOptions wanted = DN_RESTORE_OPTIONS_INIT;
+    DnRestoreResult result = {0};
+    DnErr err = {0};
+    char password[CLI_PASSWORD_SIZE];
+    DnCancel *cancel = dn_cancel_new();
+    if (!cancel) {
+        cli_log_error(log, &(DnErr){.message = "out of memory or file descriptors"});
+        return 1;
+    }
+    cli_signals_install(cancel);
+    wanted.dbname = connection->dbname;
+    wanted.host = connection->host;
+    wanted.port = connection->port;
+    wanted.user = connection->user;
+    wanted.role = connection->role;
+    wanted.program = connection->program;
+    wanted.path = options->reads_stdin ? NULL : options->file;
+    wanted.fd = STDIN_FILENO;
+    wanted.no_transaction = options->no_transaction;
+    wanted.go_on = options->on_error == CLI_CONTINUE;
+    wanted.event = on_event;
+    wanted.event_ctx = log;
+    wanted.cancel = cancel;
+    DnStatus status = restore(options, &wanted, &result, password, &err);
+    cli_wipe(password, sizeof password);
+    cli_signals_reset();
+    dn_cancel_free(cancel);
+    return status == DN_OK ? tell(options, log, &result)
+                           : cli_fail(options, log, &err,
+                                      options->no_transaction ? "What was restored before that stays."
+                                                              : "Nothing was changed in the database.");
+}
