@@ -18,6 +18,7 @@
 typedef struct Dump {
     const DnDumpOptions *options;
     DnConn *conn;
+    DnReachOptions reach;
     DnFilter filter; /* all patterns */
     DnModel model;
     DnCatalog catalog;
@@ -275,6 +276,13 @@ static void init_render(Dump *dump) {
 
 static DnConnOptions connection_of(Dump *dump) {
     const DnDumpOptions *o = dump->options;
+    dump->reach = (DnReachOptions){.prefer = o->prefer,
+                                   .seconds = o->connect_timeout,
+                                   .retries = o->retries,
+                                   .fallback_hosts = o->fallback_hosts,
+                                   .fallback_hostaddrs = o->fallback_hostaddrs,
+                                   .log = on_step,
+                                   .log_ctx = dump};
     return (DnConnOptions){.dbname = o->dbname,
                            .host = o->host,
                            .port = o->port,
@@ -282,6 +290,7 @@ static DnConnOptions connection_of(Dump *dump) {
                            .password = o->password,
                            .program = o->program ? o->program : "dumpnative",
                            .encoding = o->encoding,
+                           .reach = o->stand_in ? NULL : &dump->reach,
                            .cancel = o->cancel,
                            .notice = on_notice,
                            .notice_ctx = dump};

@@ -109,6 +109,9 @@ typedef void (*DnEventFn)(void *ctx, const DnEvent *event);
 /* Sections, as pg_dump's --section. */
 enum { DN_PRE_DATA = 1, DN_DATA = 2, DN_POST_DATA = 4, DN_ALL_SECTIONS = 7 };
 
+/* Which addresses of a host to try first. */
+typedef enum DnPrefer { DN_PREFER_IPV4, DN_PREFER_IPV6 } DnPrefer;
+
 /* Receives output; returns 0, or an errno value that ends the dump. */
 typedef int (*DnWriteFn)(void *ctx, const void *bytes, size_t size);
 
@@ -129,6 +132,17 @@ typedef struct DnDumpOptions {
     const char *role;     /* SET ROLE after connecting */
     const char *encoding; /* client_encoding of the dump; default: the database's */
     const char *program;  /* fallback_application_name; default "dumpnative" */
+
+    /* Finding the server, but for stand_in, which leaves it to libpq. A host that is given by name is looked
+       up in threads of its own; the next of its addresses is tried when the one before has not answered
+       within 250 ms. Sockets, hostaddr, several hosts, target_session_attrs and load_balance_hosts are
+       libpq's business. */
+    DnPrefer prefer;          /* the addresses to begin with; default IPv4 */
+    unsigned connect_timeout; /* seconds for an attempt in all, names included; 0 = the connection string's,
+                                 else 10 for name and addresses */
+    unsigned retries;         /* of what may pass: server refuses, starts up, has no connection left */
+    const char *const *fallback_hostaddrs; /* further addresses of `host`, when it can't be reached */
+    const char *const *fallback_hosts;     /* then these hosts in its place */
 
     /* selection */
     const char *const *schemas;            /* -n; when empty and no table is given: public */
@@ -212,7 +226,7 @@ typedef struct DnDumpOptions {
 } DnDumpOptions;
 
 #define DN_DUMP_OPTIONS_INIT                                                                                 \
-    { .size = sizeof(DnDumpOptions), .sections = DN_ALL_SECTIONS }
+    { .size = sizeof(DnDumpOptions), .sections = DN_ALL_SECTIONS, .retries = 3 }
 
 typedef struct DnDumpResult {
     uint64_t bytes; /* of the whole output */

@@ -18,7 +18,7 @@ _dumpnative() {
             compopt -o filenames 2>/dev/null
             return
             ;;
-        -h | --host)
+        -h | --host | --fallback-host)
             mapfile -t COMPREPLY < <(compgen -A hostname -- "$word")
             return
             ;;
@@ -27,12 +27,14 @@ _dumpnative() {
         --progress) options='auto always never' ;;
         --log-format) options='text json' ;;
         --on-error) options='stop continue' ;;
+        --prefer) options='ipv4 ipv6' ;;
         --section) options='pre-data data post-data' ;;
         -n | --schema | -N | --exclude-schema | -t | --table | -T | --exclude-table | --exclude-table-data | \
             -d | --dbname | -p | --port | -U | --username | --role | -E | --encoding | \
             --lock-wait-timeout | --rows-per-insert | -e | --extension | --exclude-extension | \
             --table-and-children | --exclude-table-and-children | --exclude-table-data-and-children | \
-            --include-foreign-data | --snapshot | --extra-float-digits | -S | --superuser)
+            --include-foreign-data | --snapshot | --extra-float-digits | -S | --superuser | --connect-timeout | \
+            --retries | --fallback-hostaddr)
             return
             ;;
         *)
@@ -65,7 +67,8 @@ _dumpnative() {
                     --no-comments -O --no-owner -x --no-privileges --no-acl -c --clean --if-exists
                     -C --create --inserts --column-inserts --attribute-inserts --rows-per-insert
                     --on-conflict-do-nothing --disable-triggers --quote-all-identifiers -E --encoding
-                    -d --dbname -h --host -p --port -U --username -w --no-password -W --password --role'
+                    -d --dbname -h --host -p --port -U --username -w --no-password -W --password --role
+                    --prefer --connect-timeout --retries --fallback-hostaddr --fallback-host'
             elif ((COMP_CWORD == 1)); then
                 options='verify restore'
             fi

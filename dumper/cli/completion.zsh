@@ -96,5 +96,10 @@ _arguments -s -S : $common \
     '(-S --superuser)'{-S+,--superuser=}'[who switches triggers off]:role:' \
     '--use-set-session-authorization[in place of ALTER ... OWNER TO]' \
     '(-E --encoding)'{-E+,--encoding=}'[encoding of the dump]:encoding:' \
+    '--prefer=[addresses to try first]:family:(ipv4 ipv6)' \
+    '--connect-timeout=[time for an attempt to connect]:seconds:' \
+    '--retries=[how often to try again to connect]:number:' \
+    '*--fallback-hostaddr=[another address of the host]:address:' \
+    '*--fallback-host=[another host]:host:_hosts' \
     $connection \
     '1:database or command:(verify restore)'

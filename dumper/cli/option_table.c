@@ -15,6 +15,7 @@ static const CliChoice when_choices[] = {
     {"auto", CLI_AUTO}, {"always", CLI_ALWAYS}, {"never", CLI_NEVER}, {0}};
 static const CliChoice log_choices[] = {{"text", CLI_LOG_TEXT}, {"json", CLI_LOG_JSON}, {0}};
 static const CliChoice error_choices[] = {{"stop", CLI_STOP}, {"continue", CLI_CONTINUE}, {0}};
+static const CliChoice prefer_choices[] = {{"ipv4", DN_PREFER_IPV4}, {"ipv6", DN_PREFER_IPV6}, {0}};
 static const CliChoice format_choices[] = {{"p", CLI_PLAIN}, {"plain", CLI_PLAIN}, {0}};
 static const CliChoice section_choices[] = {
     {"pre-data", DN_PRE_DATA}, {"data", DN_DATA}, {"post-data", DN_POST_DATA}, {0}};
@@ -181,6 +182,18 @@ const CliOptionRow cli_option_rows[] = {
      .value = CLI_PROMPT_NEVER, .help = "never ask for a password"},
     {ROW("password", 'W', NULL, LIVE, CONNECTION), .set = cli_set_constant, .target = AT(prompt),
      .value = CLI_PROMPT_ALWAYS, .help = "ask for the password before connecting"},
+    {ROW("prefer", 0, "FAMILY", CLI_DUMP, CONNECTION), .set = cli_set_choice, .target = AT(dump.prefer),
+     .choices = prefer_choices,
+     .help = "addresses of the host to try first: ipv4 or ipv6; the others join in when they don't answer"},
+    {ROW("connect-timeout", 0, "SECONDS", CLI_DUMP, CONNECTION), .set = cli_set_number,
+     .target = AT(dump.connect_timeout),
+     .help = "time for an attempt to connect, names included (default: 10 for name and addresses)"},
+    {ROW("retries", 0, "NUM", CLI_DUMP, CONNECTION), .set = cli_set_number, .target = AT(dump.retries),
+     .help = "try again NUM times where the server refuses, starts up, or is full (default: 3)"},
+    {ROW("fallback-hostaddr", 0, "ADDRESS", CLI_DUMP, CONNECTION), LIST(fallback_hostaddrs),
+     .help = "another address of the host, when it can't be reached; may be repeated"},
+    {ROW("fallback-host", 0, "HOST", CLI_DUMP, CONNECTION), LIST(fallback_hosts),
+     .help = "another host, when that can't be reached either; may be repeated"},
     {ROW("role", 0, "ROLE", LIVE, CONNECTION), TEXT(dump.role), .help = "become ROLE after connecting"},
 };
 

@@ -158,6 +158,16 @@ DnStatus cli_set_count(CliOptions *options, const CliOptionRow *row, const char 
     return status;
 }
 
+/* 0 is one, too; up to a day in seconds. */
+DnStatus cli_set_number(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err) {
+    int number = 0;
+    DnStatus status = parse_number(options, row, value, 0, 86400, &number, err);
+    if (status == DN_OK) {
+        *(unsigned *)target_of(options, row) = (unsigned)number;
+    }
+    return status;
+}
+
 DnStatus cli_set_float_digits(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err) {
     DnStatus status = parse_number(options, row, value, -15, 3, &options->extra_float_digits, err);
     options->dump.extra_float_digits = &options->extra_float_digits;
@@ -328,6 +338,8 @@ void cli_take_lists(CliOptions *options) {
     dump->extensions = options->extensions.items;
     dump->exclude_extensions = options->exclude_extensions.items;
     dump->include_foreign_data = options->include_foreign_data.items;
+    dump->fallback_hosts = options->fallback_hosts.items;
+    dump->fallback_hostaddrs = options->fallback_hostaddrs.items;
     dump->filters = options->filters.items;
     dump->inserts = dump->inserts || dump->column_inserts || dump->rows_per_insert > 0;
 }
@@ -394,6 +406,8 @@ void cli_options_deinit(CliOptions *options) {
                         &options->exclude_extensions,
                         &options->include_foreign_data,
                         &options->filters,
+                        &options->fallback_hosts,
+                        &options->fallback_hostaddrs,
                         &options->operands};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         free(lists[i]->items);

@@ -59,6 +59,8 @@ typedef struct CliOptions {
     CliList exclude_extensions;
     CliList include_foreign_data;
     CliList filters;
+    CliList fallback_hosts;
+    CliList fallback_hostaddrs;
     CliList operands;
     const char *file;    /* verify, restore: the dump to read */
     bool reads_stdin;    /* restore: it is standard input */
@@ -162,6 +164,7 @@ DnStatus cli_set_constant(CliOptions *options, const CliOptionRow *row, const ch
 DnStatus cli_set_text(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
 DnStatus cli_set_list(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
 DnStatus cli_set_count(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
+DnStatus cli_set_number(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
 DnStatus cli_set_choice(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
 DnStatus cli_set_choice_bit(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
 DnStatus cli_set_float_digits(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);

@@ -13,17 +13,13 @@
 #include "common/cancel.h"
 #include "common/err.h"
 #include "dumper/pg/internal.h"
+#include "dumper/pg/race.h"
+#include "dumper/pg/reach.h"
 #include "dumper/pg/refusal.h"
 
 #ifndef LIBPQ_HAS_PIPELINING
 #error "dumpnative needs libpq 14 or newer: pipeline mode"
 #endif
-
-static int64_t now_ms(void) {
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* ---- Opening --------------------------------------------------------------------- */
 
@@ -63,7 +59,7 @@ static bool wait_socket(const DnConn *conn, short events, int64_t deadline) {
     for (;;) {
         int timeout = -1;
         if (deadline >= 0) {
-            int64_t left = deadline - now_ms();
+            int64_t left = deadline - dn_now_ms();
             if (left <= 0) {
                 return false;
             }
@@ -76,14 +72,18 @@ static bool wait_socket(const DnConn *conn, short events, int64_t deadline) {
     }
 }
 
-static DnStatus poll_connection(DnConn *conn, const char *dbname, DnErr *err) {
+/* `deadline` -1: connect_timeout's. */
+static DnStatus poll_connection(DnConn *conn, const char *dbname, int64_t deadline, DnErr *err) {
+    int64_t began = dn_now_ms();
     int timeout = connect_timeout_ms(conn->pg);
-    int64_t deadline = timeout > 0 ? now_ms() + timeout : -1;
+    if (deadline < 0 && timeout > 0) {
+        deadline = began + timeout;
+    }
     PostgresPollingStatusType state = PGRES_POLLING_WRITING;
     while (state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED) {
         if (!wait_socket(conn, state == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline)) {
-            (void)dn_err(err, DN_E_CONNECT, "could not connect to the server: no answer within %d seconds",
-                         timeout / 1000);
+            (void)dn_err(err, DN_E_CONNECT, "could not connect to the server: no answer within %.0f seconds",
+                         (double)(dn_now_ms() - began) / 1000);
             dn_err_hint(err, "Check host and port, or raise connect_timeout.");
             return DN_E_CONNECT;
         }
@@ -98,7 +98,7 @@ static DnStatus poll_connection(DnConn *conn, const char *dbname, DnErr *err) {
     return dn_refusal_connect(conn->pg, dbname, err);
 }
 
-DnStatus dn_conn_open(const DnConnOptions *options, DnConn **out, DnErr *err) {
+DnStatus dn_conn_open_once(const DnConnOptions *options, int64_t deadline, DnConn **out, DnErr *err) {
     const char *names[] = {
         "host", "port",     "user", "password", "dbname", "fallback_application_name", "client_encoding",
         "host", "hostaddr", "port", NULL};
@@ -130,7 +130,12 @@ DnStatus dn_conn_open(const DnConnOptions *options, DnConn **out, DnErr *err) {
         status = dn_refusal_connect(conn->pg, options->dbname, err);
     } else {
         (void)PQsetNoticeReceiver(conn->pg, on_notice, conn);
-        status = poll_connection(conn, options->dbname, err);
+        if (options->reach) {
+            /* The SQLSTATE of a refused connection stands in libpq's text only, and only so. */
+            (void)PQsetErrorVerbosity(conn->pg, PQERRORS_VERBOSE);
+        }
+        status = poll_connection(conn, options->dbname, deadline, err);
+        (void)PQsetErrorVerbosity(conn->pg, PQERRORS_DEFAULT);
     }
     if (status != DN_OK) {
         dn_conn_close(conn);
@@ -138,6 +143,12 @@ DnStatus dn_conn_open(const DnConnOptions *options, DnConn **out, DnErr *err) {
     }
     *out = conn;
     return DN_OK;
+}
+
+DnStatus dn_conn_open(const DnConnOptions *options, DnConn **out, DnErr *err) {
+    bool is_known = options->address.host || options->address.hostaddr;
+    return options->reach && !is_known ? dn_reach(options, out, err)
+                                       : dn_conn_open_once(options, -1, out, err);
 }
 
 static void cancel_server(DnConn *conn) {

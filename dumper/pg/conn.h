@@ -20,17 +20,28 @@ typedef struct DnConnAddress {
     const char *host, *hostaddr, *port; /* borrowed from that connection */
 } DnConnAddress;
 
+/* How to reach a server: see reach.h. Everything is borrowed. */
+typedef struct DnReachOptions {
+    DnPrefer prefer;
+    unsigned seconds; /* for one attempt in total; 0 = connect_timeout of the connection string */
+    unsigned retries; /* after failures that may pass */
+    const char *const *fallback_hosts, *const *fallback_hostaddrs; /* end with NULL; may be NULL */
+    void (*log)(void *ctx, const char *text);                      /* each attempt; may be NULL */
+    void *log_ctx;
+} DnReachOptions;
+
 typedef struct DnConnOptions {
     const char *dbname; /* name, conninfo or URI; NULL = libpq's default; likewise the next four */
     const char *host;
     const char *port;
     const char *user;
     const char *password;
-    const char *program;   /* fallback_application_name */
-    const char *encoding;  /* client_encoding, NULL = the database's (or PGCLIENTENCODING) */
-    DnConnAddress address; /* overrides what dbname and host say, unless it is zero */
-    DnCancel *cancel;      /* borrowed for the connection's life; may be NULL */
-    DnCancel *stop;        /* a second one, likewise */
+    const char *program;         /* fallback_application_name */
+    const char *encoding;        /* client_encoding, NULL = the database's (or PGCLIENTENCODING) */
+    DnConnAddress address;       /* overrides what dbname and host say, unless it is zero */
+    const DnReachOptions *reach; /* NULL = as libpq does; not with `address` */
+    DnCancel *cancel;            /* borrowed for the connection's life; may be NULL */
+    DnCancel *stop;              /* a second one, likewise */
     /* Notices of the server; may be NULL. */
     void (*notice)(void *ctx, const char *text);
     void *notice_ctx;

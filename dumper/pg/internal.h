@@ -27,5 +27,8 @@ struct DnConn {
 DnStatus dn_conn_wait(DnConn *conn, const char *what, DnErr *err) DN_MUST_USE;
 /* The next result, or NULL in *result at the end of a query's results. */
 DnStatus dn_conn_result(DnConn *conn, const char *what, PGresult **result, DnErr *err) DN_MUST_USE;
+/* One attempt by libpq. `deadline` is dn_now_ms(), or -1 for connect_timeout's. */
+DnStatus dn_conn_open_once(const DnConnOptions *options, int64_t deadline, DnConn **out,
+                           DnErr *err) DN_MUST_USE;
 
 #endif

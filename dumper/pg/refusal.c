@@ -20,6 +20,9 @@ static const struct {
     {"57P02", "The server crashed: run the dump again when it is back."},
     {"57P03", "The server is starting up: try again in a moment."},
     {"40001", "On a standby, replay got in the way: try again, or raise max_standby_streaming_delay."},
+    {"28P01", "Check user and password; a password in PGPASSWORD or in the password file weighs less than "
+              "one in the connection string."},
+    {"28000", "Check user, database and TLS against the server's pg_hba.conf."},
     {"3D000", "Create the database, or give the right name."},
     {"42704", "Check the name; roles and settings are listed by \\du and SHOW."},
     {"22023", "Check the value that was given for the option."},
@@ -70,7 +73,7 @@ static bool is_misread(const char *uri, const PQconninfoOption *options) {
 }
 
 /* Whether libpq's complaint may quote a part of the password that stands in the connection string. */
-static bool may_quote_secret(const char *dbname) {
+bool dn_refusal_may_quote_secret(const char *dbname) {
     if (!dbname || (!is_uri(dbname) && !strchr(dbname, '='))) {
         return false; /* a mere name */
     }
@@ -97,8 +100,71 @@ static void leave_out_quoted(const char *text, DnStatus status, DnErr *err) {
                 "conninfo string, put it into single quotes. It may be part of what is left out here.");
 }
 
+/* What to do about what libpq says itself, without the server. Its words, English unless the program that we
+   are in has chosen another language. */
+static const struct {
+    const char *words;
+    const char *hint;
+} libpq_remedies[] = {
+    {"does not match host name",
+     "Connect by a name that the certificate has; sslmode=verify-ca doesn't compare names."},
+    {"root certificate file", "Put the authority's certificate there, or name its file with sslrootcert."},
+    {"certificate verify failed",
+     "The server's certificate is not of an authority in sslrootcert, or it has expired."},
+    {"certificate", "Check sslcert, sslkey and sslrootcert."},
+    {"does not support SSL", "The server has no TLS: set ssl=on there, or ask for less with sslmode."},
+    {"SSL error", "TLS could not be agreed on: check sslmode, and the versions that both sides allow."},
+    {"Connection refused", "Check host and port, that the server is running, and its listen_addresses."},
+    {"No such file", "Check the folder of the socket and the port, and that the server is running."},
+    {"server closed the connection",
+     "The server or a proxy before it ended the connection: see its log, and check the port."},
+};
+
+static const char *libpq_remedy(const char *text) {
+    for (size_t i = 0; i < sizeof libpq_remedies / sizeof *libpq_remedies; i++) {
+        if (strstr(text, libpq_remedies[i].words)) {
+            return libpq_remedies[i].hint;
+        }
+    }
+    return "Check host, port, database and user, and that the server is running.";
+}
+
+static bool is_sqlstate(const char *text) {
+    return strspn(text, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 5 && strncmp(text + 5, ": ", 2) == 0;
+}
+
+/* "LOCATION:  InitPostgres, postinit.c:943", whatever the language. */
+static bool is_location(const char *line, size_t size) {
+    while (size && line[size - 1] >= '0' && line[size - 1] <= '9') {
+        size--;
+    }
+    return size > 3 && memcmp(line + size - 3, ".c:", 3) == 0;
+}
+
+void dn_refusal_plain(const char *verbose, DnBuf *plain, char sqlstate[6]) {
+    sqlstate[0] = '\0';
+    for (const char *line = verbose; *line;) {
+        size_t size = strcspn(line, "\n");
+        const char *code = line;
+        while ((code = strstr(code, ":  ")) && code < line + size && !is_sqlstate(code + 3)) {
+            code++;
+        }
+        if (code && code < line + size) {
+            memcpy(sqlstate, code + 3, 5);
+            sqlstate[5] = '\0';
+            dn_buf_add(plain, line, (size_t)(code + 3 - line));
+            dn_buf_add(plain, code + 10, size - (size_t)(code + 10 - line));
+            dn_buf_char(plain, '\n');
+        } else if (!sqlstate[0] || !is_location(line, size)) {
+            dn_buf_add(plain, line, size);
+            dn_buf_char(plain, '\n');
+        }
+        line += size + (line[size] == '\n');
+    }
+}
+
 DnStatus dn_refusal_connect(PGconn *pg, const char *dbname, DnErr *err) {
-    if (may_quote_secret(dbname)) {
+    if (dn_refusal_may_quote_secret(dbname)) {
         leave_out_quoted(PQerrorMessage(pg), DN_E_CONNECT, err);
         return DN_E_CONNECT;
     }
@@ -108,9 +174,16 @@ DnStatus dn_refusal_connect(PGconn *pg, const char *dbname, DnErr *err) {
         dn_err_hint(err, "Give the password at the prompt, in PGPASSWORD, or in the password file.");
         return DN_E_PASSWORD;
     }
-    (void)dn_err(err, DN_E_CONNECT, "%s", PQerrorMessage(pg));
-    dn_err_server(err, PQerrorMessage(pg));
-    dn_err_hint(err, "Check host, port, database and user, and that the server is running.");
+    DnBuf plain = {0};
+    char sqlstate[6];
+    dn_refusal_plain(PQerrorMessage(pg), &plain, sqlstate);
+    const char *text = dn_buf_failed(&plain) ? PQerrorMessage(pg) : dn_buf_text(&plain);
+    const char *hint = remedy(sqlstate[0] ? sqlstate : NULL);
+    (void)dn_err(err, DN_E_CONNECT, "%s", text);
+    dn_err_sqlstate(err, sqlstate);
+    dn_err_server(err, text);
+    dn_err_hint(err, "%s", hint ? hint : libpq_remedy(text));
+    dn_buf_deinit(&plain);
     return DN_E_CONNECT;
 }
 

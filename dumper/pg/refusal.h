@@ -6,11 +6,17 @@
 
 #include <libpq-fe.h>
 
+#include "common/buf.h"
 #include "include/dumpnative.h"
 
 /* A connection attempt failed: DN_E_PASSWORD or DN_E_CONNECT. `dbname` is what the user gave, or NULL: libpq
    quotes from it, and where that may be a part of a password, it is left out. */
 DnStatus dn_refusal_connect(PGconn *pg, const char *dbname, DnErr *err);
+/* Whether what is taken for a host may be a part of the password that stands in this connection string. */
+bool dn_refusal_may_quote_secret(const char *dbname);
+/* Takes SQLSTATE and place in the source out of what libpq says with PQERRORS_VERBOSE: appends the text that
+   it says without. `sqlstate` is "" where there is none, the last one of several. */
+void dn_refusal_plain(const char *verbose, DnBuf *plain, char sqlstate[6]);
 /* The server refused a query; `what` names what it was for. */
 DnStatus dn_refusal_result(PGconn *pg, const PGresult *result, const char *what, DnErr *err);
 /* The server refused a statement of a script: its words, detail and hint. */

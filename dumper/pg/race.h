@@ -1,0 +1,45 @@
+/*
+ * race.h - finds the address of a host that answers first: all its addresses, tried with a staggered start.
+ *
+ * After RFC 8305 ("happy eyeballs"): both families are looked up at the same time; the addresses take turns
+ * by family; the next one starts when the one before has failed or has not answered within 250 ms. So an
+ * address or a family that swallows all packets costs a quarter of a second and not a time-out. An attempt is
+ * a bare TCP connection, closed again: PostgreSQL's log doesn't mention those that end before their first
+ * byte.
+ */
+#ifndef DN_DUMPER_PG_RACE_H
+#define DN_DUMPER_PG_RACE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "include/dumpnative.h"
+
+enum {
+    DN_RACE_STAGGER_MS = 250, /* RFC 8305, section 5: Connection Attempt Delay */
+    DN_RACE_RESOLVE_MS = 50,  /* section 3: Resolution Delay, how long the preferred family is waited for */
+    DN_RACE_ADDRESS_SIZE = 80 /* of an address as text, with the name of an interface */
+};
+
+typedef struct DnRaceOptions {
+    const char *host; /* a name, or an address */
+    const char *port; /* a number */
+    DnPrefer prefer;
+    int64_t deadline; /* dn_now_ms() */
+    DnCancel *cancel, *stop;
+    void (*log)(void *ctx, const char *text); /* each attempt; may be NULL */
+    void *log_ctx;
+} DnRaceOptions;
+
+/* Milliseconds of the monotonic clock. */
+int64_t dn_now_ms(void);
+/* A wait before try number `tries` (from 0) of something that may pass: a quarter of a second, doubled each
+   time up to four seconds, and a quarter more or less by chance. */
+int64_t dn_backoff_ms(unsigned tries);
+
+/* The winner's address as text. Otherwise DN_E_CONNECT; *may_pass then tells whether to try again makes sense
+   (refused or reset: the server may be about to start). */
+DnStatus dn_race(const DnRaceOptions *how, char address[DN_RACE_ADDRESS_SIZE], bool *may_pass,
+                 DnErr *err) DN_MUST_USE;
+
+#endif

@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""Servers for the tests of connecting; each runs until it is killed.
+
+net.py relay PORT SOCKET           hands TCP connections, IPv4 and IPv6, over to a Unix socket
+net.py refuse PORT SQLSTATE N SOCKET   the same, after refusing the first N that log in with this SQLSTATE
+net.py dns ADDRESS FILE            answers A and AAAA from lines "NAME ADDRESS"; for NAME "fail" (SERVFAIL) or
+                                   "mute4", "mute6" (no answer to that family); NXDOMAIN for other names. FILE is
+                                   read anew each time.
+"""
+import ipaddress
+import socket
+import struct
+import sys
+import threading
+
+
+def pump(source, target):
+    try:
+        while data := source.recv(65536):
+            target.sendall(data)
+    except OSError:
+        pass
+    for end in (source, target):
+        try:
+            end.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+
+
+def serve(client, path):
+    server = socket.socket(socket.AF_UNIX)
+    server.connect(path)
+    threading.Thread(target=pump, args=(server, client), daemon=True).start()
+    pump(client, server)
+
+
+def refuse(client, sqlstate):
+    while size := client.recv(4):
+        body = client.recv(struct.unpack(">i", size)[0] - 4)
+        if struct.unpack(">i", body[:4])[0] in (80877103, 80877104):  # SSLRequest, GSSENCRequest
+            client.sendall(b"N")
+            continue
+        fields = b"".join(
+            letter + text + b"\0"
+            for letter, text in ((b"S", b"FATAL"), (b"V", b"FATAL"), (b"C", sqlstate.encode()), (b"M", b"not now"),
+                                 (b"F", b"postmaster.c"), (b"L", b"1"), (b"R", b"Refuse"))
+        ) + b"\0"
+        client.sendall(b"E" + struct.pack(">i", len(fields) + 4) + fields)
+        break
+    client.close()
+
+
+def relay(port, path, refusals=0, sqlstate=""):
+    left = [refusals]
+
+    def handle(client):
+        if client.recv(1, socket.MSG_PEEK) and left[0] > 0:  # a bare probe is no attempt to log in
+            left[0] -= 1
+            refuse(client, sqlstate)
+        else:
+            serve(client, path)
+
+    listener = socket.create_server(("", port), family=socket.AF_INET6, dualstack_ipv6=True, backlog=64)
+    while True:
+        client, _ = listener.accept()
+        threading.Thread(target=handle, args=(client,), daemon=True).start()
+
+
+def answer(query, names):
+    labels, at = [], 12
+    while query[at]:
+        labels.append(query[at + 1 : at + 1 + query[at]].decode())
+        at += query[at] + 1
+    kind = struct.unpack(">H", query[at + 1 : at + 3])[0]
+    question = query[12 : at + 5]
+    found = names.get(".".join(labels).lower(), None)
+    if found and ("mute4" in found and kind == 1 or "mute6" in found and kind == 28):
+        return None
+    code = 3 if found is None else 2 if "fail" in found else 0
+    records = []
+    for text in found or []:
+        if text in ("fail", "mute4", "mute6"):
+            continue
+        address = ipaddress.ip_address(text)
+        if kind == (1 if address.version == 4 else 28):
+            data = address.packed
+            records.append(b"\xc0\x0c" + struct.pack(">HHIH", kind, 1, 0, len(data)) + data)
+    head = query[:2] + struct.pack(">HHHHH", 0x8180 | code, 1, len(records), 0, 0)
+    return head + question + b"".join(records)
+
+
+def dns(address, path):
+    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    server.bind((address, 53))
+    while True:
+        query, peer = server.recvfrom(4096)
+        names = {}
+        with open(path, encoding="ascii") as lines:
+            for line in lines:
+                name, value = line.split()
+                names.setdefault(name, []).append(value)
+        if (reply := answer(query, names)) is not None:
+            server.sendto(reply, peer)
+
+
+if __name__ == "__main__":
+    command, *rest = sys.argv[1:]
+    if command == "dns":
+        dns(*rest)
+    elif command == "relay":
+        relay(int(rest[0]), rest[1])
+    else:
+        relay(int(rest[0]), rest[3], int(rest[2]), rest[1])
