@@ -17,6 +17,8 @@ fi
 python=$(python3 -c 'import sys; print(sys.executable)')
 client=dn_c_$$ server=dn_s_$$ names=$WORK/names jobs=()
 cleanup() {
+    # Those of the jobs, which run below shells, too.
+    mapfile -t -O "${#jobs[@]}" jobs < <(ip netns pids "$client"; ip netns pids "$server")
     kill "${jobs[@]}" 2>/dev/null
     ip netns del "$client" 2>/dev/null
     ip netns del "$server" 2>/dev/null
