@@ -175,12 +175,13 @@ static void start(Race *race, Runner *runner) {
     race->last_start = runner->began = dn_now_ms();
     runner->state = RUNNING;
     runner->fd = socket(runner->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (runner->fd < 0) {
-        fail(race, runner, errno);
-    } else if (connect(runner->fd, (const struct sockaddr *)&runner->address, runner->size) == 0) {
+    bool open = runner->fd >= 0;
+    int error =
+        open && connect(runner->fd, (const struct sockaddr *)&runner->address, runner->size) == 0 ? 0 : errno;
+    if (!error) {
         win(race, runner);
-    } else if (errno != EINPROGRESS) {
-        fail(race, runner, errno);
+    } else if (error != EINPROGRESS) {
+        fail(race, runner, error);
     }
 }
 
@@ -338,14 +339,23 @@ static const struct {
     {EACCES, false, "A rule of this machine forbids the connection: check its firewall."},
 };
 
+/* In the order of preference, whichever answer came first. */
+static void list_family(const Race *race, int family, DnBuf *list) {
+    for (size_t i = 0; i < race->count; i++) {
+        const Runner *runner = &race->runners[i];
+        if (runner->address.ss_family == family) {
+            char text[128];
+            error_text(runner->error, text, sizeof text);
+            dn_buf_fmt(list, "%s%s (%s)", list->size ? ", " : "", text, runner->text);
+        }
+    }
+}
+
 static void describe_addresses(const Race *race, bool *may_pass, DnErr *err) {
     DnBuf list = {0};
     const char *hint = "Check host and port, and the network.";
-    for (size_t i = 0; i < race->count; i++) {
-        char text[128];
-        error_text(race->runners[i].error, text, sizeof text);
-        dn_buf_fmt(&list, "%s%s (%s)", i ? ", " : "", text, race->runners[i].text);
-    }
+    list_family(race, race->halves[0].family, &list);
+    list_family(race, race->halves[1].family, &list);
     for (size_t r = sizeof remedies / sizeof *remedies; r-- > 0;) {
         for (size_t i = 0; i < race->count; i++) {
             if (race->runners[i].error == remedies[r].error) {
