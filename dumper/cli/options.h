@@ -151,6 +151,10 @@ DnStatus cli_check_pg_dump(CliOptions *options, DnErr *err);
 
 /* Fills `err` with a usage error; secrets in the text are crossed out by the caller. */
 DnStatus cli_usage_error(const CliOptions *options, DnErr *err, const char *format, ...) DN_PRINTF(3, 4);
+/* One about a value, shown between the two texts; it may well be a connection string put in the wrong place.
+ */
+DnStatus cli_value_error(const CliOptions *options, DnErr *err, const char *before, const char *value,
+                         const char *after);
 /* Adds where to read about options; dumpnative's own usage errors have that already. */
 void cli_usage_hint(const CliOptions *options, DnErr *err);
 /* The lists of patterns, and what other options imply, into options->dump. */
