@@ -229,25 +229,29 @@ static DnStatus read_catalog(Dump *dump, DnErr *err) {
 
 /* ---- Writing --------------------------------------------------------------------- */
 
-/* Hands the text made so far to the output. */
-static DnStatus flush_text(Dump *dump, DnErr *err) {
+/* Hands the text made so far to the output; `entry` is what it is about, or NULL. */
+static DnStatus flush_text(Dump *dump, const DnEntry *entry, DnErr *err) {
     if (dn_buf_failed(&dump->text) || dn_entries_failed(&dump->entries)) {
         return dn_err_nomem(err);
     }
-    DnStatus status = dn_output_write(dump->output, dn_buf_text(&dump->text), dump->text.size, err);
+    DnStatus status = dn_script_seal(&dump->script, entry, &dump->text, err);
+    if (status != DN_OK) {
+        return status;
+    }
+    status = dn_output_write(dump->output, dn_buf_text(&dump->text), dump->text.size, err);
     dn_buf_clear(&dump->text);
     return status;
 }
 
 static DnStatus write_data(Dump *dump, const DnEntry *entry, DnErr *err) {
     dn_script_data_begin(&dump->script, entry, &dump->text);
-    DnStatus status = flush_text(dump, err);
+    DnStatus status = flush_text(dump, entry, err);
     if (status == DN_OK) {
         status = dn_data_next(&dump->data, entry, err);
     }
     if (status == DN_OK) {
         dn_script_data_end(&dump->script, entry, &dump->text);
-        status = flush_text(dump, err);
+        status = flush_text(dump, entry, err);
     }
     return status;
 }
@@ -292,7 +296,7 @@ static DnStatus write_object(Dump *dump, size_t place, DnPass pass, DnErr *err) 
             status = write_data(dump, entry, err);
         } else if (status == DN_OK) {
             dn_script_entry(&dump->script, entry, &dump->text);
-            status = flush_text(dump, err);
+            status = flush_text(dump, entry, err);
         }
     }
     return status;
@@ -310,7 +314,7 @@ static DnStatus write_drops(Dump *dump, DnErr *err) {
                 dn_script_drop(&dump->script, entry, &dump->text);
             }
         }
-        status = flush_text(dump, err);
+        status = flush_text(dump, NULL, err);
     }
     return status;
 }
@@ -321,7 +325,7 @@ static DnStatus write_script(Dump *dump, DnErr *err) {
         return dn_err_nomem(err);
     }
     dn_script_header(&dump->script, &dump->text);
-    DnStatus status = flush_text(dump, err);
+    DnStatus status = flush_text(dump, NULL, err);
     if (status == DN_OK && dump->options->clean) {
         status = write_drops(dump, err);
     }
@@ -333,7 +337,7 @@ static DnStatus write_script(Dump *dump, DnErr *err) {
     }
     if (status == DN_OK) {
         dn_script_footer(&dump->script, &dump->text);
-        status = flush_text(dump, err);
+        status = flush_text(dump, NULL, err);
     }
     return status;
 }

@@ -9,7 +9,7 @@
 #ifndef DN_RESTORE_READER_H
 #define DN_RESTORE_READER_H
 
-#include "common/buf.h"
+#include "common/sql_scan.h"
 
 typedef enum DnSqlKind {
     DN_SQL_STATEMENT, /* with its semicolon */
@@ -19,8 +19,6 @@ typedef enum DnSqlKind {
     DN_SQL_META,      /* a psql meta-command, to the end of its line */
     DN_SQL_REST       /* blanks and comments at the end */
 } DnSqlKind;
-
-enum { DN_SQL_WORDS = 6, DN_SQL_WORD_SIZE = 32 };
 
 typedef struct DnSqlItem {
     DnSqlKind kind;

@@ -1,4 +1,5 @@
 #include "sqlgen/entry.h"
+#include "sqlgen/statement.h"
 
 void dn_render_access_method(const DnRender *render, const DnObject *object, DnEntries *entries) {
     const DnAccessMethod *method = (const DnAccessMethod *)object;
@@ -9,9 +10,9 @@ void dn_render_access_method(const DnRender *render, const DnObject *object, DnE
     dn_name(&name, render, object);
     if (object->dump & DN_PART_DEFINITION) {
         DnEntry *entry = dn_entry_add(entries, object, "ACCESS METHOD");
-        dn_buf_fmt(&entry->drop, "DROP ACCESS METHOD %s;\n", dn_buf_text(&name));
-        dn_buf_fmt(&entry->create, "CREATE ACCESS METHOD %s TYPE %s HANDLER %s;\n", dn_buf_text(&name),
-                   method->amtype == 't' ? "TABLE" : "INDEX", method->handler);
+        dn_end_with(&entry->drop, "DROP ACCESS METHOD %s", dn_buf_text(&name));
+        dn_end_with(&entry->create, "CREATE ACCESS METHOD %s TYPE %s HANDLER %s", dn_buf_text(&name),
+                    method->amtype == 't' ? "TABLE" : "INDEX", method->handler);
     }
     if (object->dump & DN_PART_COMMENT) {
         dn_render_comment(render, object, "ACCESS METHOD", dn_buf_text(&name), entries);

@@ -3,6 +3,7 @@
 #include "common/pgarray.h"
 #include "sqlgen/entry.h"
 #include "sqlgen/privileges.h"
+#include "sqlgen/statement.h"
 
 /* One aclitem, "grantee=privileges/grantor", with names unquoted. */
 typedef struct AclItem {
@@ -165,11 +166,12 @@ static void add_statement(DnBuf *sql, const AclTarget *target, const char *verb,
         dn_buf_str(sql, "PUBLIC");
     }
     dn_buf_str(sql, end);
+    dn_end(sql);
 }
 
 static void add_revoke(DnBuf *sql, const AclTarget *target, const AclItem *item) {
     if (item->plain.size) {
-        add_statement(sql, target, "REVOKE", dn_buf_text(&item->plain), "FROM", item->grantee, ";\n");
+        add_statement(sql, target, "REVOKE", dn_buf_text(&item->plain), "FROM", item->grantee, "");
     }
 }
 
@@ -183,17 +185,17 @@ static void add_grant(DnBuf *own, DnBuf *others, const AclTarget *target, const 
     if (!by_owner) {
         dn_buf_str(sql, "SET SESSION AUTHORIZATION ");
         dn_ident(sql, &target->render->spelling, grantor);
-        dn_buf_str(sql, ";\n");
+        dn_end(sql);
     }
     if (item->plain.size) {
-        add_statement(sql, target, "GRANT", dn_buf_text(&item->plain), "TO", item->grantee, ";\n");
+        add_statement(sql, target, "GRANT", dn_buf_text(&item->plain), "TO", item->grantee, "");
     }
     if (item->grantable.size) {
         add_statement(sql, target, "GRANT", dn_buf_text(&item->grantable), "TO", item->grantee,
-                      " WITH GRANT OPTION;\n");
+                      " WITH GRANT OPTION");
     }
     if (!by_owner) {
-        dn_buf_str(sql, "RESET SESSION AUTHORIZATION;\n");
+        dn_end_with(sql, "RESET SESSION AUTHORIZATION");
     }
 }
 
@@ -232,7 +234,7 @@ static void build(DnBuf *sql, const AclTarget *target, const DnAcl *acl) {
         }
         deinit(&item);
     }
-    dn_buf_str(sql, dn_buf_text(&others));
+    dn_buf_add(sql, dn_buf_text(&others), others.size);
     sql->failed = sql->failed || dn_buf_failed(&others) || dn_arena_failed(&scratch);
     dn_buf_deinit(&others);
     dn_arena_deinit(&scratch);

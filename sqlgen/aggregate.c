@@ -2,6 +2,7 @@
 
 #include "sqlgen/entry.h"
 #include "sqlgen/signature.h"
+#include "sqlgen/statement.h"
 
 static bool is_given(const char *function) {
     return function && strcmp(function, "-") != 0;
@@ -86,7 +87,7 @@ static void add_entry(const DnRender *render, const DnAggregate *aggregate, cons
     dn_buf_str(&entry->owner_target, "AGGREGATE ");
     dn_ident(&entry->owner_target, &render->spelling, object->schema->object.name);
     dn_buf_fmt(&entry->owner_target, ".%s", name);
-    dn_buf_fmt(&entry->drop, "DROP %s;\n", dn_buf_text(&entry->owner_target));
+    dn_end_with(&entry->drop, "DROP %s", dn_buf_text(&entry->owner_target));
 
     dn_buf_str(&entry->create, "CREATE AGGREGATE ");
     dn_ident(&entry->create, &render->spelling, object->schema->object.name);
@@ -94,7 +95,7 @@ static void add_entry(const DnRender *render, const DnAggregate *aggregate, cons
     dn_signature_text(&entry->create, render, object, aggregate->arguments, "*");
     dn_buf_str(&entry->create, " (\n");
     add_options(&entry->create, render, aggregate);
-    dn_buf_str(&entry->create, "\n);\n");
+    dn_end_with(&entry->create, "\n)");
 }
 
 void dn_render_aggregate(const DnRender *render, const DnObject *object, DnEntries *entries) {

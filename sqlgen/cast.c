@@ -1,4 +1,5 @@
 #include "sqlgen/entry.h"
+#include "sqlgen/statement.h"
 
 static void add_definition(DnBuf *sql, const DnCast *cast, const char *name) {
     dn_buf_fmt(sql, "CREATE CAST %s ", name);
@@ -8,7 +9,7 @@ static void add_definition(DnBuf *sql, const DnCast *cast, const char *name) {
         dn_buf_str(sql, cast->method == 'i' ? "WITH INOUT" : "WITHOUT FUNCTION");
     }
     dn_buf_str(sql, cast->context == 'a' ? " AS ASSIGNMENT" : cast->context == 'i' ? " AS IMPLICIT" : "");
-    dn_buf_str(sql, ";\n");
+    dn_end(sql);
 }
 
 void dn_render_cast(const DnRender *render, const DnObject *object, DnEntries *entries) {
@@ -23,7 +24,7 @@ void dn_render_cast(const DnRender *render, const DnObject *object, DnEntries *e
     if (object->dump & DN_PART_DEFINITION) {
         DnEntry *entry = dn_entry_add(entries, object, "CAST");
         entry->tag = dn_entries_str(entries, dn_buf_text(&tag));
-        dn_buf_fmt(&entry->drop, "DROP %s;\n", dn_buf_text(&tag));
+        dn_end_with(&entry->drop, "DROP %s", dn_buf_text(&tag));
         add_definition(&entry->create, cast, dn_buf_text(&name));
     }
     if (object->dump & DN_PART_COMMENT) {

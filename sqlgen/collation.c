@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "sqlgen/entry.h"
+#include "sqlgen/statement.h"
 
 static const struct {
     char provider;
@@ -43,7 +44,7 @@ static void add_definition(DnBuf *sql, const DnRender *render, const DnCollation
     /* A restored collation gets the version of the library that it then meets; only the files that
        --binary-upgrade keeps were sorted by the old one. */
     add_option(sql, render, "version", render->binary_upgrade ? collation->version : NULL);
-    dn_buf_str(sql, ");\n");
+    dn_end_with(sql, ")");
 }
 
 void dn_render_collation(const DnRender *render, const DnObject *object, DnEntries *entries) {

@@ -1,4 +1,5 @@
 #include "sqlgen/entry.h"
+#include "sqlgen/statement.h"
 
 void dn_render_comment_text(const DnRender *render, const DnObject *object, const char *type,
                             const char *name, const char *text, DnEntries *entries) {
@@ -19,7 +20,7 @@ void dn_render_comment_text(const DnRender *render, const DnObject *object, cons
     }
     dn_buf_fmt(&entry->create, "%s IS ", name);
     dn_literal(&entry->create, &render->spelling, text);
-    dn_buf_str(&entry->create, ";\n");
+    dn_end(&entry->create);
     dn_buf_deinit(&tag);
 }
 

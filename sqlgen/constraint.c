@@ -1,6 +1,7 @@
 #include "sqlgen/constraint.h"
 
 #include "sqlgen/index.h"
+#include "sqlgen/statement.h"
 #include "sqlgen/table_part.h"
 
 /* PRIMARY KEY and UNIQUE are spelled here, not by pg_get_constraintdef(): that one would name the
@@ -75,10 +76,10 @@ static void add_statements(DnEntry *entry, const DnRender *render, const DnConst
     } else {
         add_key(&entry->create, render, constraint);
     }
-    dn_buf_str(&entry->create, ";\n");
+    dn_end(&entry->create);
     dn_buf_fmt(&entry->drop, "ALTER %s DROP CONSTRAINT ", target);
     dn_name(&entry->drop, render, &constraint->object);
-    dn_buf_str(&entry->drop, ";\n");
+    dn_end(&entry->drop);
 }
 
 static void add_index_properties(DnEntry *entry, const DnRender *render, const DnIndex *index) {

@@ -1,4 +1,5 @@
 #include "sqlgen/entry.h"
+#include "sqlgen/statement.h"
 
 static void add_definition(DnBuf *sql, const DnRender *render, const DnConversion *conversion) {
     dn_buf_fmt(sql, "CREATE %sCONVERSION ", conversion->is_default ? "DEFAULT " : "");
@@ -7,7 +8,7 @@ static void add_definition(DnBuf *sql, const DnRender *render, const DnConversio
     dn_literal(sql, &render->spelling, conversion->source);
     dn_buf_str(sql, " TO ");
     dn_literal(sql, &render->spelling, conversion->target);
-    dn_buf_fmt(sql, " FROM %s;\n", conversion->function);
+    dn_end_with(sql, " FROM %s", conversion->function);
 }
 
 void dn_render_conversion(const DnRender *render, const DnObject *object, DnEntries *entries) {

@@ -2,6 +2,7 @@
 
 #include "sqlgen/entry.h"
 #include "sqlgen/settings.h"
+#include "sqlgen/statement.h"
 
 static void add_option(DnBuf *sql, const DnRender *render, const char *option, const char *value) {
     if (value) {
@@ -41,7 +42,7 @@ static void create_database(const DnRender *render, const DnDatabase *d, DnEntri
         dn_buf_str(&entry->create, " TABLESPACE = ");
         dn_ident(&entry->create, &render->spelling, d->tablespace);
     }
-    dn_buf_str(&entry->create, ";\n");
+    dn_end(&entry->create);
     entry->connect = d->object.name;
 }
 
@@ -58,7 +59,7 @@ static void add_settings(DnBuf *sql, const DnRender *render, const DnDatabase *d
             dn_buf_fmt(&before, "ALTER DATABASE %s SET ", name);
         }
         dn_setting(sql, &render->spelling, dn_buf_text(&before), s->setting);
-        dn_buf_str(sql, ";\n");
+        dn_end(sql);
     }
     sql->failed = sql->failed || dn_buf_failed(&before);
     dn_buf_deinit(&before);
@@ -67,13 +68,13 @@ static void add_settings(DnBuf *sql, const DnRender *render, const DnDatabase *d
 static void properties(const DnRender *render, const DnDatabase *d, const char *name, DnEntries *entries) {
     DnEntry *entry = dn_entry_add(entries, &d->object, "DATABASE PROPERTIES");
     if (d->connection_limit != -1) {
-        dn_buf_fmt(&entry->create, "ALTER DATABASE %s CONNECTION LIMIT = %d;\n", name, d->connection_limit);
+        dn_end_with(&entry->create, "ALTER DATABASE %s CONNECTION LIMIT = %d", name, d->connection_limit);
     }
     if (d->is_template) {
-        dn_buf_fmt(&entry->create, "ALTER DATABASE %s IS_TEMPLATE = true;\n", name);
+        dn_end_with(&entry->create, "ALTER DATABASE %s IS_TEMPLATE = true", name);
         dn_buf_str(&entry->drop, "UPDATE pg_catalog.pg_database SET datistemplate = false WHERE datname = ");
         dn_literal(&entry->drop, &render->spelling, d->object.name);
-        dn_buf_str(&entry->drop, ";\n");
+        dn_end(&entry->drop);
     }
     add_settings(&entry->create, render, d, name);
     entry->connect = d->object.name;

@@ -1,4 +1,5 @@
 #include "sqlgen/default.h"
+#include "sqlgen/statement.h"
 
 /* nextval('public.s'::regclass), as pg_get_expr() would have it. */
 static void add_nextval(DnBuf *buf, const DnRender *render, const DnRelation *sequence) {
@@ -38,12 +39,12 @@ void dn_render_default(const DnRender *render, const DnObject *object, DnEntries
     dn_ident(&entry->create, &render->spelling, column->name);
     dn_buf_str(&entry->create, " SET DEFAULT ");
     dn_default_expression(&entry->create, render, d);
-    dn_buf_str(&entry->create, ";\n");
+    dn_end(&entry->create);
     dn_buf_str(&entry->drop, dn_buf_text(&head));
     dn_qualified_name(&entry->drop, render, &d->table->object);
     dn_buf_str(&entry->drop, " ALTER COLUMN ");
     dn_ident(&entry->drop, &render->spelling, column->name);
-    dn_buf_str(&entry->drop, " DROP DEFAULT;\n");
+    dn_end_with(&entry->drop, " DROP DEFAULT");
     dn_buf_fmt(&tag, "%s %s", d->table->object.name, column->name);
     entry->tag = dn_entries_str(entries, dn_buf_text(&tag));
     entry->create.failed = entry->create.failed || dn_buf_failed(&head) || dn_buf_failed(&tag);

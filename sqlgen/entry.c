@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "catalog/model/kind.h"
+#include "sqlgen/statement.h"
 
 static const DnRenderFn renderers[] = {
 #define DN_KIND(id, class_, priority, section, need, fetch, render) [DN_KIND_##id] = dn_render_##render,
@@ -120,7 +121,7 @@ static const char *owner_type(const DnRender *render, const char *desc) {
 void dn_entry_drop_and_owner(DnEntry *entry, const DnRender *render, const char *desc) {
     dn_buf_fmt(&entry->drop, "DROP %s ", desc);
     dn_qualified_name(&entry->drop, render, entry->object);
-    dn_buf_str(&entry->drop, ";\n");
+    dn_end(&entry->drop);
     dn_buf_fmt(&entry->owner_target, "%s ", owner_type(render, desc));
     dn_qualified_name(&entry->owner_target, render, entry->object);
     entry->owned = true;

@@ -1,3 +1,4 @@
+#include "sqlgen/statement.h"
 #include "sqlgen/table_part.h"
 
 static void add_definition(DnBuf *sql, const DnRender *render, const DnEventTrigger *trigger) {
@@ -8,11 +9,11 @@ static void add_definition(DnBuf *sql, const DnRender *render, const DnEventTrig
     if (trigger->tags) {
         dn_buf_fmt(sql, "\n         WHEN TAG IN (%s)", trigger->tags);
     }
-    dn_buf_fmt(sql, "\n   EXECUTE FUNCTION %s();\n", trigger->function);
+    dn_end_with(sql, "\n   EXECUTE FUNCTION %s()", trigger->function);
     if (trigger->enabled != 'O') {
         dn_buf_str(sql, "\nALTER EVENT TRIGGER ");
         dn_name(sql, render, &trigger->object);
-        dn_buf_fmt(sql, " %s;\n", dn_part_state(trigger->enabled));
+        dn_end_with(sql, " %s", dn_part_state(trigger->enabled));
     }
 }
 

@@ -1,4 +1,5 @@
 #include "sqlgen/entry.h"
+#include "sqlgen/statement.h"
 
 void dn_render_extension(const DnRender *render, const DnObject *object, DnEntries *entries) {
     const DnExtension *extension = (const DnExtension *)object;
@@ -11,9 +12,9 @@ void dn_render_extension(const DnRender *render, const DnObject *object, DnEntri
     /* No version: the target's own is what its server can load. */
     dn_buf_fmt(&entry->create, "CREATE EXTENSION IF NOT EXISTS %s WITH SCHEMA ", dn_buf_text(&name));
     dn_ident(&entry->create, &render->spelling, extension->schema_name);
-    dn_buf_str(&entry->create, ";\n");
+    dn_end(&entry->create);
     if (!object->needed) {
-        dn_buf_fmt(&entry->drop, "DROP EXTENSION %s;\n", dn_buf_text(&name));
+        dn_end_with(&entry->drop, "DROP EXTENSION %s", dn_buf_text(&name));
     }
     if (object->dump & DN_PART_COMMENT) {
         DnObject unowned = *object;

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "sqlgen/entry.h"
+#include "sqlgen/statement.h"
 
 static bool is_written(const DnRender *render, const DnObject *object) {
     return !render->data_only && (object->dump & DN_PART_DEFINITION);
@@ -35,7 +36,7 @@ void dn_render_fdw(const DnRender *render, const DnObject *object, DnEntries *en
         if (fdw->options) {
             dn_buf_fmt(&entry->create, " OPTIONS (\n    %s\n)", fdw->options);
         }
-        dn_buf_str(&entry->create, ";\n");
+        dn_end(&entry->create);
     }
     trailers(render, object, "FOREIGN DATA WRAPPER", "FOREIGN DATA WRAPPER", entries);
 }
@@ -54,12 +55,12 @@ static void user_mapping(const DnRender *render, const DnServer *server, const D
     if (mapping->options) {
         dn_buf_fmt(&entry->create, " OPTIONS (\n    %s\n)", mapping->options);
     }
-    dn_buf_str(&entry->create, ";\n");
+    dn_end(&entry->create);
     dn_buf_str(&entry->drop, "DROP USER MAPPING FOR ");
     dn_ident(&entry->drop, &render->spelling, mapping->user);
     dn_buf_str(&entry->drop, " SERVER ");
     dn_name(&entry->drop, render, &server->object);
-    dn_buf_str(&entry->drop, ";\n");
+    dn_end(&entry->drop);
 }
 
 void dn_render_server(const DnRender *render, const DnObject *object, DnEntries *entries) {
@@ -82,7 +83,7 @@ void dn_render_server(const DnRender *render, const DnObject *object, DnEntries 
         if (server->options) {
             dn_buf_fmt(&entry->create, " OPTIONS (\n    %s\n)", server->options);
         }
-        dn_buf_str(&entry->create, ";\n");
+        dn_end(&entry->create);
     }
     trailers(render, object, "SERVER", "FOREIGN SERVER", entries);
     if (!render->data_only && (object->dump & DN_PART_USER_MAPPING)) {

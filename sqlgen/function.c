@@ -3,6 +3,7 @@
 #include "sqlgen/entry.h"
 #include "sqlgen/settings.h"
 #include "sqlgen/signature.h"
+#include "sqlgen/statement.h"
 #include "sqlgen/table_part.h"
 
 static const char *keyword_of(const DnFunction *function) {
@@ -92,7 +93,7 @@ static void add_definition(DnBuf *sql, const DnRender *render, const DnFunction 
     }
     dn_buf_str(sql, "\n    ");
     add_body(sql, render, function);
-    dn_buf_str(sql, ";\n");
+    dn_end(sql);
 }
 
 static const char *tag_of(const DnRender *render, const DnFunction *function, DnEntries *entries) {
@@ -124,7 +125,7 @@ void dn_render_function(const DnRender *render, const DnObject *object, DnEntrie
         entry->tag = tag_of(render, function, entries);
         entry->owned = true;
         dn_buf_fmt(&entry->owner_target, "%s %s", keyword, dn_buf_text(&qualified));
-        dn_buf_fmt(&entry->drop, "DROP %s;\n", dn_buf_text(&entry->owner_target));
+        dn_end_with(&entry->drop, "DROP %s", dn_buf_text(&entry->owner_target));
         add_definition(&entry->create, render, function);
         dn_part_extensions(&entry->create, render, object, keyword, dn_buf_text(&qualified));
     }

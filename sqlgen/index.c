@@ -1,5 +1,6 @@
 #include "sqlgen/index.h"
 
+#include "sqlgen/statement.h"
 #include "sqlgen/table_part.h"
 
 void dn_index_cluster(DnBuf *buf, const DnRender *render, const DnIndex *index) {
@@ -8,7 +9,7 @@ void dn_index_cluster(DnBuf *buf, const DnRender *render, const DnIndex *index) 
         dn_qualified_name(buf, render, &index->table->object);
         dn_buf_str(buf, " CLUSTER ON ");
         dn_name(buf, render, &index->object);
-        dn_buf_str(buf, ";\n");
+        dn_end(buf);
     }
 }
 
@@ -18,7 +19,7 @@ void dn_index_replica_identity(DnBuf *buf, const DnRender *render, const DnIndex
         dn_qualified_name(buf, render, &index->table->object);
         dn_buf_str(buf, " REPLICA IDENTITY USING INDEX ");
         dn_name(buf, render, &index->object);
-        dn_buf_str(buf, ";\n");
+        dn_end(buf);
     }
 }
 
@@ -26,8 +27,8 @@ void dn_index_replica_identity(DnBuf *buf, const DnRender *render, const DnIndex
 static void add_statistics(DnBuf *buf, const DnIndex *index, const char *name) {
     for (size_t i = 0; i < index->statistics.count; i++) {
         const DnIndexStatistics *target = &index->statistics.items[i];
-        dn_buf_fmt(buf, "ALTER INDEX %s ALTER COLUMN %d SET STATISTICS %d;\n", name, target->column,
-                   target->target);
+        dn_end_with(buf, "ALTER INDEX %s ALTER COLUMN %d SET STATISTICS %d", name, target->column,
+                    target->target);
     }
 }
 
@@ -71,13 +72,13 @@ static void render_definition(const DnRender *render, const DnIndex *index, DnEn
     } else {
         add_definition(&entry->create, render, index);
     }
-    dn_buf_str(&entry->create, ";\n");
+    dn_end(&entry->create);
     dn_index_cluster(&entry->create, render, index);
     add_statistics(&entry->create, index, dn_buf_text(&name));
     dn_part_extensions(&entry->create, render, &index->object, "INDEX", dn_buf_text(&name));
     dn_index_replica_identity(&entry->create, render, index);
     if (can_drop(render, index)) {
-        dn_buf_fmt(&entry->drop, "DROP INDEX %s;\n", dn_buf_text(&name));
+        dn_end_with(&entry->drop, "DROP INDEX %s", dn_buf_text(&name));
     }
     dn_buf_deinit(&name);
 }
@@ -109,5 +110,5 @@ void dn_render_index_attach(const DnRender *render, const DnObject *object, DnEn
     dn_qualified_name(&entry->create, render, &attachment->parent->object);
     dn_buf_str(&entry->create, " ATTACH PARTITION ");
     dn_qualified_name(&entry->create, render, &attachment->child->object);
-    dn_buf_str(&entry->create, ";\n");
+    dn_end(&entry->create);
 }

@@ -84,6 +84,24 @@ static uint32_t value_type(const DnRender *render, uint32_t oid) {
     return type && type->base_oid ? value_type(render, type->base_oid) : oid;
 }
 
+/* NaN and Infinity are words, not numbers; and what the server says is a number may be none: two dashes would
+   begin a comment. */
+static bool is_number(const char *text) {
+    static const char digits[] = "0123456789";
+    const char *p = text + (*text == '-' || *text == '+');
+    size_t whole = strspn(p, digits);
+    p += whole;
+    size_t fraction = *p == '.' ? strspn(p + 1, digits) : 0;
+    p += *p == '.' ? fraction + 1 : 0;
+    if (whole + fraction && (*p == 'e' || *p == 'E')) {
+        p += p[1] == '-' || p[1] == '+' ? 2 : 1;
+        size_t exponent = strspn(p, digits);
+        p += exponent;
+        return exponent && !*p;
+    }
+    return whole + fraction && !*p;
+}
+
 static void add_value(DnBuf *out, const DnRender *render, const DnAttribute *a, const char *text) {
     if (a->generated) {
         dn_buf_str(out, "DEFAULT");
@@ -101,8 +119,7 @@ static void add_value(DnBuf *out, const DnRender *render, const DnAttribute *a, 
     case FLOAT4:
     case FLOAT8:
     case NUMERIC:
-        /* NaN and Infinity are words, not numbers. */
-        if (strspn(text, "0123456789 +-eE.") == strlen(text)) {
+        if (is_number(text)) {
             dn_buf_str(out, text);
         } else {
             dn_literal(out, &render->spelling, text);

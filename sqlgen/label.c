@@ -1,5 +1,6 @@
 #include "sqlgen/entry.h"
 #include "sqlgen/relation.h"
+#include "sqlgen/statement.h"
 
 /* All labels of an object are one entry. The caller has checked that there is one. */
 static DnEntry *add_entry(const DnObject *object, const char *type, const char *name, DnEntries *entries) {
@@ -22,7 +23,7 @@ static void add_label(DnBuf *sql, const DnRender *render, const DnLabel *label, 
     dn_ident(sql, &render->spelling, label->provider);
     dn_buf_fmt(sql, " ON %s IS ", target);
     dn_literal(sql, &render->spelling, label->text);
-    dn_buf_str(sql, ";\n");
+    dn_end(sql);
 }
 
 void dn_render_labels(const DnRender *render, const DnObject *object, const char *type, const char *name,

@@ -1,4 +1,5 @@
 #include "sqlgen/entry.h"
+#include "sqlgen/statement.h"
 
 /*
  * Does the dump bring what the function is for? Since 15 pg_dump forgets the parts that an object does not
@@ -43,7 +44,7 @@ static void add_definition(DnBuf *sql, const DnRender *render, const DnLanguage 
         add_function(sql, "INLINE", &language->inline_);
         add_function(sql, "VALIDATOR", &language->validator);
     }
-    dn_buf_str(sql, ";\n");
+    dn_end(sql);
 }
 
 void dn_render_language(const DnRender *render, const DnObject *object, DnEntries *entries) {

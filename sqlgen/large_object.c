@@ -1,4 +1,5 @@
 #include "sqlgen/large_object.h"
+#include "sqlgen/statement.h"
 
 #include <string.h>
 
@@ -7,7 +8,7 @@
 /* One statement for each member. */
 static void add_calls(DnBuf *sql, const DnLargeObjects *large, const char *before, const char *after) {
     for (size_t i = 0; i < large->members.count; i++) {
-        dn_buf_fmt(sql, "%s%s%s;\n", before, large->members.items[i]->name, after);
+        dn_end_with(sql, "%s%s%s", before, large->members.items[i]->name, after);
     }
 }
 
@@ -49,27 +50,17 @@ static void create_group(const DnRender *render, const DnLargeObjects *large, Dn
 
 /* ---- Privileges ------------------------------------------------------------------ */
 
-/* The end of the statement, past its semicolon; names in double quotes may hold one. */
-static const char *statement_end(const char *p) {
-    bool quoted = false;
-    for (; *p && (quoted || *p != ';'); p++) {
-        quoted = quoted != (*p == '"');
-    }
-    return *p ? p + 1 : p;
-}
-
 /*
  * One statement about the first member becomes one for each, and stays one where it names none: SET SESSION
  * AUTHORIZATION. (There pg_dump 17 and 18 write lines that no server takes, with the OID behind the role's
  * name.)
  */
-static void add_for_each(DnBuf *sql, const DnLargeObjects *large, const char *statement, size_t size) {
+static void add_for_each(DnBuf *sql, const DnLargeObjects *large, const char *statement) {
     static const char words[] = " ON LARGE OBJECT ";
     const char *at = strstr(statement, words);
-    bool names_it = at && at < statement + size && !memchr(statement, '"', (size_t)(at - statement));
+    bool names_it = at && !memchr(statement, '"', (size_t)(at - statement));
     if (!names_it) {
-        dn_buf_add(sql, statement, size);
-        dn_buf_char(sql, '\n');
+        dn_end_with(sql, "%s", statement);
         return;
     }
     size_t head = (size_t)(at - statement) + sizeof words - 1;
@@ -77,8 +68,7 @@ static void add_for_each(DnBuf *sql, const DnLargeObjects *large, const char *st
     for (size_t i = 0; i < large->members.count; i++) {
         dn_buf_add(sql, statement, head);
         dn_buf_str(sql, large->members.items[i]->name);
-        dn_buf_add(sql, statement + tail, size - tail);
-        dn_buf_char(sql, '\n');
+        dn_end_with(sql, "%s", statement + tail);
     }
 }
 
@@ -95,11 +85,10 @@ static void group_acl(const DnRender *render, const DnLargeObjects *large, DnEnt
     entry->tag = dn_entries_str(entries, dn_buf_text(&tag));
     entry->tight = true;
     DnBuf all = {0};
-    for (const char *p = dn_buf_text(&entry->create); *p;) {
-        const char *end = statement_end(p);
+    /* The mark of its end is the end of a C string, too. */
+    for (const char *p = dn_buf_text(&entry->create); *p; p += strlen(p) + DN_END_SIZE) {
         dn_buf_sep(&all, "\n");
-        add_for_each(&all, large, p, (size_t)(end - p));
-        p = *end == '\n' ? end + 1 : end;
+        add_for_each(&all, large, p);
     }
     dn_buf_clear(&entry->create);
     dn_buf_add(&entry->create, dn_buf_text(&all), all.size);
@@ -141,7 +130,8 @@ void dn_render_large_object_data(const DnRender *render, const DnObject *object,
     }
     DnEntry *entry = dn_entry_add(entries, object, "BLOBS");
     entry->large_objects = (const DnLargeObjectData *)object;
-    dn_buf_str(&entry->create, "BEGIN;\n\n");
+    dn_end_with(&entry->create, "BEGIN");
+    dn_buf_char(&entry->create, '\n');
 }
 
 /*

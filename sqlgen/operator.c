@@ -1,4 +1,5 @@
 #include "sqlgen/entry.h"
+#include "sqlgen/statement.h"
 
 static void add_option(DnBuf *sql, const char *option, const char *value) {
     if (value) {
@@ -19,7 +20,7 @@ static void add_definition(DnBuf *sql, const DnRender *render, const DnOperator 
     dn_buf_str(sql, op->hashes ? ",\n    HASHES" : "");
     add_option(sql, "RESTRICT", op->restrict_);
     add_option(sql, "JOIN", op->join);
-    dn_buf_str(sql, "\n);\n");
+    dn_end_with(sql, "\n)");
 }
 
 void dn_render_operator(const DnRender *render, const DnObject *object, DnEntries *entries) {
@@ -37,7 +38,7 @@ void dn_render_operator(const DnRender *render, const DnObject *object, DnEntrie
         dn_buf_str(&entry->owner_target, "OPERATOR ");
         dn_ident(&entry->owner_target, &render->spelling, object->schema->object.name);
         dn_buf_fmt(&entry->owner_target, ".%s", dn_buf_text(&name));
-        dn_buf_fmt(&entry->drop, "DROP %s;\n", dn_buf_text(&entry->owner_target));
+        dn_end_with(&entry->drop, "DROP %s", dn_buf_text(&entry->owner_target));
         add_definition(&entry->create, render, op);
     }
     if (object->dump & DN_PART_COMMENT) {

@@ -1,4 +1,5 @@
 #include "sqlgen/entry.h"
+#include "sqlgen/statement.h"
 
 /* Adds the members to what stands in `sql` already: `first` tells whether that needs no comma. */
 static bool add_members(DnBuf *sql, const DnOpMembers *members, bool first) {
@@ -39,19 +40,19 @@ static void add_class(DnBuf *sql, const DnRender *render, const DnOpclass *class
     if (add_members(sql, &class_->as_family.members, !class_->storage)) {
         dn_buf_fmt(sql, "STORAGE %s", class_->type);
     }
-    dn_buf_str(sql, ";\n");
+    dn_end(sql);
 }
 
 static void add_family(DnBuf *sql, const DnRender *render, const DnOpfamily *family) {
     dn_buf_str(sql, "CREATE OPERATOR FAMILY ");
     add_name(sql, render, family);
-    dn_buf_str(sql, ";\n");
+    dn_end(sql);
     if (family->members.count) {
         dn_buf_str(sql, "ALTER OPERATOR FAMILY ");
         add_name(sql, render, family);
         dn_buf_str(sql, " ADD\n    ");
         (void)add_members(sql, &family->members, true);
-        dn_buf_str(sql, ";\n");
+        dn_end(sql);
     }
 }
 
@@ -67,7 +68,7 @@ static void render_either(const DnRender *render, const DnObject *object, bool i
         entry->owned = true;
         dn_buf_fmt(&entry->owner_target, "%s ", desc);
         add_name(&entry->owner_target, render, family);
-        dn_buf_fmt(&entry->drop, "DROP %s;\n", dn_buf_text(&entry->owner_target));
+        dn_end_with(&entry->drop, "DROP %s", dn_buf_text(&entry->owner_target));
         if (is_class) {
             add_class(&entry->create, render, (const DnOpclass *)object);
         } else {

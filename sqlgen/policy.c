@@ -1,3 +1,4 @@
+#include "sqlgen/statement.h"
 #include "sqlgen/table_part.h"
 
 static const char *command_of(char command) {
@@ -20,7 +21,8 @@ static void render_enable(const DnRender *render, const DnPolicy *policy, DnEntr
     DnEntry *entry = dn_entry_add(entries, &policy->object, "ROW SECURITY");
     dn_buf_str(&entry->create, "ALTER TABLE ");
     dn_qualified_name(&entry->create, render, &policy->table->object);
-    dn_buf_str(&entry->create, " ENABLE ROW LEVEL SECURITY;");
+    dn_buf_str(&entry->create, " ENABLE ROW LEVEL SECURITY");
+    dn_semicolon(&entry->create);
 }
 
 static void render_policy(const DnRender *render, const DnPolicy *policy, DnEntries *entries) {
@@ -40,8 +42,8 @@ static void render_policy(const DnRender *render, const DnPolicy *policy, DnEntr
     if (policy->check) {
         dn_buf_fmt(&entry->create, " WITH CHECK (%s)", policy->check);
     }
-    dn_buf_str(&entry->create, ";\n");
-    dn_buf_fmt(&entry->drop, "DROP POLICY %s;\n", dn_buf_text(&name));
+    dn_end(&entry->create);
+    dn_end_with(&entry->drop, "DROP POLICY %s", dn_buf_text(&name));
     dn_buf_deinit(&name);
 }
 

@@ -1,4 +1,5 @@
 #include "sqlgen/entry.h"
+#include "sqlgen/statement.h"
 
 static bool is_left_out(const DnRender *render) {
     return render->data_only || render->no_publications;
@@ -28,7 +29,7 @@ static void add_definition(DnBuf *sql, const DnPublication *publication, const c
     dn_buf_char(sql, '\'');
     dn_buf_str(sql, publication->via_root ? ", publish_via_partition_root = true" : "");
     dn_buf_str(sql, publication->generated_columns ? ", publish_generated_columns = stored" : "");
-    dn_buf_str(sql, ");\n");
+    dn_end_with(sql, ")");
 }
 
 void dn_render_publication(const DnRender *render, const DnObject *object, DnEntries *entries) {
@@ -85,7 +86,7 @@ void dn_render_publication_table(const DnRender *render, const DnObject *object,
         /* pg_get_expr() leaves the parentheses out around a plain true. */
         dn_buf_fmt(&entry->create, " WHERE (%s)", published->filter);
     }
-    dn_buf_str(&entry->create, ";\n");
+    dn_end(&entry->create);
 }
 
 void dn_render_publication_schema(const DnRender *render, const DnObject *object, DnEntries *entries) {
@@ -99,5 +100,5 @@ void dn_render_publication_schema(const DnRender *render, const DnObject *object
     dn_name(&entry->create, render, &published->publication->object);
     dn_buf_str(&entry->create, " ADD TABLES IN SCHEMA ");
     dn_name(&entry->create, render, object);
-    dn_buf_str(&entry->create, ";\n");
+    dn_end(&entry->create);
 }

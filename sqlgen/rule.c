@@ -1,3 +1,6 @@
+#include <string.h>
+
+#include "sqlgen/statement.h"
 #include "sqlgen/table_part.h"
 #include "sqlgen/view_text.h"
 
@@ -12,7 +15,7 @@ static void add_state(DnBuf *buf, const DnRender *render, const DnRule *rule) {
             dn_qualified_name(buf, render, &rule->table->object);
             dn_buf_fmt(buf, " %s RULE ", states[i].command);
             dn_name(buf, render, &rule->object);
-            dn_buf_str(buf, ";\n");
+            dn_end(buf);
         }
     }
 }
@@ -29,12 +32,16 @@ static void add_view(DnEntry *entry, const DnRender *render, const DnRelation *v
 }
 
 static void add_rule(DnEntry *entry, const DnRender *render, const DnRule *rule) {
-    dn_buf_fmt(&entry->create, "%s\n", rule->definition);
+    /* The server spells it with its semicolon. */
+    size_t length = strlen(rule->definition);
+    dn_buf_add(&entry->create, rule->definition,
+               length && rule->definition[length - 1] == ';' ? length - 1 : length);
+    dn_end(&entry->create);
     dn_buf_str(&entry->drop, "DROP RULE ");
     dn_name(&entry->drop, render, &rule->object);
     dn_buf_str(&entry->drop, " ON ");
     dn_qualified_name(&entry->drop, render, &rule->table->object);
-    dn_buf_str(&entry->drop, ";\n");
+    dn_end(&entry->drop);
 }
 
 void dn_render_rule(const DnRender *render, const DnObject *object, DnEntries *entries) {

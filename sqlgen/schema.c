@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "sqlgen/entry.h"
+#include "sqlgen/statement.h"
 
 static bool may_exist(const DnRender *render, const DnObject *object) {
     return object->needed || (render->create_schema_if_not_exists && strcmp(object->name, "public") == 0);
@@ -14,7 +15,7 @@ static void create_schema(const DnRender *render, const DnSchema *schema, DnEntr
         dn_buf_str(&entry->create,
                    may_exist(render, object) ? "CREATE SCHEMA IF NOT EXISTS " : "CREATE SCHEMA ");
         dn_name(&entry->create, render, object);
-        dn_buf_str(&entry->create, ";\n");
+        dn_end(&entry->create);
     } else {
         /* Every database begins with a schema public: all there is to say is whose it is. */
         dn_buf_clear(&entry->drop);

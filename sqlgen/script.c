@@ -2,31 +2,51 @@
 
 #include <string.h>
 
+#include "common/err.h"
+#include "sqlgen/statement.h"
+
 /* ---- Header ---------------------------------------------------------------------- */
+
+static void end_block(DnBuf *out) {
+    dn_end(out);
+    dn_buf_char(out, '\n');
+}
+
+/* psql takes no meta-commands but \unrestrict with that key in between. */
+static void restriction(DnBuf *out, const char *command, const char *key) {
+    dn_meta(out);
+    dn_buf_fmt(out, "%s %s\n", command, key);
+}
 
 static void settings(const DnRender *render, DnBuf *out) {
     const DnModel *model = render->model;
-    dn_buf_str(out, "SET statement_timeout = 0;\nSET lock_timeout = 0;\n"
-                    "SET idle_in_transaction_session_timeout = 0;\n");
+    dn_end_with(out, "SET statement_timeout = 0");
+    dn_end_with(out, "SET lock_timeout = 0");
+    dn_end_with(out, "SET idle_in_transaction_session_timeout = 0");
     if (dn_model_major(model) >= 17) {
-        dn_buf_str(out, "SET transaction_timeout = 0;\n");
+        dn_end_with(out, "SET transaction_timeout = 0");
     }
-    dn_buf_fmt(out, "SET client_encoding = '%s';\n", model->encoding);
-    dn_buf_fmt(out, "SET standard_conforming_strings = %s;\n", model->std_strings ? "on" : "off");
-    dn_buf_str(out, "SELECT pg_catalog.set_config('search_path', '', false);\n"
-                    "SET check_function_bodies = false;\nSET xmloption = content;\n"
-                    "SET client_min_messages = warning;\n");
+    dn_buf_str(out, "SET client_encoding = ");
+    dn_literal(out, &render->spelling, model->encoding);
+    dn_end(out);
+    dn_end_with(out, "SET standard_conforming_strings = %s", model->std_strings ? "on" : "off");
+    dn_end_with(out, "SELECT pg_catalog.set_config('search_path', '', false)");
+    dn_end_with(out, "SET check_function_bodies = false");
+    dn_end_with(out, "SET xmloption = content");
+    dn_end_with(out, "SET client_min_messages = warning");
     if (!model->std_strings) {
-        dn_buf_str(out, "SET escape_string_warning = off;\n");
+        dn_end_with(out, "SET escape_string_warning = off");
     }
-    dn_buf_fmt(out, "SET row_security = %s;\n\n", render->enable_row_security ? "on" : "off");
+    dn_end_with(out, "SET row_security = %s", render->enable_row_security ? "on" : "off");
+    dn_buf_char(out, '\n');
 }
 
 void dn_script_header(DnScript *script, DnBuf *out) {
     const char *key = script->render->restrict_key;
     dn_buf_str(out, "--\n-- PostgreSQL database dump\n--\n\n");
     if (key) {
-        dn_buf_fmt(out, "\\restrict %s\n\n", key);
+        restriction(out, "restrict", key);
+        dn_buf_char(out, '\n');
     }
     dn_buf_str(out, "-- Dumped from database version ");
     dn_comment_text(out, script->render->model->server_version_text, "");
@@ -39,7 +59,8 @@ void dn_script_header(DnScript *script, DnBuf *out) {
 void dn_script_footer(DnScript *script, DnBuf *out) {
     dn_buf_str(out, DN_CLOSING_COMMENT);
     if (script->render->restrict_key) {
-        dn_buf_fmt(out, "\\unrestrict %s\n\n", script->render->restrict_key);
+        restriction(out, "unrestrict", script->render->restrict_key);
+        dn_buf_char(out, '\n');
     }
 }
 
@@ -60,7 +81,7 @@ static void select_tablespace(DnScript *script, const DnEntry *entry, DnBuf *out
     } else {
         dn_buf_str(out, "''");
     }
-    dn_buf_str(out, ";\n\n");
+    end_block(out);
     script->tablespace = dn_arena_str(&script->text, entry->tablespace);
 }
 
@@ -71,7 +92,7 @@ static void select_access_method(DnScript *script, const DnEntry *entry, DnBuf *
     }
     dn_buf_str(out, "SET default_table_access_method = ");
     dn_ident(out, &script->render->spelling, entry->access_method);
-    dn_buf_str(out, ";\n\n");
+    end_block(out);
     script->access_method = dn_arena_str(&script->text, entry->access_method);
 }
 
@@ -103,7 +124,7 @@ static void become_user(DnScript *script, const char *user, DnBuf *out) {
     } else {
         dn_buf_str(out, "DEFAULT");
     }
-    dn_buf_str(out, ";\n\n");
+    end_block(out);
     script->user = dn_arena_str(&script->text, user);
 }
 
@@ -131,7 +152,7 @@ static void partitioned_access_method(const DnScript *script, const DnEntry *ent
     dn_qualified(out, &script->render->spelling, entry->schema, entry->tag);
     dn_buf_str(out, " SET ACCESS METHOD ");
     dn_ident(out, &script->render->spelling, entry->access_method);
-    dn_buf_str(out, ";\n\n");
+    end_block(out);
 }
 
 /* psql's \connect takes a plain name as it is; any other inside a conninfo string. */
@@ -160,14 +181,16 @@ static bool needs_owner(const DnRender *render, const DnEntry *entry) {
 static void connect(const DnScript *script, const char *database, DnBuf *out) {
     const char *key = script->render->restrict_key;
     if (key) {
-        dn_buf_fmt(out, "\\unrestrict %s\n", key);
+        restriction(out, "unrestrict", key);
     }
-    dn_buf_str(out, "\\connect ");
+    dn_meta(out);
+    dn_buf_str(out, "connect ");
     connect_argument(out, &script->render->spelling, database);
+    dn_buf_char(out, '\n');
     if (key) {
-        dn_buf_fmt(out, "\n\\restrict %s", key);
+        restriction(out, "restrict", key);
     }
-    dn_buf_str(out, "\n\n");
+    dn_buf_char(out, '\n');
 }
 
 void dn_script_entry(DnScript *script, const DnEntry *entry, DnBuf *out) {
@@ -179,7 +202,7 @@ void dn_script_entry(DnScript *script, const DnEntry *entry, DnBuf *out) {
     if (entry->owned && needs_owner(script->render, entry) && entry->owner && *entry->owner) {
         dn_buf_fmt(out, "ALTER %s OWNER TO ", dn_buf_text(&entry->owner_target));
         dn_ident(out, &script->render->spelling, entry->owner);
-        dn_buf_str(out, ";\n\n");
+        end_block(out);
     }
     partitioned_access_method(script, entry, out);
     if (entry->connect) {
@@ -201,7 +224,8 @@ static void switch_triggers(DnScript *script, const DnEntry *entry, const char *
     become_user(script, script->render->superuser, out);
     dn_buf_str(out, "ALTER TABLE ");
     dn_qualified(out, &script->render->spelling, entry->schema, entry->tag);
-    dn_buf_fmt(out, " %s TRIGGER ALL;\n\n", verb);
+    dn_buf_fmt(out, " %s TRIGGER ALL", verb);
+    end_block(out);
 }
 
 void dn_script_data_begin(DnScript *script, const DnEntry *entry, DnBuf *out) {
@@ -216,26 +240,27 @@ void dn_script_data_begin(DnScript *script, const DnEntry *entry, DnBuf *out) {
 
 void dn_script_data_end(DnScript *script, const DnEntry *entry, DnBuf *out) {
     if (entry->large_objects) {
-        dn_buf_str(out, "COMMIT;\n\n");
+        dn_buf_str(out, "COMMIT");
+        end_block(out);
         return;
     }
-    dn_buf_str(out, script->render->inserts ? "\n\n" : "\\.\n\n\n");
+    if (!script->render->inserts) {
+        dn_meta(out);
+        dn_buf_str(out, ".\n");
+    }
+    dn_buf_str(out, "\n\n");
     switch_triggers(script, entry, "ENABLE", out);
 }
 
 /* ---- --clean --------------------------------------------------------------------- */
 
 /* Writes `drop` with IF EXISTS after the words `after`; as it is when they don't occur in it. */
-static void insert_if_exists(DnBuf *out, const char *drop, const char *after) {
-    const char *mark = strstr(drop, after);
-    if (!mark) {
-        dn_buf_str(out, drop);
-        return;
-    }
-    size_t head = (size_t)(mark - drop) + strlen(after);
+static void insert_if_exists(DnBuf *out, const char *drop, size_t size, const char *after) {
+    const char *at = strstr(drop, after); /* in the first statement: the mark of its end ends a C string */
+    size_t head = at ? (size_t)(at - drop) + strlen(after) : size;
     dn_buf_add(out, drop, head);
-    dn_buf_str(out, " IF EXISTS");
-    dn_buf_str(out, drop + head);
+    dn_buf_str(out, at ? " IF EXISTS" : "");
+    dn_buf_add(out, drop + head, size - head);
 }
 
 static bool starts_with(const char *text, const char *prefix) {
@@ -244,6 +269,7 @@ static bool starts_with(const char *text, const char *prefix) {
 
 void dn_script_drop(DnScript *script, const DnEntry *entry, DnBuf *out) {
     const char *drop = dn_buf_text(&entry->drop);
+    size_t size = entry->drop.size;
     /* With --create the database goes as a whole. */
     if (script->render->create_database && entry->object->kind != DN_KIND_DATABASE) {
         return;
@@ -252,25 +278,57 @@ void dn_script_drop(DnScript *script, const DnEntry *entry, DnBuf *out) {
         become_owner(script, entry, out);
     }
     if (!script->render->if_exists || starts_with(drop, "--")) {
-        dn_buf_str(out, drop);
+        dn_buf_add(out, drop, size);
         return;
     }
     if (starts_with(drop, "ALTER TABLE")) {
         dn_buf_str(out, "ALTER TABLE IF EXISTS");
         drop += strlen("ALTER TABLE");
+        size -= strlen("ALTER TABLE");
     }
     /* ALTER COLUMN ... DROP DEFAULT has no IF EXISTS, and a view that is emptied in place of being dropped
        needs none. */
     if (strcmp(entry->desc, "DEFAULT") == 0 || strcmp(entry->desc, "DATABASE PROPERTIES") == 0 ||
         starts_with(drop, "CREATE OR REPLACE VIEW")) {
-        dn_buf_str(out, drop);
+        dn_buf_add(out, drop, size);
     } else if (strstr(entry->desc, "CONSTRAINT")) {
-        insert_if_exists(out, drop, "DROP CONSTRAINT");
+        insert_if_exists(out, drop, size, "DROP CONSTRAINT");
     } else {
         DnBuf words = {0};
         dn_buf_fmt(&words, "DROP %s", entry->desc);
-        insert_if_exists(out, drop, dn_buf_text(&words));
+        insert_if_exists(out, drop, size, dn_buf_text(&words));
         out->failed = out->failed || dn_buf_failed(&words);
         dn_buf_deinit(&words);
     }
+}
+
+/* ---- What may leave -------------------------------------------------------------- */
+
+/* "TABLE "public.t"", with the few bytes before the place that is odd. */
+static DnStatus refuse(const DnEntry *entry, const DnBuf *text, const DnFault *fault, DnErr *err) {
+    enum { SHOWN = 40 };
+    size_t from = fault->at > SHOWN ? fault->at - SHOWN : 0;
+    DnBuf near = {0};
+    for (size_t i = from; i < fault->at && i < text->size; i++) {
+        if (text->bytes[i]) {
+            dn_buf_char(&near, text->bytes[i]);
+        }
+    }
+    const char *dot = entry && entry->schema ? "." : "";
+    (void)dn_err(err, DN_E_PROTOCOL, "%s \"%s%s%s\": the server's text has %s, near: %s",
+                 entry ? entry->desc : "HEADER", entry && entry->schema ? entry->schema : "", dot,
+                 entry ? entry->tag : "", fault->what, dn_buf_text(&near));
+    dn_err_hint(err, "A restore could run what was put there; it isn't written. Look at the object's "
+                     "definition, and whether this is the server that it should be.");
+    dn_buf_deinit(&near);
+    return err->status;
+}
+
+DnStatus dn_script_seal(const DnScript *script, const DnEntry *entry, DnBuf *text, DnErr *err) {
+    DnFault fault;
+    const DnModel *model = script->render->model;
+    if (dn_statements_seal(text, model->std_strings, model->encoding, &fault)) {
+        return DN_OK;
+    }
+    return fault.what ? refuse(entry, text, &fault, err) : dn_err_nomem(err);
 }

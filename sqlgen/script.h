@@ -30,6 +30,9 @@ void dn_script_entry(DnScript *script, const DnEntry *entry, DnBuf *out);
 void dn_script_data_begin(DnScript *script, const DnEntry *entry, DnBuf *out);
 void dn_script_data_end(DnScript *script, const DnEntry *entry, DnBuf *out);
 void dn_script_footer(DnScript *script, DnBuf *out);
+/* To be called with all text before it leaves: takes its marks away, or fails with DN_E_PROTOCOL where the
+   server's text is no part of a statement (statement.h). `entry`: what it is about, or NULL. */
+DnStatus dn_script_seal(const DnScript *script, const DnEntry *entry, DnBuf *text, DnErr *err) DN_MUST_USE;
 void dn_script_deinit(DnScript *script);
 
 #endif

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "sqlgen/entry.h"
+#include "sqlgen/statement.h"
 
 /* The bounds that a sequence of a type has when none are given. */
 static const struct {
@@ -74,7 +75,8 @@ static void create_sequence(const DnRender *render, const DnRelation *r, DnEntri
     dn_buf_fmt(sql, "    START WITH %" PRId64 "\n    INCREMENT BY %" PRId64 "\n", s->start, s->increment);
     add_bounds(sql, s);
     dn_buf_fmt(sql, "    CACHE %" PRId64 "%s", s->cache, s->cycle ? "\n    CYCLE" : "");
-    dn_buf_str(sql, column ? "\n);\n" : ";\n");
+    dn_buf_str(sql, column ? "\n)" : "");
+    dn_end(sql);
 }
 
 /* An entry of its own: the table exists by then, as the dependency that tells of the owner sees to. */
@@ -91,7 +93,7 @@ static void owned_by(const DnRender *render, const DnRelation *r, DnEntries *ent
     dn_qualified_name(&entry->create, render, &owner->object);
     dn_buf_char(&entry->create, '.');
     dn_ident(&entry->create, &render->spelling, column->name);
-    dn_buf_str(&entry->create, ";\n");
+    dn_end(&entry->create);
 }
 
 static bool has_rights(const DnRelation *table) {
@@ -140,8 +142,8 @@ void dn_render_sequence_set(const DnRender *render, const DnObject *object, DnEn
     DnEntry *entry = dn_entry_add(entries, object, "SEQUENCE SET");
     dn_buf_str(&entry->create, "SELECT pg_catalog.setval(");
     dn_literal(&entry->create, &render->spelling, dn_buf_text(&name));
-    dn_buf_fmt(&entry->create, ", %" PRId64 ", %s);\n", r->sequence->last_value,
-               r->sequence->is_called ? "true" : "false");
+    dn_end_with(&entry->create, ", %" PRId64 ", %s)", r->sequence->last_value,
+                r->sequence->is_called ? "true" : "false");
     entry->create.failed = entry->create.failed || dn_buf_failed(&name);
     dn_buf_deinit(&name);
 }

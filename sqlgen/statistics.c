@@ -1,3 +1,4 @@
+#include "sqlgen/statement.h"
 #include "sqlgen/table_part.h"
 
 void dn_render_statistics(const DnRender *render, const DnObject *object, DnEntries *entries) {
@@ -7,11 +8,11 @@ void dn_render_statistics(const DnRender *render, const DnObject *object, DnEntr
     }
     if (dn_part_defined(object)) {
         DnEntry *entry = dn_entry_add(entries, object, "STATISTICS");
-        dn_buf_fmt(&entry->create, "%s;\n", statistics->definition);
+        dn_end_with(&entry->create, "%s", statistics->definition);
         if (statistics->target >= 0) {
             dn_buf_str(&entry->create, "ALTER STATISTICS ");
             dn_qualified_name(&entry->create, render, object);
-            dn_buf_fmt(&entry->create, " SET STATISTICS %d;\n", statistics->target);
+            dn_end_with(&entry->create, " SET STATISTICS %d", statistics->target);
         }
         dn_entry_drop_and_owner(entry, render, "STATISTICS");
     }

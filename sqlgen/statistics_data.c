@@ -1,6 +1,7 @@
 #include "sqlgen/statistics_data.h"
 
 #include "catalog/model/kind.h"
+#include "sqlgen/statement.h"
 
 void dn_render_statistics_data(const DnRender *render, const DnObject *object, DnEntries *entries) {
     (void)render;
@@ -46,7 +47,7 @@ static void end_call(DnBuf *sql, const DnRender *render, bool of_relation, DnVal
             argument(sql, render, figures[i].name, text, figures[i].type);
         }
     }
-    dn_buf_str(sql, "\n);\n");
+    dn_end_with(sql, "\n)");
 }
 
 void dn_statistics_row(DnBuf *sql, const DnRender *render, const DnStatisticsData *statistics, bool first,

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "sqlgen/entry.h"
+#include "sqlgen/statement.h"
 
 static void add_publications(DnBuf *sql, const DnRender *render, const DnSubscription *subscription) {
     dn_buf_str(sql, " PUBLICATION ");
@@ -54,7 +55,7 @@ static void add_definition(DnBuf *sql, const DnRender *render, const DnSubscript
         dn_buf_str(sql, "NONE");
     }
     add_options(sql, render, subscription);
-    dn_buf_str(sql, ");\n");
+    dn_end_with(sql, ")");
 }
 
 void dn_render_subscription(const DnRender *render, const DnObject *object, DnEntries *entries) {

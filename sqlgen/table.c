@@ -3,6 +3,7 @@
 #include "sqlgen/constraint.h"
 #include "sqlgen/default.h"
 #include "sqlgen/relation.h"
+#include "sqlgen/statement.h"
 #include "sqlgen/table_part.h"
 
 static bool is_filled(const char *options) {
@@ -176,7 +177,7 @@ static void create_table(DnBuf *sql, const DnRender *render, const DnRelation *t
     if (t->relkind == 'm') {
         add_query(sql, t);
     }
-    dn_buf_str(sql, ";\n");
+    dn_end(sql);
 }
 
 /* ---- What only ALTER TABLE can say ----------------------------------------------- */
@@ -206,35 +207,35 @@ static void alter_columns(DnBuf *sql, const DnRender *render, const DnRelation *
     if (dn_model_major(render->model) < 18 && !dn_column_is_written(t, a) && a->not_null &&
         !a->not_null_inherited) {
         alter_column(sql, render, t, a, true);
-        dn_buf_str(sql, "SET NOT NULL;\n");
+        dn_end_with(sql, "SET NOT NULL");
     }
     if (a->statistics_target >= 0) {
         alter_column(sql, render, t, a, true);
-        dn_buf_fmt(sql, "SET STATISTICS %d;\n", a->statistics_target);
+        dn_end_with(sql, "SET STATISTICS %d", a->statistics_target);
     }
     if (a->storage != a->type_storage && storage_name(a->storage)) {
         alter_column(sql, render, t, a, true);
-        dn_buf_fmt(sql, "SET STORAGE %s;\n", storage_name(a->storage));
+        dn_end_with(sql, "SET STORAGE %s", storage_name(a->storage));
     }
     if (compression_name(a->compression) && !render->no_toast_compression) {
         alter_column(sql, render, t, a, true);
-        dn_buf_fmt(sql, "SET COMPRESSION %s;\n", compression_name(a->compression));
+        dn_end_with(sql, "SET COMPRESSION %s", compression_name(a->compression));
     }
     if (a->options) {
         alter_column(sql, render, t, a, true);
-        dn_buf_fmt(sql, "SET (%s);\n", a->options);
+        dn_end_with(sql, "SET (%s)", a->options);
     }
     if (t->relkind == 'f' && a->fdw_options) {
         /* Until 17 pg_dump left ONLY out here, and only here. */
         alter_column(sql, render, t, a, dn_model_major(render->model) >= 17);
-        dn_buf_fmt(sql, "OPTIONS (\n    %s\n);\n", a->fdw_options);
+        dn_end_with(sql, "OPTIONS (\n    %s\n)", a->fdw_options);
     }
 }
 
 static void alter_table(DnBuf *sql, const DnRender *render, const DnRelation *t, const char *action) {
     dn_buf_str(sql, "\nALTER TABLE ONLY ");
     dn_qualified_name(sql, render, &t->object);
-    dn_buf_fmt(sql, " %s;\n", action);
+    dn_end_with(sql, " %s", action);
 }
 
 /* Until 13 ATTACH PARTITION was a part of the partition's own entry. */
@@ -248,7 +249,7 @@ static void add_attach(DnBuf *sql, const DnRender *render, const DnRelation *par
     dn_qualified_name(sql, render, &parent->object);
     dn_buf_str(sql, " ATTACH PARTITION ");
     dn_qualified_name(sql, render, &partition->object);
-    dn_buf_fmt(sql, " %s;\n", partition->partition_bound);
+    dn_end_with(sql, " %s", partition->partition_bound);
 }
 
 static void add_alterations(DnBuf *sql, const DnRender *render, const DnRelation *t) {

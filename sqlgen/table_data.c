@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "sqlgen/entry.h"
+#include "sqlgen/statement.h"
 #include "sqlgen/table_data.h"
 
 /* "(a, b)" with the parentheses given: what COPY and INSERT can give values to; "" when there is no such
@@ -96,7 +97,7 @@ void dn_render_table_data(const DnRender *render, const DnObject *object, DnEntr
     dn_qualified_name(&entry->create, render, &target->object);
     dn_buf_char(&entry->create, ' ');
     add_columns(&entry->create, render, data->table, "(", ")");
-    dn_buf_str(&entry->create, " FROM stdin;\n");
+    dn_end_with(&entry->create, " FROM stdin");
 }
 
 void dn_render_matview_refresh(const DnRender *render, const DnObject *object, DnEntries *entries) {
@@ -108,5 +109,5 @@ void dn_render_matview_refresh(const DnRender *render, const DnObject *object, D
     entry->pass = DN_PASS_POST_ACL;
     dn_buf_str(&entry->create, "REFRESH MATERIALIZED VIEW ");
     dn_qualified_name(&entry->create, render, &matview->object);
-    dn_buf_str(&entry->create, ";\n");
+    dn_end(&entry->create);
 }

@@ -1,4 +1,5 @@
 #include "sqlgen/table_part.h"
+#include "sqlgen/statement.h"
 
 #include <string.h>
 
@@ -49,7 +50,8 @@ void dn_part_extensions(DnBuf *buf, const DnRender *render, const DnObject *obje
         dn_buf_str(buf, major >= NEWLINE_BEFORE_SINCE ? "\n" : "");
         dn_buf_fmt(buf, "ALTER %s %s DEPENDS ON EXTENSION ", type, name);
         dn_ident(buf, &render->spelling, object->depends_on_extensions.items[i]);
-        dn_buf_str(buf, major >= NEWLINE_BEFORE_SINCE ? ";" : ";\n");
+        dn_semicolon(buf);
+        dn_buf_str(buf, major >= NEWLINE_BEFORE_SINCE ? "" : "\n");
     }
 }
 

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "sqlgen/entry.h"
+#include "sqlgen/statement.h"
 
 static bool is_written(const DnRender *render, const DnObject *object) {
     return !render->data_only && (object->dump & DN_PART_DEFINITION);
@@ -47,7 +48,7 @@ void dn_render_ts_parser(const DnRender *render, const DnObject *object, DnEntri
         if (parser->headline) {
             dn_buf_fmt(&entry->create, "    HEADLINE = %s,\n", parser->headline);
         }
-        dn_buf_fmt(&entry->create, "    LEXTYPES = %s );\n", parser->lextypes);
+        dn_end_with(&entry->create, "    LEXTYPES = %s )", parser->lextypes);
     }
     comment(render, object, desc, entries);
 }
@@ -60,7 +61,7 @@ void dn_render_ts_template(const DnRender *render, const DnObject *object, DnEnt
         if (template->init) {
             dn_buf_fmt(&entry->create, "    INIT = %s,\n", template->init);
         }
-        dn_buf_fmt(&entry->create, "    LEXIZE = %s );\n", template->lexize);
+        dn_end_with(&entry->create, "    LEXIZE = %s )", template->lexize);
     }
     comment(render, object, desc, entries);
 }
@@ -78,7 +79,7 @@ void dn_render_ts_dictionary(const DnRender *render, const DnObject *object, DnE
         if (dictionary->options) {
             dn_buf_fmt(&entry->create, ",\n    %s", dictionary->options);
         }
-        dn_buf_str(&entry->create, " );\n");
+        dn_end_with(&entry->create, " )");
     }
     comment(render, object, desc, entries);
 }
@@ -92,7 +93,10 @@ static void add_mappings(DnBuf *sql, const DnRender *render, const DnTsConfigura
             dn_buf_fmt(sql, ", %s", mapping->dictionary);
             continue;
         }
-        dn_buf_str(sql, token ? ";\n\n" : "\n");
+        if (token) {
+            dn_end(sql);
+        }
+        dn_buf_char(sql, '\n');
         dn_buf_str(sql, "ALTER TEXT SEARCH CONFIGURATION ");
         dn_qualified_name(sql, render, &configuration->object);
         dn_buf_str(sql, "\n    ADD MAPPING FOR ");
@@ -100,7 +104,9 @@ static void add_mappings(DnBuf *sql, const DnRender *render, const DnTsConfigura
         dn_buf_fmt(sql, " WITH %s", mapping->dictionary);
         token = mapping->token;
     }
-    dn_buf_str(sql, token ? ";\n" : "");
+    if (token) {
+        dn_end(sql);
+    }
 }
 
 void dn_render_ts_configuration(const DnRender *render, const DnObject *object, DnEntries *entries) {
@@ -113,7 +119,7 @@ void dn_render_ts_configuration(const DnRender *render, const DnObject *object, 
         dn_buf_str(&entry->create, "    PARSER = ");
         dn_qualified(&entry->create, &render->spelling, configuration->parser_schema,
                      configuration->parser_name);
-        dn_buf_str(&entry->create, " );\n");
+        dn_end_with(&entry->create, " )");
         add_mappings(&entry->create, render, configuration);
     }
     comment(render, object, desc, entries);

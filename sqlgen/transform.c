@@ -1,4 +1,5 @@
 #include "sqlgen/entry.h"
+#include "sqlgen/statement.h"
 
 static void add_definition(DnBuf *sql, const DnTransform *transform, const char *name) {
     const char *from_sql = transform->from_sql;
@@ -10,7 +11,7 @@ static void add_definition(DnBuf *sql, const DnTransform *transform, const char 
     if (to_sql) {
         dn_buf_fmt(sql, "TO SQL WITH FUNCTION %s", to_sql);
     }
-    dn_buf_str(sql, ");\n");
+    dn_end_with(sql, ")");
 }
 
 void dn_render_transform(const DnRender *render, const DnObject *object, DnEntries *entries) {
@@ -26,7 +27,7 @@ void dn_render_transform(const DnRender *render, const DnObject *object, DnEntri
     if (object->dump & DN_PART_DEFINITION) {
         DnEntry *entry = dn_entry_add(entries, object, "TRANSFORM");
         entry->tag = dn_entries_str(entries, dn_buf_text(&tag));
-        dn_buf_fmt(&entry->drop, "DROP %s;\n", dn_buf_text(&tag));
+        dn_end_with(&entry->drop, "DROP %s", dn_buf_text(&tag));
         add_definition(&entry->create, transform, dn_buf_text(&name));
     }
     if (object->dump & DN_PART_COMMENT) {

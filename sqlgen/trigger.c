@@ -1,3 +1,4 @@
+#include "sqlgen/statement.h"
 #include "sqlgen/table_part.h"
 
 static void add_state(DnBuf *buf, const DnRender *render, const DnTrigger *trigger) {
@@ -5,7 +6,7 @@ static void add_state(DnBuf *buf, const DnRender *render, const DnTrigger *trigg
     dn_part_table(buf, render, trigger->table, false);
     dn_buf_fmt(buf, " %s TRIGGER ", dn_part_state(trigger->enabled));
     dn_name(buf, render, &trigger->object);
-    dn_buf_str(buf, ";\n");
+    dn_end(buf);
 }
 
 static void add_definition(DnEntry *entry, const DnRender *render, const DnTrigger *trigger) {
@@ -13,9 +14,9 @@ static void add_definition(DnEntry *entry, const DnRender *render, const DnTrigg
     dn_name(&name, render, &trigger->object);
     dn_buf_str(&name, " ON ");
     dn_qualified_name(&name, render, &trigger->table->object);
-    dn_buf_fmt(&entry->create, "%s;\n", trigger->definition);
+    dn_end_with(&entry->create, "%s", trigger->definition);
     dn_part_extensions(&entry->create, render, &trigger->object, "TRIGGER", dn_buf_text(&name));
-    dn_buf_fmt(&entry->drop, "DROP TRIGGER %s;\n", dn_buf_text(&name));
+    dn_end_with(&entry->drop, "DROP TRIGGER %s", dn_buf_text(&name));
     dn_buf_deinit(&name);
 }
 

@@ -1,4 +1,5 @@
 #include "sqlgen/entry.h"
+#include "sqlgen/statement.h"
 #include "sqlgen/type_parts.h"
 
 static void create_enum(DnBuf *sql, const DnRender *render, const DnType *type, const char *name) {
@@ -7,7 +8,7 @@ static void create_enum(DnBuf *sql, const DnRender *render, const DnType *type, 
         dn_buf_str(sql, i ? ",\n    " : "\n    ");
         dn_literal(sql, &render->spelling, type->labels.items[i].label);
     }
-    dn_buf_str(sql, "\n);\n");
+    dn_end_with(sql, "\n)");
 }
 
 static void create_composite(DnBuf *sql, const DnRender *render, const DnType *type, const char *name) {
@@ -21,7 +22,7 @@ static void create_composite(DnBuf *sql, const DnRender *render, const DnType *t
             dn_buf_fmt(sql, " COLLATE %s", attribute->collation);
         }
     }
-    dn_buf_str(sql, "\n);\n");
+    dn_end_with(sql, "\n)");
 }
 
 static void create_range(DnBuf *sql, const DnRender *render, const DnType *type, const char *name) {
@@ -41,13 +42,13 @@ static void create_range(DnBuf *sql, const DnRender *render, const DnType *type,
             dn_buf_fmt(sql, ",\n    %s = %s", options[i].option, options[i].value);
         }
     }
-    dn_buf_str(sql, "\n);\n");
+    dn_end_with(sql, "\n)");
 }
 
 static void create_undefined(DnBuf *sql, const DnRender *render, const DnType *type, const char *name) {
     (void)render;
     (void)type;
-    dn_buf_fmt(sql, "CREATE TYPE %s;\n", name);
+    dn_end_with(sql, "CREATE TYPE %s", name);
 }
 
 typedef struct Sort {
@@ -58,9 +59,9 @@ typedef struct Sort {
 } Sort;
 
 static const Sort sorts[] = {
-    {'b', "TYPE", " CASCADE;\n", dn_type_base}, {'c', "TYPE", ";\n", create_composite},
-    {'d', "DOMAIN", ";\n", dn_type_domain},     {'e', "TYPE", ";\n", create_enum},
-    {'r', "TYPE", ";\n", create_range},         {'p', "TYPE", ";\n", create_undefined},
+    {'b', "TYPE", " CASCADE", dn_type_base}, {'c', "TYPE", "", create_composite},
+    {'d', "DOMAIN", "", dn_type_domain},     {'e', "TYPE", "", create_enum},
+    {'r', "TYPE", "", create_range},         {'p', "TYPE", "", create_undefined},
 };
 
 static const Sort *sort_of(const DnType *type) {
@@ -96,7 +97,7 @@ static void add_entry(const DnRender *render, const DnType *type, const Sort *so
     dn_qualified_name(&name, render, &type->object);
     sort->create(&entry->create, render, type, dn_buf_text(&name));
     dn_buf_fmt(&entry->owner_target, "%s %s", sort->desc, dn_buf_text(&name));
-    dn_buf_fmt(&entry->drop, "DROP %s%s", dn_buf_text(&entry->owner_target), sort->drop_end);
+    dn_end_with(&entry->drop, "DROP %s%s", dn_buf_text(&entry->owner_target), sort->drop_end);
     entry->owned = true;
     dn_buf_deinit(&name);
 }
@@ -134,5 +135,5 @@ void dn_render_shell_type(const DnRender *render, const DnObject *object, DnEntr
     DnEntry *entry = dn_entry_add(entries, object, "SHELL TYPE");
     dn_buf_str(&entry->create, "CREATE TYPE ");
     dn_qualified_name(&entry->create, render, object);
-    dn_buf_str(&entry->create, ";\n");
+    dn_end(&entry->create);
 }

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "sqlgen/statement.h"
 #include "sqlgen/type_parts.h"
 
 static void add_option(DnBuf *sql, const char *option, const char *value) {
@@ -66,5 +67,5 @@ void dn_type_base(DnBuf *sql, const DnRender *render, const DnType *type, const 
     add_option(sql, "ALIGNMENT", alignment_name(type->align));
     add_option(sql, "STORAGE", storage_name(type->storage));
     dn_buf_str(sql, type->by_value ? ",\n    PASSEDBYVALUE" : "");
-    dn_buf_str(sql, "\n);\n");
+    dn_end_with(sql, "\n)");
 }

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "sqlgen/statement.h"
 #include "sqlgen/type_parts.h"
 
 /* Is it the name that the server gives when none is asked for? */
@@ -51,7 +52,7 @@ void dn_type_domain(DnBuf *sql, const DnRender *render, const DnType *domain, co
             add_named(sql, render, domain->checks.items[i]);
         }
     }
-    dn_buf_str(sql, ";\n");
+    dn_end(sql);
 }
 
 static void add_comment(const DnRender *render, const DnConstraint *constraint, DnEntries *entries) {

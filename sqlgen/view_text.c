@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "sqlgen/statement.h"
 #include "sqlgen/table_part.h"
 
 /* The query without its semicolon, since more may follow. */
@@ -19,7 +20,7 @@ void dn_view_text(DnBuf *buf, const DnRender *render, const DnRelation *view) {
     if (view->check_option) {
         dn_buf_fmt(buf, "\n  WITH %s CHECK OPTION", view->check_option);
     }
-    dn_buf_str(buf, ";\n");
+    dn_end(buf);
 }
 
 void dn_view_shell_text(DnBuf *buf, const DnRender *render, const DnRelation *view) {
@@ -36,5 +37,5 @@ void dn_view_shell_text(DnBuf *buf, const DnRender *render, const DnRelation *vi
         dn_buf_str(buf, " AS ");
         dn_ident(buf, &render->spelling, column->name);
     }
-    dn_buf_str(buf, ";\n");
+    dn_end(buf);
 }

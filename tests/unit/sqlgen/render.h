@@ -18,12 +18,36 @@
 #include <cmocka.h>
 
 #include "sqlgen/entry.h"
+#include "sqlgen/statement.h"
 
 /* What a dump of a server of that version has when no option is given. */
 static inline DnRender render_for(DnModel *model, int major) {
     model->server_version = major * 10000;
     model->std_strings = true;
     return (DnRender){.model = model, .spelling = {.std_strings = true, .major = major}};
+}
+
+/* What the marks of statements come to. */
+static inline void seal(DnBuf *text) {
+    DnFault fault;
+    bool whole = dn_statements_seal(text, true, "UTF8", &fault);
+    if (!whole) {
+        fail_msg("%s", fault.what);
+    }
+}
+
+/* The text without its marks, whatever else it is. */
+static inline const char *unmarked(DnBuf *text) {
+    size_t kept = 0;
+    for (size_t i = 0; i < text->size; i++) {
+        text->bytes[kept] = text->bytes[i];
+        kept += text->bytes[i] != '\0';
+    }
+    text->size = kept;
+    if (kept) {
+        text->bytes[kept] = '\0';
+    }
+    return dn_buf_text(text);
 }
 
 static inline const char *or_dash(const char *text) {
@@ -39,7 +63,9 @@ static inline const char *rendered(const DnRender *render, DnRenderFn fn, const 
     dn_buf_clear(text);
     fn(render, object, &entries);
     for (size_t i = 0; i < entries.count; i++) {
-        const DnEntry *entry = &entries.items[i];
+        DnEntry *entry = &entries.items[i];
+        seal(&entry->create);
+        seal(&entry->drop);
         dn_buf_fmt(text, "[%s; %s; %s; %s]\n%s", or_dash(entry->tag), or_dash(entry->desc),
                    or_dash(entry->schema), or_dash(entry->owner), dn_buf_text(&entry->create));
         if (entry->drop.size) {

@@ -33,7 +33,7 @@ static void free_entry(DnEntry *entry) {
 static const char *written(DnScript *script, const DnEntry *entry) {
     dn_buf_clear(&out);
     dn_script_entry(script, entry, &out);
-    return dn_buf_text(&out);
+    return unmarked(&out);
 }
 
 /* ---- Header and footer ----------------------------------------------------------- */
@@ -43,24 +43,24 @@ static void header_sets_the_session(void **state) {
     DnRender render;
     DnScript script = script_for(&render, 15);
     dn_script_header(&script, &out);
-    assert_string_equal(dn_buf_text(&out), "--\n"
-                                           "-- PostgreSQL database dump\n"
-                                           "--\n"
-                                           "\n"
-                                           "-- Dumped from database version 15.1\n"
-                                           "-- Dumped by dumpnative version 1.2.3\n"
-                                           "\n"
-                                           "SET statement_timeout = 0;\n"
-                                           "SET lock_timeout = 0;\n"
-                                           "SET idle_in_transaction_session_timeout = 0;\n"
-                                           "SET client_encoding = 'UTF8';\n"
-                                           "SET standard_conforming_strings = on;\n"
-                                           "SELECT pg_catalog.set_config('search_path', '', false);\n"
-                                           "SET check_function_bodies = false;\n"
-                                           "SET xmloption = content;\n"
-                                           "SET client_min_messages = warning;\n"
-                                           "SET row_security = off;\n"
-                                           "\n");
+    assert_string_equal(unmarked(&out), "--\n"
+                                        "-- PostgreSQL database dump\n"
+                                        "--\n"
+                                        "\n"
+                                        "-- Dumped from database version 15.1\n"
+                                        "-- Dumped by dumpnative version 1.2.3\n"
+                                        "\n"
+                                        "SET statement_timeout = 0;\n"
+                                        "SET lock_timeout = 0;\n"
+                                        "SET idle_in_transaction_session_timeout = 0;\n"
+                                        "SET client_encoding = 'UTF8';\n"
+                                        "SET standard_conforming_strings = on;\n"
+                                        "SELECT pg_catalog.set_config('search_path', '', false);\n"
+                                        "SET check_function_bodies = false;\n"
+                                        "SET xmloption = content;\n"
+                                        "SET client_min_messages = warning;\n"
+                                        "SET row_security = off;\n"
+                                        "\n");
     dn_script_deinit(&script);
 }
 
@@ -69,10 +69,10 @@ static void version_17_has_a_transaction_timeout(void **state) {
     DnRender render;
     DnScript script = script_for(&render, 16);
     dn_script_header(&script, &out);
-    assert_null(strstr(dn_buf_text(&out), "transaction_timeout"));
+    assert_null(strstr(unmarked(&out), "transaction_timeout"));
     script = script_for(&render, 17);
     dn_script_header(&script, &out);
-    assert_non_null(strstr(dn_buf_text(&out), "session_timeout = 0;\nSET transaction_timeout = 0;\n"));
+    assert_non_null(strstr(unmarked(&out), "session_timeout = 0;\nSET transaction_timeout = 0;\n"));
     dn_script_deinit(&script);
 }
 
@@ -82,9 +82,8 @@ static void old_strings_are_announced(void **state) {
     DnScript script = script_for(&render, 15);
     model.std_strings = false;
     dn_script_header(&script, &out);
-    assert_non_null(strstr(dn_buf_text(&out), "SET standard_conforming_strings = off;\n"));
-    assert_non_null(
-        strstr(dn_buf_text(&out), "= warning;\nSET escape_string_warning = off;\nSET row_security"));
+    assert_non_null(strstr(unmarked(&out), "SET standard_conforming_strings = off;\n"));
+    assert_non_null(strstr(unmarked(&out), "= warning;\nSET escape_string_warning = off;\nSET row_security"));
     dn_script_deinit(&script);
 }
 
@@ -94,7 +93,7 @@ static void servers_version_cannot_leave_its_line(void **state) {
     DnScript script = script_for(&render, 15);
     model.server_version_text = "15.1\nDROP TABLE t;";
     dn_script_header(&script, &out);
-    assert_non_null(strstr(dn_buf_text(&out), "-- Dumped from database version 15.1 DROP TABLE t;\n"));
+    assert_non_null(strstr(unmarked(&out), "-- Dumped from database version 15.1 DROP TABLE t;\n"));
     dn_script_deinit(&script);
 }
 
@@ -103,7 +102,7 @@ static void footer_is_the_closing_line(void **state) {
     DnRender render;
     DnScript script = script_for(&render, 15);
     dn_script_footer(&script, &out);
-    assert_string_equal(dn_buf_text(&out), "--\n-- PostgreSQL database dump complete\n--\n\n");
+    assert_string_equal(unmarked(&out), "--\n-- PostgreSQL database dump complete\n--\n\n");
     dn_script_deinit(&script);
 }
 
@@ -245,7 +244,7 @@ static void rows_stand_between_copy_and_its_end(void **state) {
     dn_script_data_begin(&script, &entry, &out);
     dn_buf_str(&out, "1\n");
     dn_script_data_end(&script, &entry, &out);
-    assert_string_equal(dn_buf_text(&out),
+    assert_string_equal(unmarked(&out),
                         "--\n"
                         "-- Data for Name: t; Type: TABLE DATA; Schema: public; Owner: alice\n"
                         "--\n"
@@ -256,7 +255,7 @@ static void rows_stand_between_copy_and_its_end(void **state) {
     dn_buf_clear(&out);
     render.inserts = true;
     dn_script_data_end(&script, &entry, &out);
-    assert_string_equal(dn_buf_text(&out), "\n\n");
+    assert_string_equal(unmarked(&out), "\n\n");
     free_entry(&entry);
     dn_script_deinit(&script);
 }
@@ -269,19 +268,19 @@ static void triggers_are_switched_off_only_for_rows_alone(void **state) {
     entry.tag = "T";
     render.disable_triggers = true;
     dn_script_data_begin(&script, &entry, &out);
-    assert_null(strstr(dn_buf_text(&out), "TRIGGER"));
+    assert_null(strstr(unmarked(&out), "TRIGGER"));
     dn_buf_clear(&out);
     render.data_only = true;
     dn_script_data_begin(&script, &entry, &out);
-    assert_non_null(strstr(dn_buf_text(&out), "--\n\nSET SESSION AUTHORIZATION DEFAULT;\n\n"
-                                              "ALTER TABLE public.\"T\" DISABLE TRIGGER ALL;\n\n"));
+    assert_non_null(strstr(unmarked(&out), "--\n\nSET SESSION AUTHORIZATION DEFAULT;\n\n"
+                                           "ALTER TABLE public.\"T\" DISABLE TRIGGER ALL;\n\n"));
     dn_buf_clear(&out);
     /* Once is enough. */
     dn_script_data_begin(&script, &entry, &out);
-    assert_non_null(strstr(dn_buf_text(&out), "--\n\nALTER TABLE public.\"T\" DISABLE TRIGGER ALL;\n\n"));
+    assert_non_null(strstr(unmarked(&out), "--\n\nALTER TABLE public.\"T\" DISABLE TRIGGER ALL;\n\n"));
     dn_buf_clear(&out);
     dn_script_data_end(&script, &entry, &out);
-    assert_string_equal(dn_buf_text(&out), "\\.\n\n\nALTER TABLE public.\"T\" ENABLE TRIGGER ALL;\n\n");
+    assert_string_equal(unmarked(&out), "\\.\n\n\nALTER TABLE public.\"T\" ENABLE TRIGGER ALL;\n\n");
     free_entry(&entry);
     dn_script_deinit(&script);
 }
@@ -294,11 +293,11 @@ static void stand_in_guards_the_text(void **state) {
     render.enable_row_security = true;
     dn_script_header(&script, &out);
     assert_non_null(
-        strstr(dn_buf_text(&out), "\n--\n\n\\restrict abc\n\n-- Dumped from database version 15.1\n"));
-    assert_non_null(strstr(dn_buf_text(&out), "SET row_security = on;\n"));
+        strstr(unmarked(&out), "\n--\n\n\\restrict abc\n\n-- Dumped from database version 15.1\n"));
+    assert_non_null(strstr(unmarked(&out), "SET row_security = on;\n"));
     dn_buf_clear(&out);
     dn_script_footer(&script, &out);
-    assert_string_equal(dn_buf_text(&out), DN_CLOSING_COMMENT "\\unrestrict abc\n\n");
+    assert_string_equal(unmarked(&out), DN_CLOSING_COMMENT "\\unrestrict abc\n\n");
     DnEntry entry = entry_of("DATABASE", "");
     entry.connect = "shop";
     assert_non_null(
@@ -339,7 +338,7 @@ static const char *dropped(DnScript *script, const char *desc, const char *drop)
     dn_buf_clear(&out);
     dn_script_drop(script, &entry, &out);
     free_entry(&entry);
-    return dn_buf_text(&out);
+    return unmarked(&out);
 }
 
 static void drops_can_allow_for_absence(void **state) {

@@ -18,7 +18,7 @@ static const char *calls(const DnRender *render, const DnStatisticsData *statist
         dn_statistics_row(&sql, render, statistics, false, value_of, two);
     }
     assert_false(dn_buf_failed(&sql));
-    return dn_buf_text(&sql);
+    return unmarked(&sql);
 }
 
 static void a_relation_and_its_columns(void **state) {
