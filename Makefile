@@ -149,6 +149,13 @@ test: packages
 	@$(MAKE) --no-print-directory all unit
 	@BUILD=$(BUILD) DUMPNATIVE=$(abspath $(BUILD)/dumpnative) FILTER='$(FILTER)' bash tests/run.sh
 
+# 200 dumps while other sessions change everything; `make test` has ten of them.
+.PHONY: test-storm
+test-storm: packages
+	@$(MAKE) --no-print-directory all
+	@STORM_DUMPS=$(or $(STORM_DUMPS),200) TEST_TIMEOUT=1000 PG_MAJORS='$(or $(PG_MAJORS),15 18)' \
+	  DUMPNATIVE=$(abspath $(BUILD)/dumpnative) bash tests/integration/run.sh cases/ddl_
+
 # The database of PostgreSQL's core regression suite; three minutes for each major.
 .PHONY: test-regress
 test-regress: packages

@@ -62,6 +62,8 @@ struct DnCatalog {
     DN_VEC(DnIndex *) unspelled_indexes;
     DN_VEC(DnConstraint *) unspelled_keys;
     DN_VEC(DnDefault *) unspelled_defaults;    /* that call nextval() */
+    DnMap held;                                /* tables that were locked before the snapshot (changed.h) */
+    DN_VEC(DnObject *) changed;                /* what others changed since */
     bool superuser;                            /* in the second round of queries */
     void (*omit)(void *ctx, const char *text); /* content that is left out */
     void (*warn)(void *ctx, const char *text);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "catalog/changed.h"
 #include "catalog/complete.h"
 #include "catalog/definitions.h"
 #include "catalog/extra.h"
@@ -196,6 +197,9 @@ static DnStatus load_definitions(DnCatalog *catalog, DnConn *conn, DnErr *err) {
     DnRequest requests[DN_DEFINITION_REQUESTS];
     size_t count = dn_definition_requests(catalog, &batch.arena, requests);
     add_requests(&batch, requests, count);
+    if (count) {
+        add_request(&batch, dn_changed_request(catalog));
+    }
     DnStatus status = count || dn_arena_failed(&batch.arena) ? run(&batch, conn, err) : DN_OK;
     dn_arena_deinit(&batch.arena);
     return status;
@@ -219,6 +223,7 @@ DnStatus dn_catalog_load_rest(DnCatalog *catalog, DnConn *conn, const DnRequest 
     if (dn_ledger_request(catalog, &batch.arena, &unknown)) {
         add_request(&batch, unknown);
     }
+    add_request(&batch, dn_changed_request(catalog));
     DnStatus status = run(&batch, conn, err);
     dn_arena_deinit(&batch.arena);
     if (status == DN_OK) {

@@ -317,7 +317,7 @@ static DnStatus take_details(DnCatalog *catalog, const DnRows *rows, DnErr *err)
         r->foreign_options = dn_row_filled(model, rows, i, SERVER_OPTIONS);
         if ((r->relkind == 'v' || r->relkind == 'm') && !r->definition) {
             (void)dn_err(err, DN_E_QUERY, "the server gave no definition of view \"%s\"", r->object.name);
-            dn_err_hint(err, "It may have been dropped a moment ago: run the dump again.");
+            dn_err_sqlstate(err, "42P01"); /* undefined_table: it was dropped a moment ago */
             return DN_E_QUERY;
         }
     }

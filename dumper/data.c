@@ -43,7 +43,8 @@ static DnStatus take_sequences(DnConn *conn, DnModel *model, DnErr *err) {
 }
 
 /* One message with a SELECT for each of them. */
-static DnStatus read_sequences(const DnReadersOptions *how, DnErr *err) {
+DnStatus dn_data_sequences(DnData *data, DnErr *err) {
+    const DnReadersOptions *how = &data->how;
     DnBuf sql = {0};
     DnStatus status = DN_OK;
     for (size_t i = 0; i < how->model->ordered.count; i++) {
@@ -57,7 +58,7 @@ static DnStatus read_sequences(const DnReadersOptions *how, DnErr *err) {
     if (dn_buf_failed(&sql)) {
         status = dn_err_nomem(err);
     } else if (sql.size) {
-        status = dn_conn_stream(how->conn, dn_buf_text(&sql), err);
+        status = dn_conn_ask(how->conn, dn_buf_text(&sql), err);
         status = status == DN_OK ? take_sequences(how->conn, how->model, err) : status;
     }
     dn_buf_deinit(&sql);
@@ -78,9 +79,6 @@ DnStatus dn_data_begin(DnData *data, DnErr *err) {
     DnStatus status = DN_OK;
     if (has_rows(data->how.model)) {
         status = dn_readers_new(&data->how, &data->readers, err);
-    }
-    if (status == DN_OK) {
-        status = read_sequences(&data->how, err);
     }
     return status == DN_OK && data->readers ? dn_readers_start(data->readers, err) : status;
 }

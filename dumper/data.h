@@ -1,7 +1,8 @@
 /*
  * data.h - the rows, written where they belong in the dump.
  *
- * dn_data_begin() takes the values of the sequences, and starts the sessions that read rows (readers.h).
+ * dn_data_sequences() takes the values of the sequences; dn_data_begin() starts the sessions that read rows
+ * (readers.h).
  * Their tables must then be written in the order of the model; dn_data_end() gives the session that read the
  * catalog back to its owner.
  */
@@ -28,6 +29,7 @@ typedef struct DnData {
 
 double dn_now(void);
 
+DnStatus dn_data_sequences(DnData *data, DnErr *err) DN_MUST_USE;
 DnStatus dn_data_begin(DnData *data, DnErr *err) DN_MUST_USE;
 /* Writes the rows of the next table, the bytes of the next large objects: whatever the entry stands for. */
 DnStatus dn_data_next(DnData *data, const DnEntry *entry, DnErr *err) DN_MUST_USE;

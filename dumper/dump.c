@@ -15,6 +15,12 @@
 #include "dumper/statistics.h"
 #include "sqlgen/script.h"
 
+/* Told of the catalog. */
+typedef struct Finding {
+    DnEventKind kind;
+    const char *text;
+} Finding;
+
 /* One dump from beginning to end. */
 typedef struct Dump {
     const DnDumpOptions *options;
@@ -23,6 +29,8 @@ typedef struct Dump {
     DnFilter filter; /* all patterns */
     DnModel model;
     DnCatalog catalog;
+    DN_VEC(Finding) findings; /* in the model's arena */
+    DnLockNames locks;        /* of the attempt before this one */
     DnRender render;
     DnScript script;
     DnEntries entries;
@@ -70,8 +78,24 @@ static void on_warning(void *ctx, const char *text) {
     tell_text(ctx, DN_EVENT_WARNING, text);
 }
 
-static void on_omission(void *ctx, const char *text) {
-    tell_text(ctx, DN_EVENT_OMISSION, text);
+/* What is found while the catalog is read counts once it was read whole. */
+static void keep(Dump *dump, DnEventKind kind, const char *text) {
+    const Finding finding = {.kind = kind, .text = dn_model_str(&dump->model, text)};
+    DN_PUSH(&dump->model.arena, &dump->findings, finding);
+}
+
+static void keep_warning(void *ctx, const char *text) {
+    keep(ctx, DN_EVENT_WARNING, text);
+}
+
+static void keep_omission(void *ctx, const char *text) {
+    keep(ctx, DN_EVENT_OMISSION, text);
+}
+
+static void tell_findings(const Dump *dump) {
+    for (size_t i = 0; i < dump->findings.count; i++) {
+        tell_text(dump, dump->findings.items[i].kind, dump->findings.items[i].text);
+    }
 }
 
 /* ---- Options --------------------------------------------------------------------- */
@@ -195,33 +219,82 @@ static void warn_of_circle(const Dump *dump, const char *tables) {
          "Consider using a full dump instead of a --data-only dump to avoid this problem.");
 }
 
+static DnReadersOptions readers_options(Dump *dump) {
+    DnReadersOptions how = {.dump = dump->options,
+                            .conn = dump->conn,
+                            .connection = connection_of(dump),
+                            .model = &dump->model,
+                            .render = &dump->render,
+                            .tell = on_step,
+                            .tell_ctx = dump};
+    how.connection.address = dn_conn_address(dump->conn);
+    return how;
+}
+
+/* All that is read before the first byte is written: once more, if it has to be. */
+static DnStatus read_once(Dump *dump, DnErr *err) {
+    DnStatus status = init_model(dump, err);
+    if (status != DN_OK) {
+        return status;
+    }
+    init_render(dump);
+    dump->findings.count = dump->findings.capacity = 0;
+    dump->catalog = (DnCatalog){.model = &dump->model,
+                                .selection = dn_settings_selection(dump->options, &dump->filter),
+                                .omit = keep_omission,
+                                .warn = keep_warning,
+                                .step = on_step,
+                                .ctx = dump};
+    status = dn_session_read_catalog(dump->conn, dump->options, &dump->locks, &dump->catalog, err);
+    if (status == DN_OK) {
+        on_step(dump, "ordering the objects by their dependencies");
+        status = dn_order_objects(&dump->model, keep_warning, dump, err);
+    }
+    dump->data.how = readers_options(dump);
+    return status == DN_OK && (dump->sections & DN_DATA) ? dn_data_sequences(&dump->data, err) : status;
+}
+
+/* In a storm of changes each attempt holds more of what it needs; a server with a broken catalog says the
+   same again and again. */
+enum { MOST_ATTEMPTS = 20, MOST_ALIKE = 3 };
+
+static DnStatus read_steady(Dump *dump, DnErr *err) {
+    DnStatus status = read_once(dump, err);
+    int alike = 1;
+    for (int attempt = 1; status == DN_E_QUERY && dn_session_moved(err) && !dump->options->snapshot;
+         attempt++) {
+        DnErr last = *err;
+        if (attempt == MOST_ATTEMPTS || alike == MOST_ALIKE) {
+            return dn_locks_tell_moved(&dump->model, attempt, err);
+        }
+        DnBuf step = {0};
+        dn_buf_fmt(&step, "reading the catalog again: %s", err->message);
+        on_step(dump, dn_buf_text(&step));
+        dn_buf_deinit(&step);
+        dn_lock_names_set(&dump->locks, dump->options, &dump->model);
+        dn_arena_deinit(&dump->model.arena);
+        dump->model = (DnModel){0};
+        status = dn_session_roll_back(dump->conn, err);
+        status = status == DN_OK ? read_once(dump, err) : status;
+        alike = strcmp(last.message, err->message) == 0 ? alike + 1 : 1;
+    }
+    return status;
+}
+
 static DnStatus read_catalog(Dump *dump, DnErr *err) {
     DnStatus status = dn_settings_filters(dump->options, &dump->filter, err);
     if (status == DN_OK) {
         status = open_connection(dump, err);
     }
     if (status == DN_OK) {
-        status = init_model(dump, err);
-    }
-    if (status != DN_OK) {
-        return status;
-    }
-    init_render(dump);
-    dump->catalog = (DnCatalog){.model = &dump->model,
-                                .selection = dn_settings_selection(dump->options, &dump->filter),
-                                .omit = on_omission,
-                                .warn = on_warning,
-                                .step = on_step,
-                                .ctx = dump};
-    status = dn_session_read_catalog(dump->conn, dump->options, &dump->catalog, err);
-    if (status == DN_OK) {
-        on_step(dump, "ordering the objects by their dependencies");
-        status = dn_order_objects(&dump->model, on_warning, dump, err);
+        status = read_steady(dump, err);
+        tell_findings(dump);
     }
     for (size_t i = 0; status == DN_OK && i < dump->model.circles.count; i++) {
         warn_of_circle(dump, dump->model.circles.items[i]);
     }
     if (status == DN_OK && !dump->render.data_only) {
+        dump->catalog.warn = on_warning;
         dn_types_warn(&dump->catalog);
     }
     return status;
@@ -369,14 +442,6 @@ static DnStatus write_dump(Dump *dump, DnDumpResult *result, DnErr *err) {
                                          .append = o->append};
     DnStatus status = dn_output_open(&destination, &dump->output, err);
     dump->data.output = dump->output;
-    dump->data.how = (DnReadersOptions){.dump = o,
-                                        .conn = dump->conn,
-                                        .connection = connection_of(dump),
-                                        .model = &dump->model,
-                                        .render = &dump->render,
-                                        .tell = on_step,
-                                        .tell_ctx = dump};
-    dump->data.how.connection.address = dn_conn_address(dump->conn);
     if (status == DN_OK && (dump->sections & DN_DATA)) {
         estimate(dump);
     }
@@ -427,6 +492,7 @@ static void deinit(Dump *dump) {
     dn_entries_deinit(&dump->entries);
     dn_buf_deinit(&dump->text);
     dn_arena_deinit(&dump->model.arena);
+    dn_lock_names_deinit(&dump->locks);
     dn_filter_deinit(&dump->filter);
 }
 

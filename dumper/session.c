@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "catalog/changed.h"
 #include "common/err.h"
 #include "sqlgen/quote.h"
 
@@ -30,12 +31,6 @@ static const struct {
 static const DnSpelling server_spelling = {.std_strings = true, .quote_all = true};
 
 static const DnSpelling plain_spelling = {.std_strings = true};
-
-static DnSpelling lock_spelling(const DnDumpOptions *options, const DnModel *model) {
-    return (DnSpelling){.std_strings = true,
-                        .quote_all = options->quote_all_identifiers || !options->stand_in,
-                        .major = dn_model_major(model)};
-}
 
 static void add_setting(DnBuf *sql, const char *name, const char *value) {
     dn_buf_str(sql, sql->size ? ", (" : "(");
@@ -108,16 +103,57 @@ static void free_opening(Opening *o) {
     dn_buf_deinit(&o->settings_sql);
 }
 
+/* pg_dump takes any wait for one; who asks us means locks. */
+static const char *lock_timeout_of(const DnDumpOptions *options) {
+    return options->stand_in ? "statement_timeout" : "lock_timeout";
+}
+
 static const char repeatable_read[] = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
-static DnStatus first_round(DnConn *conn, const DnDumpOptions *options, DnCatalog *catalog, DnErr *err) {
+/* The same without a query, which would take the snapshot: then the locks come before it. */
+static DnStatus lock_first(DnConn *conn, const DnDumpOptions *options, const char *isolation,
+                           const DnLockNames *tables, DnErr *err) {
+    DnBuf role = {0};
+    DnBuf timeout = {0};
+    DnRequest requests[3] = {{.what = "beginning a transaction", .sql = isolation}};
+    size_t count = 1;
+    if (options->role) {
+        dn_buf_str(&role, "SET LOCAL ROLE ");
+        dn_ident(&role, &plain_spelling, options->role);
+        requests[count++] = (DnRequest){.what = "setting the role", .sql = dn_buf_text(&role)};
+    }
+    if (options->lock_wait_timeout) {
+        dn_buf_fmt(&timeout, "SET LOCAL %s = ", lock_timeout_of(options));
+        dn_literal(&timeout, &plain_spelling, options->lock_wait_timeout);
+        requests[count++] =
+            (DnRequest){.what = "setting the time to wait for locks", .sql = dn_buf_text(&timeout)};
+    }
+    DnStatus status = dn_buf_failed(&role) || dn_buf_failed(&timeout)
+                          ? dn_err_nomem(err)
+                          : dn_conn_batch(conn, requests, count, err);
+    if (status == DN_OK) {
+        status = dn_lock_names_take(tables, conn, err);
+    }
+    dn_buf_deinit(&role);
+    dn_buf_deinit(&timeout);
+    return status;
+}
+
+static DnStatus first_round(DnConn *conn, const DnDumpOptions *options, const DnLockNames *tables,
+                            DnCatalog *catalog, DnErr *err) {
     const char *isolation = options->serializable_deferrable
                                 ? "BEGIN ISOLATION LEVEL SERIALIZABLE, READ ONLY, DEFERRABLE"
                                 : repeatable_read;
     Opening o = {0};
     DnStatus status = make_opening(&o, options, isolation, options->snapshot, err);
+    bool again = tables->names.count > 0;
+    if (status == DN_OK && again) {
+        status = lock_first(conn, options, isolation, tables, err);
+    }
     if (status == DN_OK) {
-        status = dn_catalog_load_relations(catalog, conn, o.begin, o.count, &o.settings, 1, err);
+        const DnRequest requests[] = {o.settings, dn_changed_held(catalog)};
+        status = dn_catalog_load_relations(catalog, conn, o.begin, again ? 0 : o.count, requests,
+                                           again ? 2 : 1, err);
     }
     free_opening(&o);
     return status;
@@ -165,123 +201,75 @@ DnStatus dn_session_join(const DnSessionJoin *join, DnConn **conn, DnErr *err) {
     return status;
 }
 
-static bool must_lock(const DnObject *object) {
-    const DnRelation *r = (const DnRelation *)object;
-    return object->kind == DN_KIND_TABLE && object->schema && (r->relkind == 'r' || r->relkind == 'p') &&
-           (object->dump & (DN_PART_DEFINITION | DN_PART_DATA | DN_PART_POLICY));
+/* What came out of the second round may fit no moment: then the first error of that kind counts. */
+static DnStatus check_unchanged(const DnCatalog *catalog, DnErr *err) {
+    const DnObject *changed = dn_changed_object(catalog);
+    if (!changed) {
+        return DN_OK;
+    }
+    const char *schema = changed->schema ? changed->schema->object.name : "";
+    (void)dn_err(err, DN_E_QUERY, "%s \"%s%s%s\" was changed by another session while the dump began",
+                 dn_changed_noun(changed->classoid), schema, *schema ? "." : "", changed->name);
+    dn_err_object(err, "%s%s%s", schema, *schema ? "." : "", changed->name);
+    dn_err_sqlstate(err, DN_SESSION_CHANGED);
+    return DN_E_QUERY;
 }
-
-/* "LOCK TABLE a, b, ... IN ACCESS SHARE MODE"; false when there is nothing to lock. */
-static bool write_lock(DnBuf *sql, const DnSpelling *spelling, const DnModel *model) {
-    for (size_t i = 0; i < model->objects.count; i++) {
-        const DnObject *object = model->objects.items[i];
-        if (must_lock(object)) {
-            dn_buf_str(sql, sql->size ? ", " : "LOCK TABLE ");
-            dn_qualified(sql, spelling, object->schema->object.name, object->name);
-        }
-    }
-    if (!sql->size) {
-        return false;
-    }
-    dn_buf_str(sql, " IN ACCESS SHARE MODE");
-    return true;
-}
-
-enum { LOCKS_AT_ONCE_SINCE = 16 };
-
-static bool ends_with_word(const char *text, size_t size, const char *word) {
-    size_t length = strlen(word);
-    return size > length && memcmp(text + size - length, word, length) == 0 && text[size - length - 1] == ' ';
-}
-
-/* pg_dump locks one by one before 16, and tells the statement that was refused: here that for the first table
-   which the server's message names, itself or by its schema. */
-static void blame_one_table(const DnSpelling *spelling, const DnModel *model, DnErr *err) {
-    size_t size = strcspn(err->server, "\n");
-    if (strcmp(err->sqlstate, "42501") != 0 || strncmp(err->query, "LOCK TABLE ", 11) != 0) {
-        return;
-    }
-    bool of_schema = strstr(err->server, " for schema ") != NULL;
-    for (size_t i = 0; i < model->objects.count; i++) {
-        const DnObject *object = model->objects.items[i];
-        if (must_lock(object) &&
-            ends_with_word(err->server, size, of_schema ? object->schema->object.name : object->name)) {
-            DnBuf sql = {0};
-            dn_buf_str(&sql, "LOCK TABLE ");
-            dn_qualified(&sql, spelling, object->schema->object.name, object->name);
-            dn_buf_str(&sql, " IN ACCESS SHARE MODE");
-            dn_err_query(err, dn_buf_text(&sql));
-            dn_buf_deinit(&sql);
-            return;
-        }
-    }
-}
-
-/* Every lock holds a place in a table of fixed size that all sessions share. Locking in parts would not help:
-   a snapshot is only as good as the locks that are held until its end. */
-static void explain_full_lock_table(const DnModel *model, DnErr *err) {
-    size_t count = 0;
-    if (strcmp(err->sqlstate, "53200") != 0 || strncmp(err->query, "LOCK TABLE ", 11) != 0) {
-        return;
-    }
-    for (size_t i = 0; i < model->objects.count; i++) {
-        count += must_lock(model->objects.items[i]);
-    }
-    dn_err_hint(
-        err,
-        "The dump locks %zu tables, and the server has no room for so many locks at once: raise "
-        "max_locks_per_transaction (times max_connections and max_prepared_transactions together, it is "
-        "the room that all sessions share) and restart the server, or dump fewer tables at a time with "
-        "-n or -t.",
-        count);
-}
-
-static const char set_lock_timeout[] = "SELECT pg_catalog.set_config('lock_timeout', $1, true)";
-static const char set_statement_timeout[] = "SELECT pg_catalog.set_config('statement_timeout', $1, true)";
 
 static DnStatus second_round(DnConn *conn, const DnDumpOptions *options, DnCatalog *catalog, DnErr *err) {
+    static const char set_timeout[] = "SELECT pg_catalog.set_config($1, '0', true)";
     DnRequest before[3];
     size_t count = 0;
     DnBuf lock = {0};
-    const DnSpelling spelling = lock_spelling(options, catalog->model);
     DnBuf shown = {0};
-    if (write_lock(&lock, &spelling, catalog->model)) {
-        /* pg_dump takes any wait for one; who asks us means locks. */
-        const char *timeout = options->stand_in ? "statement_timeout" : "lock_timeout";
+    DnBuf set = {0};
+    if (dn_locks_write(&lock, options, catalog->model)) {
+        const char *timeout = lock_timeout_of(options);
         if (options->lock_wait_timeout) {
             dn_buf_fmt(&shown, "SET %s = ", timeout);
             dn_literal(&shown, &plain_spelling, options->lock_wait_timeout);
+            dn_buf_fmt(&set, "SELECT pg_catalog.set_config('%s', $1, true)", timeout);
             before[count++] = (DnRequest){.what = "setting the time to wait for locks",
-                                          .sql = options->stand_in ? set_statement_timeout : set_lock_timeout,
+                                          .sql = dn_buf_text(&set),
                                           .shown = dn_buf_text(&shown),
                                           .param = options->lock_wait_timeout};
         }
         before[count++] = (DnRequest){.what = "locking the tables", .sql = dn_buf_text(&lock)};
         if (options->lock_wait_timeout) {
-            before[count++] = (DnRequest){.what = "setting the time to wait for locks",
-                                          .sql = options->stand_in ? set_statement_timeout : set_lock_timeout,
-                                          .param = "0"};
+            before[count++] = (DnRequest){
+                .what = "setting the time to wait for locks", .sql = set_timeout, .param = timeout};
         }
     }
-    DnStatus status =
-        dn_buf_failed(&lock) ? dn_err_nomem(err) : dn_catalog_load_rest(catalog, conn, before, count, err);
+    DnStatus status = dn_buf_failed(&lock) || dn_buf_failed(&set) || dn_buf_failed(&shown)
+                          ? dn_err_nomem(err)
+                          : dn_catalog_load_rest(catalog, conn, before, count, err);
     if (status == DN_E_QUERY) {
-        explain_full_lock_table(catalog->model, err);
-    }
-    if (status == DN_E_QUERY && options->stand_in && dn_model_major(catalog->model) < LOCKS_AT_ONCE_SINCE) {
-        blame_one_table(&spelling, catalog->model, err);
+        dn_locks_explain(options, catalog->model, err);
     }
     dn_buf_deinit(&lock);
     dn_buf_deinit(&shown);
-    return status;
+    dn_buf_deinit(&set);
+    return status == DN_OK ? check_unchanged(catalog, err) : status;
 }
 
-DnStatus dn_session_read_catalog(DnConn *conn, const DnDumpOptions *options, DnCatalog *catalog, DnErr *err) {
-    DnStatus status = first_round(conn, options, catalog, err);
+DnStatus dn_session_read_catalog(DnConn *conn, const DnDumpOptions *options, const DnLockNames *tables,
+                                 DnCatalog *catalog, DnErr *err) {
+    DnStatus status = first_round(conn, options, tables, catalog, err);
     if (status == DN_OK) {
         status = second_round(conn, options, catalog, err);
     }
     return status;
+}
+
+bool dn_session_moved(const DnErr *err) {
+    /* The server itself says 40001 of a conflict with replay, which is another matter. */
+    bool changed = strcmp(err->sqlstate, DN_SESSION_CHANGED) == 0 && !err->server[0];
+    return changed || dn_locks_moved(err);
+}
+
+DnStatus dn_session_roll_back(DnConn *conn, DnErr *err) {
+    const DnRequest roll_back = {.what = "rolling back", .sql = "ROLLBACK"};
+    DnStatus status = dn_conn_recover(conn, err);
+    return status == DN_OK ? dn_conn_batch(conn, &roll_back, 1, err) : status;
 }
 
 DnStatus dn_session_end(DnConn *conn, DnErr *err) {

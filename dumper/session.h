@@ -7,13 +7,21 @@
 #define DN_DUMPER_SESSION_H
 
 #include "catalog/load.h"
+#include "dumper/locks.h"
 
 /*
  * Begins a REPEATABLE READ READ ONLY transaction, reads the relations, locks those to be dumped with one
- * LOCK TABLE, and reads the rest of the catalog: two round trips.
+ * LOCK TABLE, and reads the rest of the catalog: two round trips. `tables` of an attempt before this one are
+ * locked first; there may be none.
  */
-DnStatus dn_session_read_catalog(DnConn *conn, const DnDumpOptions *options, DnCatalog *catalog,
-                                 DnErr *err) DN_MUST_USE;
+DnStatus dn_session_read_catalog(DnConn *conn, const DnDumpOptions *options, const DnLockNames *tables,
+                                 DnCatalog *catalog, DnErr *err) DN_MUST_USE;
+/* Whether that failed since another session changed what was read: it may do better next time. */
+bool dn_session_moved(const DnErr *err);
+/* The error's SQLSTATE where the server saw nothing wrong: t_r_serialization_failure. */
+#define DN_SESSION_CHANGED "40001"
+/* After an error of the server: ends the transaction, so that another can begin. */
+DnStatus dn_session_roll_back(DnConn *conn, DnErr *err) DN_MUST_USE;
 
 /* How further sessions see what the first one sees. */
 typedef struct DnSessionJoin {

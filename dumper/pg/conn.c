@@ -308,6 +308,25 @@ DnStatus dn_conn_batch(DnConn *conn, const DnRequest *requests, size_t count, Dn
     return status;
 }
 
+DnStatus dn_conn_recover(DnConn *conn, DnErr *err) {
+    bool pipeline = PQpipelineStatus(conn->pg) != PQ_PIPELINE_OFF;
+    for (bool ended = false; !ended;) {
+        PGresult *result = NULL;
+        DnStatus status = dn_conn_result(conn, "ending what has failed", &result, err);
+        if (status != DN_OK) {
+            return status;
+        }
+        /* In a pipeline each query's results end with a NULL, the whole with the sync. */
+        ended = pipeline ? PQresultStatus(result) == PGRES_PIPELINE_SYNC : !result;
+        PQclear(result);
+        if (PQstatus(conn->pg) != CONNECTION_OK) {
+            return dn_refusal_lost(conn->pg, "ending what has failed", err);
+        }
+    }
+    return !pipeline || PQexitPipelineMode(conn->pg) ? DN_OK
+                                                     : dn_refusal_lost(conn->pg, "ending a pipeline", err);
+}
+
 /* ---- Streams --------------------------------------------------------------------- */
 
 DnStatus dn_conn_stream(DnConn *conn, const char *sql, DnErr *err) {
@@ -316,6 +335,11 @@ DnStatus dn_conn_stream(DnConn *conn, const char *sql, DnErr *err) {
     }
     /* For the SELECTs among the statements, whichever they are. */
     return PQsetSingleRowMode(conn->pg) ? DN_OK : dn_err(err, DN_E_INTERNAL, "single-row mode was refused");
+}
+
+/* libpq would leave single-row mode on for the first query of a pipeline that comes after. */
+DnStatus dn_conn_ask(DnConn *conn, const char *sql, DnErr *err) {
+    return PQsendQuery(conn->pg, sql) ? DN_OK : dn_refusal_lost(conn->pg, "sending a query", err);
 }
 
 DnStatus dn_conn_command(DnConn *conn, DnErr *err) {

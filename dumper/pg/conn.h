@@ -93,10 +93,16 @@ typedef struct DnRequest {
 /* Sends all requests in one pipeline and takes their results in order; stops at the first error. */
 DnStatus dn_conn_batch(DnConn *conn, const DnRequest *requests, size_t count, DnErr *err) DN_MUST_USE;
 
+/* After an error of the server (dn_conn_batch() or a stream): takes what is left of its answer, so that the
+   connection can be used again, in a transaction that has failed. */
+DnStatus dn_conn_recover(DnConn *conn, DnErr *err) DN_MUST_USE;
+
 /* ---- Rows as they stream --------------------------------------------------------- */
 
 /* Sends one Query message that may hold many statements (COPY ... TO STDOUT; SELECT ...). */
 DnStatus dn_conn_stream(DnConn *conn, const char *sql, DnErr *err) DN_MUST_USE;
+/* The same for SELECTs of a row or two: a SELECT's rows come at once. */
+DnStatus dn_conn_ask(DnConn *conn, const char *sql, DnErr *err) DN_MUST_USE;
 /* Takes the result of the message's next statement, which gives no rows (LOCK). */
 DnStatus dn_conn_command(DnConn *conn, DnErr *err) DN_MUST_USE;
 /* Waits until the next COPY of the message begins. */

@@ -37,7 +37,7 @@ catalog/privileges.c|INDEX SCHEMA|no privileges; public's own
 catalog/load.c|TABLE VIEW|the relations that queries are about
 catalog/ledger.c|SCHEMA|what is in it is asked for
 sqlgen/script.c|DATABASE|the dump goes on in the new database
-dumper/session.c|TABLE|are locked
+dumper/locks.c|TABLE|are locked
 catalog/definitions.c|SEQUENCE|argument of nextval()
 catalog/sizes.c|TABLE_DATA|are measured
 dumper/plan.c|TABLE_DATA LARGE_OBJECT_DATA|are cut into jobs

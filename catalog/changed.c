@@ -1,0 +1,159 @@
+#include "catalog/changed.h"
+
+#include "common/err.h"
+
+/* ---- Locked before --------------------------------------------------------------- */
+
+static DnStatus take_held(void *ctx, const DnRows *rows, DnErr *err) {
+    DnCatalog *catalog = ctx;
+    for (size_t i = 0; i < dn_rows_count(rows); i++) {
+        dn_map_put(&catalog->model->arena, &catalog->held, dn_map_key(0, dn_rows_oid(rows, i, 0)), catalog);
+    }
+    return dn_arena_failed(&catalog->model->arena) ? dn_err_nomem(err) : DN_OK;
+}
+
+DnRequest dn_changed_held(DnCatalog *catalog) {
+    return (DnRequest){.what = "looking which tables are locked",
+                       .sql = "SELECT l.relation FROM pg_catalog.pg_locks l "
+                              "WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' "
+                              "AND l.mode = 'AccessShareLock' AND l.granted AND l.relation >= 16384",
+                       .rows = take_held,
+                       .ctx = catalog};
+}
+
+/* ---- Changed since --------------------------------------------------------------- */
+
+#define OF(class_, oid, catalog, condition)                                                                  \
+    "SELECT " #class_ ", " oid ", x.xmax::pg_catalog.text::pg_catalog.int8 FROM pg_catalog." catalog         \
+    " x WHERE x.xmax <> '0' AND " oid " >= 16384" condition
+
+/*
+ * An xmax of an aborted transaction stays until VACUUM comes by, so its end is looked up; and it has 32 bits,
+ * which are completed from the oldest transaction that the snapshot doesn't see. What only got a new file
+ * (REINDEX, REFRESH, ALTER SEQUENCE) and has its name still is what it was, but for tables, whose rows lie
+ * there.
+ */
+static const char changed_sql[] =
+    "WITH since AS MATERIALIZED (SELECT "
+    "pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot()) AS oldest), "
+    "replaced (class, oid, xmax) AS MATERIALIZED (" OF(
+        1259, "x.oid", "pg_class",
+        " AND x.relpersistence <> 't' AND NOT (x.relkind IN ('i', 'I', 'm', 'S') "
+        "AND COALESCE(pg_catalog.pg_relation_filenode(x.oid) <> x.relfilenode, false) "
+        "AND x.oid::pg_catalog.regclass::pg_catalog.text = "
+        "x.relnamespace::pg_catalog.regnamespace::pg_catalog.text "
+        "|| '.' || pg_catalog.quote_ident(x.relname))") " UNION ALL " OF(1259, "x.attrelid", "pg_attribute",
+                                                                         " AND x.attnum > 0") " UNION "
+                                                                                              "ALL " OF(1255,
+                                                                                                        "x."
+                                                                                                        "oid",
+                                                                                                        "pg_"
+                                                                                                        "pro"
+                                                                                                        "c",
+                                                                                                        "") " UNION ALL " OF(1247,
+                                                                                                                             "x.oid",
+                                                                                                                             "pg_type", "") " UNION ALL " OF(2615,
+                                                                                                                                                             "x.oid", "pg_namespace", "") " UNION ALL " OF(2620, "x.oid", "pg_trigger", " AND NOT x.tgisinternal") " UNION ALL " OF(3381, "x.oid", "pg_statistic_ext", "") " UNION ALL " OF(2617, "x.oid", "pg_operator", "") " UNION ALL " OF(2616,
+                                                                                                                                                                                                                                                                                                                                                                                               "x.oid",
+                                                                                                                                                                                                                                                                                                                                                                                               "pg_opclass", "") " UNION ALL " OF(3456,
+                                                                                                                                                                                                                                                                                                                                                                                                                                  "x.oid",
+                                                                                                                                                                                                                                                                                                                                                                                                                                  "pg_collation", "") " UNION ALL " OF(3602, "x.oid", "pg_ts_config", "") "), dated AS MATERIALIZED (SELECT r.class, r.oid, s.oldest, (r.xmax - s.oldest) & 4294967295 AS later "
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                          "FROM replaced r, since s) "
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                          "SELECT DISTINCT d.class, d.oid FROM dated d WHERE CASE WHEN d.later < 2147483648 "
+                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                          "THEN pg_catalog.txid_status(d.oldest + d.later) = 'committed' ELSE false END ORDER BY 1, 2";
+
+static DnStatus take_changed(void *ctx, const DnRows *rows, DnErr *err) {
+    DnCatalog *catalog = ctx;
+    for (size_t i = 0; i < dn_rows_count(rows); i++) {
+        DnObject *object = dn_model_find(catalog->model, dn_rows_oid(rows, i, 0), dn_rows_oid(rows, i, 1));
+        if (object) {
+            DN_PUSH(&catalog->model->arena, &catalog->changed, object);
+        }
+    }
+    return dn_arena_failed(&catalog->model->arena) ? dn_err_nomem(err) : DN_OK;
+}
+
+DnRequest dn_changed_request(DnCatalog *catalog) {
+    return (DnRequest){.what = "looking for what changed meanwhile",
+                       .sql = changed_sql,
+                       .rows = take_changed,
+                       .ctx = catalog};
+}
+
+/* ---- What it matters for --------------------------------------------------------- */
+
+static const DnRelation *relation_of(const DnModel *model, const DnObject *object) {
+    return object->classoid == DN_CLASS_RELATION ? dn_model_relation(model, object->oid) : NULL;
+}
+
+static bool is_dumped(const DnModel *model, const DnObject *object) {
+    const DnRelation *relation = relation_of(model, object);
+    return object->dump || (relation && relation->interesting);
+}
+
+/* Whether something dumped may be spelled with the object's name. */
+static bool is_needed(const DnModel *model, const DnObject *object) {
+    for (size_t i = 0; i < model->objects.count; i++) {
+        const DnObject *other = model->objects.items[i];
+        for (size_t d = 0; d < other->depends_on.count; d++) {
+            if (other->depends_on.items[d] == object->id && other != object && is_dumped(model, other)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Of tables the rows and columns matter. Views are spelled from the snapshot, indexes from the present. */
+static bool relation_matters(const DnCatalog *catalog, const DnObject *object) {
+    const DnRelation *r = relation_of(catalog->model, object);
+    if (!r) {
+        const DnIndex *index = dn_model_index(catalog->model, object->oid);
+        return index && is_dumped(catalog->model, &index->table->object);
+    }
+    if (r->relkind == 'r' || r->relkind == 'p' || r->relkind == 'f') {
+        return is_dumped(catalog->model, object) && !dn_map_get(&catalog->held, dn_map_key(0, object->oid));
+    }
+    return is_needed(catalog->model, object);
+}
+
+/* What the server spells from the present matters by itself, the rest for whom it is spelled with. */
+static bool matters(const DnCatalog *catalog, const DnObject *object) {
+    switch (object->classoid) {
+    case DN_CLASS_RELATION:
+        return relation_matters(catalog, object);
+    case DN_CLASS_TRIGGER:
+    case DN_CLASS_STATISTIC_EXT:
+    case DN_CLASS_PROC:
+    case DN_CLASS_NAMESPACE:
+        return is_dumped(catalog->model, object) || is_needed(catalog->model, object);
+    default:
+        return is_needed(catalog->model, object);
+    }
+}
+
+const DnObject *dn_changed_object(const DnCatalog *catalog) {
+    for (size_t i = 0; i < catalog->changed.count; i++) {
+        if (matters(catalog, catalog->changed.items[i])) {
+            return catalog->changed.items[i];
+        }
+    }
+    return NULL;
+}
+
+const char *dn_changed_noun(uint32_t classoid) {
+    switch (classoid) {
+    case DN_CLASS_RELATION:
+        return "relation";
+    case DN_CLASS_PROC:
+        return "function";
+    case DN_CLASS_NAMESPACE:
+        return "schema";
+    case DN_CLASS_TYPE:
+        return "type";
+    case DN_CLASS_TRIGGER:
+        return "trigger";
+    default:
+        return "object";
+    }
+}
