@@ -275,6 +275,10 @@ typedef struct DnRestoreOptions {
     const char *path; /* the dump; it is checked before anything is changed */
     int fd;           /* without a path: where to read it; checked before COMMIT only. Stays open. */
 
+    /* The dump makes its database (pg_dump --create): CREATE DATABASE and \connect count, and `dbname` is
+       another database of that server. When the restore fails, the new database is dropped again, except
+       with no_transaction; one that the dump has dropped before (--clean) is gone. */
+    bool create;
     bool no_transaction; /* each statement is a transaction of its own */
     bool go_on;          /* with no_transaction: at a refused statement, tell it as a warning and go on */
 

@@ -30,6 +30,7 @@ if ((CURRENT > 2)) && [[ $words[2] == restore ]]; then
     ((CURRENT--))
     _arguments -s -S : $common $connection \
         '--no-transaction[don'\''t restore in one transaction]' \
+        '(-C --create)'{-C,--create}'[create the database]' \
         '--on-error=[what to do when a statement is refused]:what:(stop continue)' \
         '1:dump:_files' '2:database:'
     return

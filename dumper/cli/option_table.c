@@ -140,7 +140,7 @@ const CliOptionRow cli_option_rows[] = {
 
     {ROW("clean", 'c', NULL, BOTH, TEXT), FLAG(dump.clean), .help = "drop each object before creating it"},
     {ROW("if-exists", 0, NULL, BOTH, TEXT), FLAG(dump.if_exists), .help = "with -c: drop only what is there"},
-    {ROW("create", 'C', NULL, BOTH, TEXT), FLAG(dump.create_database),
+    {ROW("create", 'C', NULL, LIVE, TEXT), FLAG(dump.create_database),
      .help = "create the database too, and connect to it"},
     {ROW("inserts", 0, NULL, BOTH, TEXT), FLAG(dump.inserts),
      .help = "rows as INSERT commands in place of COPY"},

@@ -71,6 +71,7 @@ int cli_run_restore(CliOptions *options, CliLog *log) {
     wanted.program = connection->program;
     wanted.path = options->reads_stdin ? NULL : options->file;
     wanted.fd = STDIN_FILENO;
+    wanted.create = connection->create_database;
     wanted.no_transaction = options->no_transaction;
     wanted.go_on = options->on_error == CLI_CONTINUE;
     wanted.event = on_event;
@@ -83,5 +84,6 @@ int cli_run_restore(CliOptions *options, CliLog *log) {
     return status == DN_OK ? tell(options, log, &result)
                            : cli_fail(options, log, &err,
                                       options->no_transaction ? "What was restored before that stays."
+                                      : wanted.create         ? "The new database was dropped again."
                                                               : "Nothing was changed in the database.");
 }

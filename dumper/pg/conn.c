@@ -101,19 +101,21 @@ static DnStatus poll_connection(DnConn *conn, const char *dbname, int64_t deadli
 DnStatus dn_conn_open_once(const DnConnOptions *options, int64_t deadline, DnConn **out, DnErr *err) {
     const char *names[] = {
         "host", "port",     "user", "password", "dbname", "fallback_application_name", "client_encoding",
-        "host", "hostaddr", "port", NULL};
+        "host", "hostaddr", "port", "dbname",   NULL};
     /* A NULL value makes libpq use its default, an earlier value stays. */
-    const char *values[] = {options->host,
-                            options->port,
-                            options->user,
-                            options->password,
-                            options->dbname,
-                            options->program,
-                            options->encoding,
-                            options->address.host,
-                            options->address.hostaddr,
-                            options->address.port,
-                            NULL};
+    const char *values[] = {
+        options->host,
+        options->port,
+        options->user,
+        options->password,
+        options->dbname,
+        options->program,
+        options->encoding,
+        options->address.host,
+        options->address.hostaddr,
+        options->address.port,
+        options->database, /* libpq looks into the first dbname only: this is just a name */
+        NULL};
     DnConn *conn = calloc(1, sizeof *conn);
     if (!conn) {
         return dn_err_nomem(err);

@@ -36,6 +36,7 @@ typedef struct DnConnOptions {
     const char *port;
     const char *user;
     const char *password;
+    const char *database;        /* overrides what dbname says, unless it is NULL */
     const char *program;         /* fallback_application_name */
     const char *encoding;        /* client_encoding, NULL = the database's (or PGCLIENTENCODING) */
     DnConnAddress address;       /* overrides what dbname and host say, unless it is zero */

@@ -1,0 +1,254 @@
+#include "restore/run.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/cancel.h"
+#include "common/err.h"
+#include "restore/database.h"
+#include "restore/header.h"
+#include "restore/meta.h"
+
+/* ---- Telling --------------------------------------------------------------------- */
+
+void dn_run_tell(const DnRun *run, DnEventKind kind, const char *text, const DnErr *err) {
+    if (run->options->event) {
+        const DnEvent event = {.kind = kind,
+                               .text = text,
+                               .hint = err && err->hint[0] ? err->hint : NULL,
+                               .object = run->object[0] ? run->object : NULL};
+        run->options->event(run->options->event_ctx, &event);
+    }
+}
+
+static void on_notice(void *ctx, const char *text) {
+    dn_run_tell(ctx, DN_EVENT_NOTICE, text, NULL);
+}
+
+const char *dn_run_name(const DnRun *run) {
+    return run->options->path ? run->options->path : "standard input";
+}
+
+/* The last header in the comments before a statement. */
+static void note_object(DnRun *run, const DnSqlItem *item) {
+    DnHeader header;
+    if (dn_header_find(item->text, item->start, &header)) {
+        (void)snprintf(run->object, sizeof run->object, "%.*s %.*s%s%.*s", (int)header.type.size,
+                       header.type.text, (int)header.schema.size, header.schema.text,
+                       header.schema.size ? "." : "", (int)header.name.size, header.name.text);
+        dn_run_tell(run, DN_EVENT_STEP, run->object, NULL);
+    }
+}
+
+static DnStatus put_place(const DnRun *run, const char *place, DnErr *err) {
+    DnErr placed;
+    (void)dn_err(&placed, err->status, "%s, line %s: %s", dn_run_name(run), place, err->message);
+    memcpy(err->message, placed.message, sizeof err->message);
+    if (run->object[0]) {
+        dn_err_object(err, "%s", run->object);
+    }
+    return err->status;
+}
+
+DnStatus dn_run_place(const DnRun *run, uint64_t line, DnErr *err) {
+    char place[32];
+    (void)snprintf(place, sizeof place, "%llu", (unsigned long long)line);
+    return put_place(run, place, err);
+}
+
+/* A statement failed, or its row at `row_line`: the end, or a warning. */
+static DnStatus refuse(DnRun *run, uint64_t line, uint64_t row_line, DnErr *err) {
+    char place[96];
+    if (err->status == DN_E_CANCELLED) {
+        return err->status;
+    }
+    (void)snprintf(place, sizeof place, row_line ? "%llu, of the COPY at line %llu" : "%llu",
+                   (unsigned long long)(row_line ? row_line : line), (unsigned long long)line);
+    (void)put_place(run, place, err);
+    run->result.failed++;
+    if (!run->options->go_on || err->status != DN_E_QUERY || !dn_conn_alive(run->conn)) {
+        return err->status;
+    }
+    if (!run->refused.status) {
+        run->refused = *err;
+    }
+    dn_run_tell(run, DN_EVENT_WARNING, err->message, err);
+    *err = (DnErr){0};
+    return DN_OK;
+}
+
+/* ---- The session ----------------------------------------------------------------- */
+
+DnStatus dn_run_connect(DnRun *run, const char *database, DnErr *err) {
+    const DnRestoreOptions *options = run->options;
+    const DnConnOptions connection = {.dbname = options->dbname,
+                                      .host = options->host,
+                                      .port = options->port,
+                                      .user = options->user,
+                                      .password = options->password,
+                                      .database = database,
+                                      .program = options->program ? options->program : "dumpnative",
+                                      .cancel = options->cancel,
+                                      .notice = on_notice,
+                                      .notice_ctx = run};
+    const DnRequest role = {.what = "setting the role",
+                            .sql = "SELECT pg_catalog.set_config('role', $1, false)",
+                            .param = options->role};
+    dn_run_disconnect(run);
+    DnStatus status = dn_conn_open(&connection, &run->conn, err);
+    return !status && options->role ? dn_conn_batch(run->conn, &role, 1, err) : status;
+}
+
+void dn_run_disconnect(DnRun *run) {
+    dn_conn_close(run->conn);
+    run->conn = NULL;
+}
+
+DnStatus dn_run_words(DnRun *run, const char *sql, DnErr *err) {
+    bool rows = false;
+    return dn_conn_execute(run->conn, sql, &rows, err);
+}
+
+/* ---- Statements ------------------------------------------------------------------ */
+
+static bool starts_with(const DnSqlItem *item, const char *first, const char *second) {
+    return strcmp(item->words[0], first) == 0 && (!second || strcmp(item->words[1], second) == 0);
+}
+
+/* In a transaction: *skip for the dump's own BEGIN and COMMIT; what would end ours otherwise is refused. */
+static DnStatus check_transaction(const DnRun *run, const DnSqlItem *item, bool *skip, DnErr *err) {
+    if (!run->transaction) {
+        return DN_OK;
+    }
+    *skip = starts_with(item, "begin", NULL) || starts_with(item, "start", "transaction") ||
+            (starts_with(item, "commit", NULL) && !starts_with(item, "commit", "prepared")) ||
+            starts_with(item, "end", NULL);
+    bool savepoint = strcmp(item->words[1], "to") == 0 || strcmp(item->words[2], "to") == 0;
+    if (starts_with(item, "prepare", "transaction") || starts_with(item, "abort", NULL) ||
+        (starts_with(item, "rollback", NULL) && !savepoint)) {
+        (void)dn_err(err, DN_E_MISMATCH, "%s would end the one transaction", item->words[0]);
+        dn_err_hint(err, "Use --no-transaction if the file is meant to have it.");
+        return dn_run_place(run, item->line, err);
+    }
+    return DN_OK;
+}
+
+/* In these, a byte that looks like a quote or a backslash may be the second half of a character. */
+static DnStatus check_encoding(const DnRun *run, const DnSqlItem *item, DnErr *err) {
+    static const char *const unsafe[] = {"SJIS", "BIG5", "GBK", "UHC", "GB18030", "JOHAB", "SHIFT_JIS_2004"};
+    const char *encoding = dn_conn_parameter(run->conn, "client_encoding");
+    for (size_t i = 0; encoding && i < sizeof unsafe / sizeof *unsafe; i++) {
+        if (strcmp(encoding, unsafe[i]) == 0) {
+            (void)dn_err(err, DN_E_MISMATCH, "dumps in the encoding %s can't be read", encoding);
+            dn_err_hint(err, "Dump again with -E UTF8: the server converts to the database's own encoding.");
+            return dn_run_place(run, item->line, err);
+        }
+    }
+    return DN_OK;
+}
+
+/* The server took the statement. */
+static DnStatus took(DnRun *run, const DnSqlItem *item, bool wants_rows, DnErr *err) {
+    if (wants_rows != (item->kind == DN_SQL_COPY)) {
+        (void)dn_err(err, DN_E_PROTOCOL, "the server %s for rows where the dump has %s",
+                     wants_rows ? "asks" : "does not ask", wants_rows ? "none" : "some");
+        return dn_run_place(run, item->line, err);
+    }
+    run->in_rows = wants_rows;
+    run->result.statements++;
+    const char *strings = dn_conn_parameter(run->conn, "standard_conforming_strings");
+    dn_sql_reader_standard_strings(run->reader, !strings || strcmp(strings, "off") != 0);
+    return check_encoding(run, item, err);
+}
+
+static DnStatus statement(DnRun *run, const DnSqlItem *item, DnErr *err) {
+    bool wants_rows = false;
+    bool skip = false;
+    note_object(run, item);
+    run->in_rows = false;
+    run->copy_line = item->line;
+    run->rows_line = 0;
+    DnStatus status = dn_database_check(run, item, err);
+    status = status ? status : check_transaction(run, item, &skip, err);
+    if (status || skip) {
+        return status;
+    }
+    /* from the statement itself on, as the server shows and logs it */
+    if (dn_conn_execute(run->conn, item->text + item->start, &wants_rows, err) != DN_OK) {
+        return refuse(run, item->line, 0, err);
+    }
+    dn_database_note(run, item);
+    return took(run, item, wants_rows, err);
+}
+
+static DnStatus rows_end(DnRun *run, DnErr *err) {
+    uint64_t count = 0;
+    if (!run->in_rows) {
+        return DN_OK;
+    }
+    run->in_rows = false;
+    if (dn_conn_end_rows(run->conn, &count, err) != DN_OK) {
+        uint64_t row_line = count && run->rows_line ? run->rows_line + count - 1 : 0;
+        return refuse(run, run->copy_line, row_line, err);
+    }
+    run->result.rows += count;
+    run->result.tables++;
+    return DN_OK;
+}
+
+/* ---- Meta-commands --------------------------------------------------------------- */
+
+static DnStatus refuse_meta(const DnRun *run, const DnSqlItem *item, const DnMeta *meta, const char *why,
+                            DnErr *err) {
+    (void)dn_err(err, DN_E_MISMATCH, "psql's meta-command \\%s %s", meta->name, why);
+    dn_err_hint(err, "No dump has it there: look at where the file comes from.");
+    return dn_run_place(run, item->line, err);
+}
+
+static DnStatus meta_command(DnRun *run, const DnSqlItem *item, DnErr *err) {
+    DnMeta meta = dn_meta_parse(item);
+    bool restricts = strcmp(meta.name, "restrict") == 0;
+    bool ends = strcmp(meta.name, "unrestrict") == 0;
+    if (restricts && meta.argument[0] && !run->key[0]) {
+        (void)snprintf(run->key, sizeof run->key, "%s", meta.argument);
+        return DN_OK;
+    }
+    if (ends && run->key[0] && strcmp(meta.argument, run->key) == 0) {
+        run->key[0] = '\0';
+        return DN_OK;
+    }
+    if (restricts || ends) {
+        return refuse_meta(run, item, &meta, "does not fit what came before it", err);
+    }
+    if (run->key[0]) {
+        return refuse_meta(run, item, &meta, "is refused behind \\restrict", err);
+    }
+    if (run->options->create && strcmp(meta.name, "encoding") == 0) {
+        return DN_OK; /* before a \connect to a name with odd characters, which is sent as it is */
+    }
+    return dn_meta_connects(&meta) ? dn_database_connect(run, item, &meta, err)
+                                   : refuse_meta(run, item, &meta, "is refused", err);
+}
+
+/* ---- Items ----------------------------------------------------------------------- */
+
+DnStatus dn_run_item(void *ctx, const DnSqlItem *item, DnErr *err) {
+    DnRun *run = ctx;
+    if (dn_cancel_requested(run->options->cancel)) {
+        return dn_err(err, DN_E_CANCELLED, "cancelled");
+    }
+    switch (item->kind) {
+    case DN_SQL_STATEMENT:
+    case DN_SQL_COPY:
+        return statement(run, item, err);
+    case DN_SQL_ROWS:
+        run->rows_line = run->rows_line ? run->rows_line : item->line;
+        return run->in_rows ? dn_conn_put_rows(run->conn, item->text, item->size, err) : DN_OK;
+    case DN_SQL_ROWS_END:
+        return rows_end(run, err);
+    case DN_SQL_META:
+        return meta_command(run, item, err);
+    default:
+        return DN_OK;
+    }
+}

@@ -1,0 +1,51 @@
+/*
+ * run.h - runs the items of a dump on one session of the target.
+ *
+ * What is read is not trusted more than psql's \restrict would: psql's own commands are refused, but for
+ * \connect where a database is to be made. In a transaction the dump's BEGIN and COMMIT, which pg_dump writes
+ * around large objects, are passed over: the COMMIT would end ours in the middle.
+ */
+#ifndef DN_RESTORE_RUN_H
+#define DN_RESTORE_RUN_H
+
+#include "dumper/pg/conn.h"
+#include "restore/reader.h"
+
+enum { DN_RUN_KEY = 256, DN_RUN_OBJECT = 256, DN_RUN_DATABASE = 256 };
+
+typedef struct DnRun {
+    const DnRestoreOptions *options;
+    DnConn *conn;
+    DnSqlReader *reader;
+    DnRestoreResult result;
+    DnErr refused;    /* the first refusal, with options->go_on */
+    bool transaction; /* all of it is in one that is open */
+
+    /* the database that the dump makes: database.h */
+    bool head;                     /* before \connect */
+    char dropped[DN_RUN_DATABASE]; /* "" = none */
+    char created[DN_RUN_DATABASE];
+
+    /* the place in the dump */
+    char key[DN_RUN_KEY];       /* of \restrict; "" = not restricted */
+    char object[DN_RUN_OBJECT]; /* that the last header names */
+    bool in_rows;               /* the server takes them; else they are passed over */
+    uint64_t copy_line, rows_line;
+} DnRun;
+
+/* Opens the session, on `database` unless that is NULL, and ends the one before. */
+DN_MUST_USE DnStatus dn_run_connect(DnRun *run, const char *database, DnErr *err);
+void dn_run_disconnect(DnRun *run);
+/* For words that give no rows, such as BEGIN. */
+DN_MUST_USE DnStatus dn_run_words(DnRun *run, const char *sql, DnErr *err);
+/* A DnSqlItemFn: runs the item; `ctx` is the DnRun. */
+DN_MUST_USE DnStatus dn_run_item(void *ctx, const DnSqlItem *item, DnErr *err);
+
+/* "standard input", or the path. */
+const char *dn_run_name(const DnRun *run);
+/* Puts the place in the dump before the message. */
+DnStatus dn_run_place(const DnRun *run, uint64_t line, DnErr *err);
+/* Tells an event; the hint is that of `err`, which may be NULL. */
+void dn_run_tell(const DnRun *run, DnEventKind kind, const char *text, const DnErr *err);
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * token.h - the tokens of one statement, for those who look into it or change names in it.
+ *
+ * The statement is one that the reader (reader.h) has found to be whole: what is not closed ends with the
+ * text.
+ */
+#ifndef DN_RESTORE_TOKEN_H
+#define DN_RESTORE_TOKEN_H
+
+#include "common/buf.h"
+
+typedef enum DnTokenKind {
+    DN_TOKEN_END,
+    DN_TOKEN_WORD,   /* a keyword or a name without quotes */
+    DN_TOKEN_QUOTED, /* "a name" */
+    DN_TOKEN_STRING, /* '...', E'...', $tag$...$tag$ */
+    DN_TOKEN_OTHER   /* a number, or one character */
+} DnTokenKind;
+
+typedef struct DnToken {
+    DnTokenKind kind;
+    const char *text; /* within the statement */
+    size_t size;
+} DnToken;
+
+typedef struct DnTokens {
+    const char *next, *end;
+    bool standard_strings; /* see dn_sql_reader_standard_strings() */
+} DnTokens;
+
+DnTokens dn_tokens(const char *text, size_t size, bool standard_strings);
+/* The next one behind blanks and comments; DN_TOKEN_END again and again at the end. */
+DnToken dn_token_next(DnTokens *tokens);
+/* The same without taking it. */
+DnToken dn_token_peek(const DnTokens *tokens);
+/* Takes the next one if it is this keyword, given in lower case. */
+bool dn_token_take(DnTokens *tokens, const char *keyword);
+/* Takes the next one if it is this character. */
+bool dn_token_take_char(DnTokens *tokens, char c);
+bool dn_token_is(DnToken token, const char *keyword);
+bool dn_token_is_char(DnToken token, char c);
+bool dn_token_is_name(DnToken token);
+/* Appends the name that a WORD or QUOTED stands for. */
+void dn_token_name(DnToken token, DnBuf *name);
+/* Takes NAME or SCHEMA.NAME; both are replaced, `schema` by "" where there is none. False, and nothing taken
+   that matters, where no name comes next. */
+bool dn_token_take_name(DnTokens *tokens, DnBuf *schema, DnBuf *name);
+
+#endif
