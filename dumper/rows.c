@@ -23,27 +23,16 @@ DnStatus dn_rows_about(const DnObject *object, DnErr *err) {
 
 /* ---- Rows ------------------------------------------------------------------------ */
 
-/* The server's word is not taken for it: a row is exactly one line, and not the line that ends the data. */
-bool dn_rows_is_line(const char *row, size_t size) {
-    const char *newline = memchr(row, '\n', size);
-    return newline && newline == row + size - 1 && !(size == 3 && memcmp(row, "\\.\n", 3) == 0);
-}
-
 static DnStatus copy_rows(DnConn *conn, DnWork *work, DnErr *err) {
+    DnCopied copied = {0};
     DnStatus status = dn_conn_copy_begin(conn, err);
-    while (status == DN_OK) {
-        const char *row;
+    while (status == DN_OK && !copied.ended) {
         size_t size;
-        status = dn_conn_copy_row(conn, &row, &size, err);
-        if (status != DN_OK || !row) {
-            break;
+        char *room = dn_work_room(work, DN_COPY_LEAST_ROOM, &size);
+        status = room ? dn_conn_copy_rows(conn, room, size, &copied, err) : dn_work_ended(err);
+        if (status == DN_OK) {
+            dn_work_use(work, copied.size, copied.rows);
         }
-        if (!dn_rows_is_line(row, size)) {
-            (void)dn_err(err, DN_E_PROTOCOL, "the server sent a COPY message that is not one row");
-            dn_err_hint(err, "Something between here and the server, or the server itself, is broken.");
-            return DN_E_PROTOCOL;
-        }
-        status = dn_work_add(work, row, size, 1) ? DN_OK : dn_work_ended(err);
     }
     return status;
 }

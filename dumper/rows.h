@@ -20,8 +20,6 @@ DnStatus dn_rows_take(DnConn *conn, const DnRowsOptions *options, const DnPiece 
                       DnErr *err) DN_MUST_USE;
 /* The same for large objects. */
 DnStatus dn_rows_take_large(DnConn *conn, const DnRender *render, DnWork *work, DnErr *err) DN_MUST_USE;
-/* A row of COPY text: exactly one line, and not the one that ends the data. */
-bool dn_rows_is_line(const char *row, size_t size);
 
 /* Adds which object the error is about, unless a lower layer has said so. */
 DnStatus dn_rows_about(const DnObject *object, DnErr *err);

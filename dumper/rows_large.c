@@ -56,7 +56,7 @@ static DnStatus copy_pieces(DnConn *conn, LargeObject *large, DnWork *work, DnEr
         if (status != DN_OK || !row) {
             break;
         }
-        if (!dn_rows_is_line(row, size) || !write_piece(large, row, size)) {
+        if (!write_piece(large, row, size)) {
             return dn_err(err, DN_E_PROTOCOL, "the server sent something else than pieces of large objects");
         }
         status = hand_on(large, work, err);

@@ -21,14 +21,27 @@ static bool make_room(DnWork *work, size_t size) {
     return work->block;
 }
 
-bool dn_work_add(DnWork *work, const char *text, size_t size, uint64_t rows) {
-    if (!make_room(work, size)) {
-        return false;
+char *dn_work_room(DnWork *work, size_t least, size_t *size) {
+    if (!make_room(work, least)) {
+        return NULL;
     }
-    memcpy(work->block->bytes + work->block->size, text, size);
+    *size = work->block->capacity - work->block->size;
+    return work->block->bytes + work->block->size;
+}
+
+void dn_work_use(DnWork *work, size_t size, uint64_t rows) {
     work->block->size += size;
     work->block->rows += rows;
-    return true;
+}
+
+bool dn_work_add(DnWork *work, const char *text, size_t size, uint64_t rows) {
+    size_t room;
+    char *to = dn_work_room(work, size, &room);
+    if (to) {
+        memcpy(to, text, size);
+        dn_work_use(work, size, rows);
+    }
+    return to;
 }
 
 bool dn_work_end_piece(DnWork *work) {

@@ -13,9 +13,13 @@ typedef struct DnWork {
     bool handed_in; /* something of this job */
 } DnWork;
 
-/* These are false when the flow has ended, which is not an error of this reader: it ends too. */
+/* These are false or NULL when the flow has ended, which is not an error of this reader: it ends too. */
 
-/* `rows` is how many rows the text makes whole: 0 or 1. */
+/* Where to put text, at least `least` bytes of it; *size is how much there is. */
+char *dn_work_room(DnWork *work, size_t least, size_t *size);
+/* So much of the room was used, and so many rows end in it. */
+void dn_work_use(DnWork *work, size_t size, uint64_t rows);
+/* Text from elsewhere. */
 bool dn_work_add(DnWork *work, const char *text, size_t size, uint64_t rows);
 bool dn_work_end_piece(DnWork *work);
 

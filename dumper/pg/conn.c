@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "common/cancel.h"
 #include "common/err.h"
@@ -47,7 +46,7 @@ static int connect_timeout_ms(PGconn *pg) {
     return seconds > 0 ? (seconds < 2 ? 2 : seconds) * 1000 : -1; /* libpq's own minimum is 2 s */
 }
 
-static bool is_stopped(const DnConn *conn) {
+bool dn_conn_is_stopped(const DnConn *conn) {
     return dn_cancel_requested(conn->cancel) || dn_cancel_requested(conn->stop);
 }
 
@@ -87,7 +86,7 @@ static DnStatus poll_connection(DnConn *conn, const char *dbname, int64_t deadli
             dn_err_hint(err, "Check host and port, or raise connect_timeout.");
             return DN_E_CONNECT;
         }
-        if (is_stopped(conn)) {
+        if (dn_conn_is_stopped(conn)) {
             return dn_err(err, DN_E_CANCELLED, "cancelled while connecting");
         }
         state = PQconnectPoll(conn->pg);
@@ -216,7 +215,7 @@ void dn_conn_watch(DnConn *conn, DnCancel *stop, void (*notice)(void *ctx, const
 
 /* ---- Waiting --------------------------------------------------------------------- */
 
-static DnStatus cancelled(DnConn *conn, DnErr *err) {
+DnStatus dn_conn_cancelled(DnConn *conn, DnErr *err) {
     cancel_server(conn);
     return dn_err(err, DN_E_CANCELLED, "cancelled");
 }
@@ -225,8 +224,8 @@ static DnStatus cancelled(DnConn *conn, DnErr *err) {
 DnStatus dn_conn_wait(DnConn *conn, const char *what, DnErr *err) {
     int unsent = PQflush(conn->pg);
     if (unsent >= 0 && wait_socket(conn, unsent ? POLLIN | POLLOUT : POLLIN, -1)) {
-        if (is_stopped(conn)) {
-            return cancelled(conn, err);
+        if (dn_conn_is_stopped(conn)) {
+            return dn_conn_cancelled(conn, err);
         }
         if (PQconsumeInput(conn->pg)) {
             return DN_OK;
@@ -327,152 +326,4 @@ DnStatus dn_conn_recover(DnConn *conn, DnErr *err) {
     }
     return !pipeline || PQexitPipelineMode(conn->pg) ? DN_OK
                                                      : dn_refusal_lost(conn->pg, "ending a pipeline", err);
-}
-
-/* ---- Streams --------------------------------------------------------------------- */
-
-DnStatus dn_conn_stream(DnConn *conn, const char *sql, DnErr *err) {
-    if (!PQsendQuery(conn->pg, sql)) {
-        return dn_refusal_lost(conn->pg, "sending a query", err);
-    }
-    /* For the SELECTs among the statements, whichever they are. */
-    return PQsetSingleRowMode(conn->pg) ? DN_OK : dn_err(err, DN_E_INTERNAL, "single-row mode was refused");
-}
-
-/* libpq would leave single-row mode on for the first query of a pipeline that comes after. */
-DnStatus dn_conn_ask(DnConn *conn, const char *sql, DnErr *err) {
-    return PQsendQuery(conn->pg, sql) ? DN_OK : dn_refusal_lost(conn->pg, "sending a query", err);
-}
-
-DnStatus dn_conn_command(DnConn *conn, DnErr *err) {
-    PGresult *result = NULL;
-    DnStatus status = dn_conn_result(conn, "locking", &result, err);
-    if (status == DN_OK && PQresultStatus(result) != PGRES_COMMAND_OK) {
-        status = dn_refusal_result(conn->pg, result, "locking", err);
-    }
-    PQclear(result);
-    return status;
-}
-
-DnStatus dn_conn_copy_begin(DnConn *conn, DnErr *err) {
-    PGresult *result = NULL;
-    DnStatus status = dn_conn_result(conn, "reading rows", &result, err);
-    if (status == DN_OK && PQresultStatus(result) != PGRES_COPY_OUT) {
-        status = dn_refusal_result(conn->pg, result, "reading rows", err);
-    }
-    PQclear(result);
-    return status;
-}
-
-static DnStatus copy_end(DnConn *conn, DnErr *err) {
-    PGresult *result = NULL;
-    DnStatus status = dn_conn_result(conn, "reading rows", &result, err);
-    if (status == DN_OK && PQresultStatus(result) != PGRES_COMMAND_OK) {
-        status = dn_refusal_result(conn->pg, result, "reading rows", err);
-    }
-    PQclear(result);
-    return status;
-}
-
-/* A server sends rows in packets of 8 KB. Who waits for each of them costs both sides a wake-up a packet;
-   a nap after the last one lets some more pile up, which saves the server a tenth of its time. */
-static DnStatus nap(DnConn *conn, DnErr *err) {
-    static const struct timespec packets = {.tv_nsec = 100000};
-    if (conn->idle == 1) {
-        (void)nanosleep(&packets, NULL);
-    }
-    if (is_stopped(conn)) {
-        return cancelled(conn, err);
-    }
-    return PQconsumeInput(conn->pg) ? DN_OK : dn_refusal_lost(conn->pg, "reading rows", err);
-}
-
-/* First what is there already, then what comes during a nap, then whatever comes. */
-static DnStatus wait_rows(DnConn *conn, DnErr *err) {
-    DnStatus status = conn->idle < 2 ? nap(conn, err) : dn_conn_wait(conn, "reading rows", err);
-    conn->idle++;
-    return status;
-}
-
-DnStatus dn_conn_copy_row(DnConn *conn, const char **row, size_t *size, DnErr *err) {
-    *row = NULL;
-    *size = 0;
-    if (conn->row) {
-        PQfreemem(conn->row);
-        conn->row = NULL;
-    }
-    for (;;) {
-        int got = PQgetCopyData(conn->pg, &conn->row, 1);
-        if (got > 0) {
-            conn->idle = 0;
-            *row = conn->row;
-            *size = (size_t)got;
-            return DN_OK;
-        }
-        if (got == -1) {
-            return copy_end(conn, err);
-        }
-        if (got == -2) {
-            return dn_refusal_lost(conn->pg, "reading rows", err);
-        }
-        DnStatus status = wait_rows(conn, err);
-        if (status != DN_OK) {
-            return status;
-        }
-    }
-}
-
-DnStatus dn_conn_select_rows(DnConn *conn, DnRowsFn row, void *ctx, DnErr *err) {
-    for (;;) {
-        PGresult *result = NULL;
-        DnStatus status = dn_conn_result(conn, "reading rows", &result, err);
-        if (status != DN_OK) {
-            return status;
-        }
-        ExecStatusType kind = PQresultStatus(result);
-        if (kind != PGRES_SINGLE_TUPLE && kind != PGRES_TUPLES_OK) {
-            status = dn_refusal_result(conn->pg, result, "reading rows", err);
-        } else {
-            const DnRows rows = {.result = result};
-            status = row(ctx, &rows, err);
-        }
-        PQclear(result);
-        if (status != DN_OK || kind == PGRES_TUPLES_OK) {
-            return status;
-        }
-    }
-}
-
-DnStatus dn_conn_select(DnConn *conn, const char *sql, const char *param, DnErr *err) {
-    const char *values[1] = {param};
-    return PQsendQueryParams(conn->pg, sql, 1, NULL, values, NULL, NULL, 0) && PQsetSingleRowMode(conn->pg)
-               ? DN_OK
-               : dn_refusal_lost(conn->pg, "sending a query", err);
-}
-
-DnStatus dn_conn_next_row(DnConn *conn, const DnRows **row, DnErr *err) {
-    *row = NULL;
-    PQclear(conn->lent.result);
-    conn->lent.result = NULL;
-    DnStatus status = dn_conn_result(conn, "reading rows", &conn->lent.result, err);
-    if (status != DN_OK) {
-        return status;
-    }
-    ExecStatusType kind = PQresultStatus(conn->lent.result);
-    if (kind == PGRES_SINGLE_TUPLE) {
-        *row = &conn->lent;
-    } else if (kind != PGRES_TUPLES_OK) {
-        status = dn_refusal_result(conn->pg, conn->lent.result, "reading rows", err);
-    }
-    return status;
-}
-
-DnStatus dn_conn_stream_end(DnConn *conn, DnErr *err) {
-    PGresult *result = NULL;
-    DnStatus status = dn_conn_result(conn, "ending a query", &result, err);
-    if (status == DN_OK && result) {
-        status = dn_refusal_result(conn->pg, result, "ending a query", err);
-        PQclear(result);
-    }
-    return status;
 }

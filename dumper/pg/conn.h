@@ -108,8 +108,21 @@ DnStatus dn_conn_ask(DnConn *conn, const char *sql, DnErr *err) DN_MUST_USE;
 DnStatus dn_conn_command(DnConn *conn, DnErr *err) DN_MUST_USE;
 /* Waits until the next COPY of the message begins. */
 DnStatus dn_conn_copy_begin(DnConn *conn, DnErr *err) DN_MUST_USE;
-/* The next row in COPY text format with its newline; *row is borrowed until the next call on this
-   connection, NULL at the end of this COPY. */
+/* The least room for rows: with less, none would begin. */
+enum { DN_COPY_LEAST_ROOM = 4 };
+
+typedef struct DnCopied {
+    size_t size;
+    uint64_t rows; /* that end in it */
+    bool ended;    /* this COPY */
+} DnCopied;
+
+/* Rows in COPY text format, each with its newline, until less than DN_COPY_LEAST_ROOM is left of the room, or
+   the COPY ends. The last one may go on in the next call. DN_E_PROTOCOL for a row that is not one line, or is
+   "\.". */
+DnStatus dn_conn_copy_rows(DnConn *conn, char *room, size_t size, DnCopied *copied, DnErr *err) DN_MUST_USE;
+/* The next row, whole; *row is borrowed until the next call on this connection, NULL at the end of this COPY.
+   The same errors. */
 DnStatus dn_conn_copy_row(DnConn *conn, const char **row, size_t *size, DnErr *err) DN_MUST_USE;
 /* Calls `row` for each row of the message's next SELECT, one row a call (`count` is 1), without holding
    the result in memory; called at least once, with count 0, at its end. */

@@ -18,11 +18,18 @@ struct DnConn {
     DnCancel *stop; /* see dn_conn_watch() */
     void (*notice)(void *ctx, const char *text);
     void *notice_ctx;
-    char *row;   /* the COPY row lent to the caller */
-    int idle;    /* how often the next one was looked for in vain */
-    DnRows lent; /* the row of a SELECT lent to the caller */
+    char *row;        /* the COPY row lent to the caller */
+    bool row_goes_on; /* its first part has been handed out */
+    int idle;         /* how often the next one was looked for in vain */
+    long nap;         /* nanoseconds: how long rows may pile up */
+    size_t since_nap; /* bytes */
+    DnRows lent;      /* the row of a SELECT lent to the caller */
 };
 
+/* A handle that waits watch has fired. */
+bool dn_conn_is_stopped(const DnConn *conn);
+/* Cancels the query on the server; what a function returns then. */
+DnStatus dn_conn_cancelled(DnConn *conn, DnErr *err) DN_MUST_USE;
 /* Waits until the server sent something or takes something, and lets libpq have it. */
 DnStatus dn_conn_wait(DnConn *conn, const char *what, DnErr *err) DN_MUST_USE;
 /* The next result, or NULL in *result at the end of a query's results. */

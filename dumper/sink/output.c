@@ -7,9 +7,10 @@
 #include "dumper/sink/file.h"
 #include "dumper/sink/hash.h"
 
-/* Big enough that system calls don't count (4 KiB writes cost three times the kernel time), small enough
-   to be still in the second-level cache when the hash has passed. */
-enum { BUFFER_SIZE = 256 * 1024 };
+/* Big enough that system calls don't count (4 KiB writes cost three times the kernel time). What is larger,
+   as blocks of rows are, passes by the buffer, in slices that are still in the second-level cache when the
+   hash has passed. */
+enum { BUFFER_SIZE = 64 * 1024, SLICE_SIZE = 256 * 1024 };
 
 typedef struct Output {
     DnOutput head; /* first: DnOutput is what callers see of this */
@@ -78,13 +79,13 @@ DnStatus dn_output_write_full(DnOutput *output, const void *bytes, size_t size, 
         return DN_OK;
     }
     DnStatus status = flush(self, err);
-    /* What doesn't fit passes by the buffer, in slices of its size for the sake of the cache. */
     while (!status && size >= BUFFER_SIZE) {
-        if (dn_sink_write(self->chain, bytes, BUFFER_SIZE, err)) {
+        size_t slice = size < SLICE_SIZE ? size : SLICE_SIZE;
+        if (dn_sink_write(self->chain, bytes, slice, err)) {
             return fail(self, err);
         }
-        bytes = (const char *)bytes + BUFFER_SIZE;
-        size -= BUFFER_SIZE;
+        bytes = (const char *)bytes + slice;
+        size -= slice;
     }
     if (!status && size) {
         memcpy(self->head.next, bytes, size);
