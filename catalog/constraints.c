@@ -2,6 +2,8 @@
  * Constraints of tables that need no index: CHECK, foreign keys, and 18's NOT VALID not-null constraints,
  * which cannot be part of CREATE TABLE. Those of domains are in domain_constraints.c.
  */
+#include <string.h>
+
 #include "catalog/fetch.h"
 #include "catalog/table_part.h"
 #include "common/err.h"
@@ -12,6 +14,7 @@ enum {
     NAME,
     TYPE,
     DEFINITION,
+    ALIKE,
     LOCAL,
     VALIDATED,
     FOREIGN_TABLE,
@@ -32,7 +35,9 @@ static const DnSqlPart columns[] = {
     [TABLE] = {.text = "c.conrelid"},
     [NAME] = {.text = "c.conname"},
     [TYPE] = {.text = "c.contype"},
-    [DEFINITION] = {.text = "CASE WHEN c.contype <> 'f' THEN pg_catalog.pg_get_constraintdef(c.oid) END"},
+    [DEFINITION] = {.text = "CASE WHEN c.contype <> 'f' AND (g.oid IS NULL OR g.oid = c.oid) "
+                            "THEN pg_catalog.pg_get_constraintdef(c.oid) END"},
+    [ALIKE] = {.text = "g.oid"},
     [LOCAL] = {.text = "c.conislocal"},
     [VALIDATED] = {.text = "c.convalidated"},
     [FOREIGN_TABLE] = {.text = "c.confrelid"},
@@ -51,11 +56,25 @@ static const DnSqlPart columns[] = {
 /*
  * A foreign key of a partition whose parent has it too comes with the parent's. Not-null constraints have
  * rows since 18; the valid ones come with their column.
+ *
+ * To spell a CHECK, the server reads all it knows of the table. Of those with equal trees (g) it spells one:
+ * they differ in nothing but the names of the columns. Variable 0, the row as a whole, has the table's name.
  */
+#define SUFFIXES "k.convalidated, k.connoinherit"
 static const DnSqlPart from[] = {
     {.text = "FROM pg_catalog.unnest($1::pg_catalog.oid[]) AS src (oid) "
              "JOIN pg_catalog.pg_constraint c ON c.conrelid = src.oid "
-             "WHERE (c.contype = 'c' OR c.contype = 'f' AND c.conparentid = 0"},
+             "LEFT JOIN (SELECT pg_catalog.min(k.oid) AS oid, k.conbin::pg_catalog.text AS tree, " SUFFIXES},
+    {.text = ", k.conenforced", .since = 180000},
+    {.text =
+         "FROM pg_catalog.pg_constraint k WHERE k.contype = 'c' AND k.conrelid = ANY ($1::pg_catalog.oid[]) "
+         "AND k.conbin::pg_catalog.text NOT LIKE '%:varattno 0 %' "
+         "GROUP BY k.conbin::pg_catalog.text, " SUFFIXES},
+    {.text = ", k.conenforced", .since = 180000},
+    {.text = "HAVING pg_catalog.count(*) > 1) g ON c.contype = 'c' AND g.tree = c.conbin::pg_catalog.text "
+             "AND g.convalidated = c.convalidated AND g.connoinherit = c.connoinherit"},
+    {.text = "AND g.conenforced = c.conenforced", .since = 180000},
+    {.text = "WHERE (c.contype = 'c' OR c.contype = 'f' AND c.conparentid = 0"},
     {.text = "OR c.contype = 'n' AND NOT c.convalidated", .since = 180000},
     {.text = ") ORDER BY c.contype = 'f', c.conrelid, c.conname"},
 };
@@ -136,7 +155,7 @@ static void add_foreign_key(DnCatalog *catalog, DnRelation *table, const DnRows 
     constraint->separate = true;
     constraint->foreign_table = dn_rows_oid(rows, row, FOREIGN_TABLE);
     if (!spell_key(model, constraint, rows, row)) {
-        DN_PUSH(&model->arena, &catalog->unspelled_keys, constraint);
+        DN_PUSH(&model->arena, &catalog->unspelled_constraints, constraint);
     }
     const DnRelation *target = dn_model_relation(model, constraint->foreign_table);
     const DnIndex *index = dn_model_index(model, dn_rows_oid(rows, row, FOREIGN_INDEX));
@@ -167,6 +186,45 @@ static void add_table_constraint(DnModel *model, DnRelation *table, const DnRows
     }
 }
 
+/* Have both tables the same names for these columns? */
+static bool is_spelled_alike(const DnRelation *a, const DnRelation *b, const char *numbers,
+                             DnArena *scratch) {
+    uint32_t *list;
+    size_t count = dn_oids_split(scratch, numbers, &list);
+    for (size_t i = 0; i < count; i++) {
+        const DnAttribute *x = dn_column(a, (int)list[i]);
+        const DnAttribute *y = dn_column(b, (int)list[i]);
+        if (!x || !y || strcmp(x->name, y->name) != 0) {
+            return false;
+        }
+    }
+    return !dn_arena_failed(scratch);
+}
+
+/* Gives the CHECKs that the query left out the text of the one like them, or has them spelled after all. */
+static void share_definitions(DnCatalog *catalog, const DnRows *rows) {
+    DnModel *model = catalog->model;
+    DnArena scratch = {0};
+    for (size_t row = 0; row < dn_rows_count(rows); row++) {
+        uint32_t oid = dn_rows_oid(rows, row, OID);
+        uint32_t like = dn_rows_oid(rows, row, ALIKE);
+        DnConstraint *constraint =
+            like && like != oid ? (DnConstraint *)dn_model_find(model, DN_CLASS_CONSTRAINT, oid) : NULL;
+        if (constraint) {
+            const DnConstraint *spelled =
+                (const DnConstraint *)dn_model_find(model, DN_CLASS_CONSTRAINT, like);
+            dn_arena_reset(&scratch);
+            if (spelled && is_spelled_alike(constraint->table, spelled->table,
+                                            dn_rows_str(rows, row, COLUMNS), &scratch)) {
+                constraint->definition = spelled->definition;
+            } else {
+                DN_PUSH(&model->arena, &catalog->unspelled_constraints, constraint);
+            }
+        }
+    }
+    dn_arena_deinit(&scratch);
+}
+
 static DnStatus read_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
     DnModel *model = catalog->model;
     for (size_t row = 0; row < dn_rows_count(rows); row++) {
@@ -179,6 +237,7 @@ static DnStatus read_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
             add_foreign_key(catalog, table, rows, row);
         }
     }
+    share_definitions(catalog, rows);
     return dn_arena_failed(&model->arena) ? dn_err_nomem(err) : DN_OK;
 }
 

@@ -8,8 +8,8 @@ enum { OID, DEFINITION };
 
 static const char index_sql[] = "SELECT u.oid, pg_catalog.pg_get_indexdef(u.oid) "
                                 "FROM pg_catalog.unnest($1::pg_catalog.oid[]) AS u (oid)";
-static const char key_sql[] = "SELECT u.oid, pg_catalog.pg_get_constraintdef(u.oid) "
-                              "FROM pg_catalog.unnest($1::pg_catalog.oid[]) AS u (oid)";
+static const char constraint_sql[] = "SELECT u.oid, pg_catalog.pg_get_constraintdef(u.oid) "
+                                     "FROM pg_catalog.unnest($1::pg_catalog.oid[]) AS u (oid)";
 static const char default_sql[] =
     "SELECT d.oid, pg_catalog.pg_get_expr(d.adbin, d.adrelid) FROM pg_catalog.pg_attrdef d "
     "WHERE d.oid = ANY ($1::pg_catalog.oid[])";
@@ -25,7 +25,7 @@ static DnStatus take_indexes(void *ctx, const DnRows *rows, DnErr *err) {
     return dn_arena_failed(&model->arena) ? dn_err_nomem(err) : DN_OK;
 }
 
-static DnStatus take_keys(void *ctx, const DnRows *rows, DnErr *err) {
+static DnStatus take_constraints(void *ctx, const DnRows *rows, DnErr *err) {
     DnModel *model = ((DnCatalog *)ctx)->model;
     for (size_t i = 0; i < dn_rows_count(rows); i++) {
         DnObject *object = dn_model_find(model, DN_CLASS_CONSTRAINT, dn_rows_oid(rows, i, OID));
@@ -69,10 +69,10 @@ static const char *list_indexes(const DnCatalog *catalog, DnArena *arena) {
     return end_array(&array, arena);
 }
 
-static const char *list_keys(const DnCatalog *catalog, DnArena *arena) {
+static const char *list_constraints(const DnCatalog *catalog, DnArena *arena) {
     DnBuf array = {0};
-    for (size_t i = 0; i < catalog->unspelled_keys.count; i++) {
-        add_oid(&array, catalog->unspelled_keys.items[i]->object.oid);
+    for (size_t i = 0; i < catalog->unspelled_constraints.count; i++) {
+        add_oid(&array, catalog->unspelled_constraints.items[i]->object.oid);
     }
     return end_array(&array, arena);
 }
@@ -122,10 +122,10 @@ size_t dn_definition_requests(DnCatalog *catalog, DnArena *arena, DnRequest *req
                             .rows = take_indexes,
                             .ctx = catalog});
     add_request(requests, &count,
-                (DnRequest){.what = "reading definitions of foreign keys",
-                            .sql = key_sql,
-                            .param = list_keys(catalog, arena),
-                            .rows = take_keys,
+                (DnRequest){.what = "reading definitions of constraints",
+                            .sql = constraint_sql,
+                            .param = list_constraints(catalog, arena),
+                            .rows = take_constraints,
                             .ctx = catalog});
     add_request(requests, &count,
                 (DnRequest){.what = "reading column defaults",

@@ -60,7 +60,7 @@ struct DnCatalog {
     DN_VEC(DnUnknownColumn) unknown;
     /* What has more to it than we spell ourselves: asked for when all else is read (definitions.h). */
     DN_VEC(DnIndex *) unspelled_indexes;
-    DN_VEC(DnConstraint *) unspelled_keys;
+    DN_VEC(DnConstraint *) unspelled_constraints;
     DN_VEC(DnDefault *) unspelled_defaults;    /* that call nextval() */
     DnMap held;                                /* tables that were locked before the snapshot (changed.h) */
     DN_VEC(DnObject *) changed;                /* what others changed since */

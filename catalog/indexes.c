@@ -53,8 +53,12 @@ static const DnSqlPart columns[] = {
     [NULLS_NOT_DISTINCT] = {.text = "i.indnullsnotdistinct", .since = 150000},
     [KEY_COUNT] = {.text = "i.indnkeyatts"},
     [PARENT] = {.text = "inh.inhparent"},
-    /* "column target column target ..."; 17 has NULL where older servers have -1 */
-    [STATISTICS] = {.text = "targets.list"},
+    /* "column target column target ...", which only expressions have; 17 has NULL where older servers have -1
+     */
+    [STATISTICS] = {.text = "CASE WHEN i.indexprs IS NOT NULL THEN (SELECT pg_catalog.string_agg("
+                            "a.attnum || ' ' || a.attstattarget, ' ' ORDER BY a.attnum) "
+                            "FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid "
+                            "AND a.attnum > 0 AND a.attstattarget >= 0) END"},
     [CON_OID] = {.text = "c.oid"},
     [CON_TYPE] = {.text = "c.contype"},
     [CON_NAME] = {.text = "c.conname"},
@@ -78,10 +82,6 @@ static const DnSqlPart from[] = {
              "LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = t.reltablespace "
              "LEFT JOIN pg_catalog.pg_constraint c ON c.conrelid = i.indrelid "
              "AND c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x') "
-             "LEFT JOIN (SELECT a.attrelid, pg_catalog.string_agg(a.attnum || ' ' || a.attstattarget, ' ' "
-             "ORDER BY a.attnum) AS list FROM pg_catalog.pg_attribute a "
-             "WHERE a.attnum > 0 AND a.attstattarget >= 0 GROUP BY a.attrelid) targets "
-             "ON targets.attrelid = i.indexrelid "
              "LEFT JOIN pg_catalog.pg_inherits inh ON inh.inhrelid = i.indexrelid "
              "WHERE i.indisready "
              "ORDER BY i.indrelid, t.relname"},

@@ -70,44 +70,49 @@ static const DnSqlPart columns[] = {
     [OWNING_TABLE] = {.text = "d.refobjid"},
     [OWNING_COLUMN] = {.text = "d.refobjsubid"},
     [OWNING_TYPE] = {.text = "d.deptype"},
-    [HAS_COLUMN_ACLS] = {.text = "c.oid IN (SELECT attrelid FROM pg_catalog.pg_attribute "
-                                 "WHERE attacl IS NOT NULL UNION ALL SELECT objoid "
-                                 "FROM pg_catalog.pg_init_privs WHERE objsubid <> 0 "
-                                 "AND classoid = 'pg_catalog.pg_class'::pg_catalog.regclass)"},
+    /* asked of those alone that may be dumped for no more than their privileges */
+    [HAS_COLUMN_ACLS] = {.text = "CASE WHEN c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace "
+                                 "OR c.oid IN (SELECT e.objid FROM pg_catalog.pg_depend e "
+                                 "WHERE e.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass "
+                                 "AND e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass) "
+                                 "THEN c.oid IN (SELECT p.objoid FROM pg_catalog.pg_init_privs p "
+                                 "WHERE p.objsubid <> 0 "
+                                 "AND p.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass) "
+                                 "OR (SELECT true FROM pg_catalog.pg_attribute b "
+                                 "WHERE b.attrelid = c.oid AND b.attacl IS NOT NULL LIMIT 1) END"},
 };
 
 /* Composite types have a row in pg_class too, which their columns' dependencies hang on. A sequence's owner
-   is in pg_depend: 'a' for OWNED BY, 'i' for identity columns. Of the system's own relations, where the
-   selection names none, only those are of use whose privileges, or those of a column, are not what initdb
-   gave. */
+   is in pg_depend: 'a' for OWNED BY, 'i' for identity columns; sought from pg_sequence, which is shorter. Of
+   the system's own relations, where the selection names none, only those are of use whose privileges, or
+   those of a column, are not what initdb gave. The joins are with the few rows that have something to tell:
+   joined with all of a large catalog, they would cost more than the rest. */
 static const DnSqlPart from[] = {
-    {.text = "FROM pg_catalog.pg_class c " DN_OWNERS(
-         "pg_class", "relowner",
-         "pg_catalog.acldefault('r', u.oid)::pg_catalog.text AS acl, "
-         "pg_catalog.acldefault('s', u.oid)::pg_catalog.text "
-         "AS sequence_acl",
-         "c.relowner") " "
-                       "LEFT JOIN pg_catalog.pg_depend d ON c.relkind = 'S' "
-                       "AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND "
-                       "d.objsubid = 0 "
-                       "AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', "
-                       "'i') "
-                       "LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = c.reltablespace "
-                       "LEFT JOIN pg_catalog.pg_am a ON a.oid = c.relam "
-                       "LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid AND t.relkind = 't' "
-                       "AND c.relkind <> 'p' "
-                       "WHERE c.relkind IN ('r', 'S', 'v', 'c', 'm', 'f', 'p') AND c.relpersistence <> 't' "
-                       "AND (c.oid >= " DN_FIRST_OID
-                       " OR (c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace AND ("
-                       "c.relacl IS DISTINCT FROM (SELECT p.initprivs FROM pg_catalog.pg_init_privs p "
-                       "WHERE p.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND p.objoid = c.oid "
-                       "AND p.objsubid = 0) "
-                       "OR EXISTS (SELECT 1 FROM pg_catalog.pg_attribute b "
-                       "LEFT JOIN pg_catalog.pg_init_privs p "
-                       "ON p.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND p.objoid = b.attrelid "
-                       "AND p.objsubid = b.attnum "
-                       "WHERE b.attrelid = c.oid AND b.attacl IS DISTINCT FROM p.initprivs)))) "
-                       "ORDER BY c.oid"},
+    {.text = "FROM pg_catalog.pg_class c"},
+    {.text = DN_OWNERS("pg_class WHERE relkind IN ('r', 'S', 'v', 'c', 'm', 'f', 'p')", "relowner",
+                       "pg_catalog.acldefault('r', u.oid)::pg_catalog.text AS acl, "
+                       "pg_catalog.acldefault('s', u.oid)::pg_catalog.text AS sequence_acl",
+                       "c.relowner")},
+    {.text = "LEFT JOIN (SELECT d.objid, d.refobjid, d.refobjsubid, d.deptype FROM pg_catalog.pg_sequence q "
+             "JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass "
+             "AND d.objid = q.seqrelid AND d.objsubid = 0 "
+             "AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass "
+             "AND d.deptype IN ('a', 'i')) d ON d.objid = c.oid "
+             "LEFT JOIN pg_catalog.pg_tablespace s ON s.oid = c.reltablespace "
+             "LEFT JOIN pg_catalog.pg_am a ON a.oid = c.relam "
+             "LEFT JOIN pg_catalog.pg_class t ON t.oid = c.reltoastrelid AND t.relkind = 't' "
+             "AND (t.relpages > 0 OR t.reloptions IS NOT NULL) AND c.relkind <> 'p' "
+             "WHERE c.relkind IN ('r', 'S', 'v', 'c', 'm', 'f', 'p') AND c.relpersistence <> 't' "
+             "AND (c.oid >= " DN_FIRST_OID " OR (c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace AND ("
+             "c.relacl IS DISTINCT FROM (SELECT p.initprivs FROM pg_catalog.pg_init_privs p "
+             "WHERE p.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND p.objoid = c.oid "
+             "AND p.objsubid = 0) "
+             "OR c.oid IN (SELECT b.attrelid FROM pg_catalog.pg_attribute b "
+             "LEFT JOIN pg_catalog.pg_init_privs p "
+             "ON p.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND p.objoid = b.attrelid "
+             "AND p.objsubid = b.attnum "
+             "WHERE b.attrelid < 16384 AND b.attacl IS DISTINCT FROM p.initprivs)))) "
+             "ORDER BY c.oid"},
 };
 
 static DnKind kind_of(char relkind) {

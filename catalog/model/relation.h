@@ -55,6 +55,8 @@ typedef struct DnAttribute {
     DnDefault *fallback;     /* the default (or generation expression), or NULL */
 } DnAttribute;
 
+typedef DN_VEC(DnAttribute) DnAttributes;
+
 struct DnRelation {
     DnObject object;
     char relkind;              /* r, p, v, m, S, f as in pg_class */
@@ -97,8 +99,8 @@ struct DnRelation {
     bool is_identity; /* sequences: belongs to an identity column */
 
     DN_VEC(DnRelation *) parents;     /* inheritance parents, by inhseqno */
-    DN_VEC(DnAttribute) attributes;   /* by attnum, dropped ones included */
-    DN_VEC(DnAttribute) system;       /* tableoid and the like, where they have privileges of their own */
+    DnAttributes attributes;          /* by attnum, dropped ones included */
+    DnAttributes system;              /* tableoid and the like, where they have privileges of their own */
     DN_VEC(DnConstraint *) checks;    /* CHECK constraints, by name */
     DN_VEC(DnConstraint *) not_nulls; /* 18: NOT VALID not-null constraints, separate */
     DN_VEC(DnIndex *) indexes;
