@@ -17,10 +17,7 @@ static const struct {
     {"bytea_output", "hex"},
     {"xmlbinary", "base64"},
     {"synchronize_seqscans", "off"}, /* rows in the order in which they lie on disk */
-    {"statement_timeout", "0"},
-    {"lock_timeout", "0"},
-    {"idle_in_transaction_session_timeout", "0"},
-    {"transaction_timeout", "0"},
+    {"idle_session_timeout", "0"},   /* 14 and later */
     {"jit", "off"},
     {"work_mem", "32MB"}, /* what the catalog queries of 100,000 objects sort and hash, without files */
     /* Setting them up costs more than a catalog query, and they would mix the order of rows. */
@@ -58,7 +55,8 @@ static void write_settings(DnBuf *sql, const DnDumpOptions *options) {
     bool foreign = options->include_foreign_data && options->include_foreign_data[0];
     add_setting(&values, "restrict_nonsystem_relation_kind", foreign ? "view" : "view, foreign-table");
     dn_buf_fmt(sql,
-               "SELECT pg_catalog.set_config(s.name, v.value, true) FROM (VALUES %s) v(name, value) "
+               "SELECT pg_catalog.pg_backend_pid(), pg_catalog.set_config(s.name, v.value, true) FROM "
+               "(VALUES %s) v(name, value) "
                "JOIN pg_catalog.pg_settings s ON pg_catalog.lower(s.name) = v.name",
                dn_buf_text(&values));
     sql->failed = sql->failed || dn_buf_failed(&values);
@@ -66,16 +64,50 @@ static void write_settings(DnBuf *sql, const DnDumpOptions *options) {
 }
 
 /* How each of the dump's transactions begins; the requests point into the buffers. */
+enum { MOST_BEGINNINGS = 7 };
 typedef struct Opening {
-    DnRequest begin[3];
+    DnRequest begin[MOST_BEGINNINGS];
     size_t count;
     DnRequest settings;
     DnBuf snapshot, role, settings_sql;
 } Opening;
 
-static DnStatus make_opening(Opening *o, const DnDumpOptions *options, const char *isolation,
+static DnStatus take_backend(void *ctx, const DnRows *rows, DnErr *err) {
+    (void)err;
+    if (dn_rows_count(rows)) {
+        dn_conn_set_backend(ctx, dn_rows_int(rows, 0, 0));
+    }
+    return DN_OK;
+}
+
+/* SET needs no catalog and so no time: it comes before a role's time-out of a millisecond is over, where the
+   settings above wouldn't. */
+static const struct {
+    int since; /* server version */
+    const char *sql;
+} time_outs[] = {
+    {0, "SET LOCAL statement_timeout = 0"},
+    {170000, "SET LOCAL transaction_timeout = 0"},
+    {0, "SET LOCAL lock_timeout = 0"},
+    {0, "SET LOCAL idle_in_transaction_session_timeout = 0"},
+};
+enum { TIME_OUTS = sizeof time_outs / sizeof *time_outs };
+
+/* BEGIN, and nothing cuts the transaction short; returns how many requests that is. */
+static size_t begin_transaction(DnRequest *requests, const DnConn *conn, const char *isolation) {
+    size_t count = 0;
+    requests[count++] = (DnRequest){.what = "beginning a transaction", .sql = isolation};
+    for (size_t i = 0; i < TIME_OUTS; i++) {
+        if (dn_conn_server_version(conn) >= time_outs[i].since) {
+            requests[count++] = (DnRequest){.what = "switching time-outs off", .sql = time_outs[i].sql};
+        }
+    }
+    return count;
+}
+
+static DnStatus make_opening(Opening *o, DnConn *conn, const DnDumpOptions *options, const char *isolation,
                              const char *snapshot, DnErr *err) {
-    o->begin[o->count++] = (DnRequest){.what = "beginning a transaction", .sql = isolation};
+    o->count = begin_transaction(o->begin, conn, isolation);
     if (snapshot) {
         /* Before anything that takes a snapshot of its own. */
         dn_buf_str(&o->snapshot, "SET TRANSACTION SNAPSHOT ");
@@ -91,7 +123,8 @@ static DnStatus make_opening(Opening *o, const DnDumpOptions *options, const cha
                                            .param = options->role};
     }
     write_settings(&o->settings_sql, options);
-    o->settings = (DnRequest){.what = "changing settings", .sql = dn_buf_text(&o->settings_sql)};
+    o->settings = (DnRequest){
+        .what = "changing settings", .sql = dn_buf_text(&o->settings_sql), .rows = take_backend, .ctx = conn};
     return dn_buf_failed(&o->settings_sql) || dn_buf_failed(&o->snapshot) || dn_buf_failed(&o->role)
                ? dn_err_nomem(err)
                : DN_OK;
@@ -115,8 +148,8 @@ static DnStatus lock_first(DnConn *conn, const DnDumpOptions *options, const cha
                            const DnLockNames *tables, DnErr *err) {
     DnBuf role = {0};
     DnBuf timeout = {0};
-    DnRequest requests[3] = {{.what = "beginning a transaction", .sql = isolation}};
-    size_t count = 1;
+    DnRequest requests[MOST_BEGINNINGS + 2];
+    size_t count = begin_transaction(requests, conn, isolation);
     if (options->role) {
         dn_buf_str(&role, "SET LOCAL ROLE ");
         dn_ident(&role, &plain_spelling, options->role);
@@ -145,7 +178,7 @@ static DnStatus first_round(DnConn *conn, const DnDumpOptions *options, const Dn
                                 ? "BEGIN ISOLATION LEVEL SERIALIZABLE, READ ONLY, DEFERRABLE"
                                 : repeatable_read;
     Opening o = {0};
-    DnStatus status = make_opening(&o, options, isolation, options->snapshot, err);
+    DnStatus status = make_opening(&o, conn, options, isolation, options->snapshot, err);
     bool again = tables->names.count > 0;
     if (status == DN_OK && again) {
         status = lock_first(conn, options, isolation, tables, err);
@@ -178,12 +211,13 @@ static DnStatus check_server(void *ctx, const DnRows *rows, DnErr *err) {
 
 DnStatus dn_session_join(const DnSessionJoin *join, DnConn **conn, DnErr *err) {
     Opening o = {0};
-    DnStatus status = make_opening(&o, join->options, repeatable_read, join->snapshot, err);
-    if (status == DN_OK) {
-        status = dn_conn_open(&join->connection, conn, err);
+    DnStatus status = dn_conn_open(&join->connection, conn, err);
+    if (status != DN_OK) {
+        return status;
     }
+    status = make_opening(&o, *conn, join->options, repeatable_read, join->snapshot, err);
     if (status == DN_OK) {
-        DnRequest requests[6] = {0};
+        DnRequest requests[MOST_BEGINNINGS + 3] = {0};
         memcpy(requests, o.begin, o.count * sizeof *requests);
         requests[o.count] = o.settings;
         requests[o.count + 1] = (DnRequest){.what = "asking which server this is",
@@ -192,10 +226,10 @@ DnStatus dn_session_join(const DnSessionJoin *join, DnConn **conn, DnErr *err) {
                                             .ctx = join->server_start};
         requests[o.count + 2] = dn_session_wide;
         status = dn_conn_batch(*conn, requests, o.count + (join->local ? 3 : 2), err);
-        if (status != DN_OK) {
-            dn_conn_close(*conn);
-            *conn = NULL;
-        }
+    }
+    if (status != DN_OK) {
+        dn_conn_close(*conn);
+        *conn = NULL;
     }
     free_opening(&o);
     return status;

@@ -11,10 +11,12 @@
 
 #include "common/cancel.h"
 #include "common/err.h"
+#include "dumper/pg/alive.h"
 #include "dumper/pg/internal.h"
 #include "dumper/pg/race.h"
 #include "dumper/pg/reach.h"
 #include "dumper/pg/refusal.h"
+#include "dumper/pg/stop.h"
 
 #ifndef LIBPQ_HAS_PIPELINING
 #error "dumpnative needs libpq 14 or newer: pipeline mode"
@@ -50,8 +52,7 @@ bool dn_conn_is_stopped(const DnConn *conn) {
     return dn_cancel_requested(conn->cancel) || dn_cancel_requested(conn->stop);
 }
 
-/* Waits for the socket (POLLIN or POLLOUT) or a cancel handle; false when `deadline` passed. */
-static bool wait_socket(const DnConn *conn, short events, int64_t deadline) {
+bool dn_conn_wait_until(const DnConn *conn, short events, int64_t deadline) {
     struct pollfd fds[] = {{.fd = PQsocket(conn->pg), .events = events},
                            {.fd = dn_cancel_fd(conn->cancel), .events = POLLIN},
                            {.fd = dn_cancel_fd(conn->stop), .events = POLLIN}};
@@ -80,7 +81,7 @@ static DnStatus poll_connection(DnConn *conn, const char *dbname, int64_t deadli
     }
     PostgresPollingStatusType state = PGRES_POLLING_WRITING;
     while (state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED) {
-        if (!wait_socket(conn, state == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline)) {
+        if (!dn_conn_wait_until(conn, state == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline)) {
             (void)dn_err(err, DN_E_CONNECT, "could not connect to the server: no answer within %.0f seconds",
                          (double)(dn_now_ms() - began) / 1000);
             dn_err_hint(err, "Check host and port, or raise connect_timeout.");
@@ -96,6 +97,8 @@ static DnStatus poll_connection(DnConn *conn, const char *dbname, int64_t deadli
     }
     return dn_refusal_connect(conn->pg, dbname, err);
 }
+
+enum { MOST_STALL_SECONDS = 2000000 }; /* in milliseconds they fit into an int */
 
 DnStatus dn_conn_open_once(const DnConnOptions *options, int64_t deadline, DnConn **out, DnErr *err) {
     const char *names[] = {
@@ -142,6 +145,15 @@ DnStatus dn_conn_open_once(const DnConnOptions *options, int64_t deadline, DnCon
         dn_conn_close(conn);
         return status;
     }
+    dn_alive_keep(conn->pg);
+    conn->stopper = PQgetCancel(conn->pg);
+    conn->stall_ms = options->stall_seconds < MOST_STALL_SECONDS ? (int)options->stall_seconds * 1000 : 0;
+    /* A peer that does not read must not keep us from seeing the cancel handle. */
+    if (PQsetnonblocking(conn->pg, 1) != 0) {
+        status = dn_refusal_lost(conn->pg, "connecting", err);
+        dn_conn_close(conn);
+        return status;
+    }
     *out = conn;
     return DN_OK;
 }
@@ -153,12 +165,14 @@ DnStatus dn_conn_open(const DnConnOptions *options, DnConn **out, DnErr *err) {
 }
 
 static void cancel_server(DnConn *conn) {
-    PGcancel *handle = PQgetCancel(conn->pg);
-    if (handle) {
-        char reason[256];
-        (void)PQcancel(handle, reason, (int)sizeof reason);
-        PQfreeCancel(handle);
-    }
+    dn_stop_query(conn->stopper);
+    conn->stopper = NULL;
+}
+
+/* Of a connection that was lost nobody knows what its session does. */
+static bool may_be_at_work(const DnConn *conn) {
+    PGTransactionStatusType state = PQtransactionStatus(conn->pg);
+    return state == PQTRANS_ACTIVE || state == PQTRANS_UNKNOWN;
 }
 
 void dn_conn_close(DnConn *conn) {
@@ -169,9 +183,10 @@ void dn_conn_close(DnConn *conn) {
         PQfreemem(conn->row);
     }
     PQclear(conn->lent.result);
-    if (conn->pg && PQstatus(conn->pg) == CONNECTION_OK && PQtransactionStatus(conn->pg) == PQTRANS_ACTIVE) {
+    if (may_be_at_work(conn)) {
         cancel_server(conn);
     }
+    PQfreeCancel(conn->stopper);
     PQfinish(conn->pg);
     free(conn);
 }
@@ -182,6 +197,10 @@ int dn_conn_server_version(const DnConn *conn) {
 
 const char *dn_conn_database(const DnConn *conn) {
     return PQdb(conn->pg);
+}
+
+void dn_conn_set_backend(DnConn *conn, int pid) {
+    conn->backend = pid;
 }
 
 const char *dn_conn_parameter(const DnConn *conn, const char *name) {
@@ -220,10 +239,25 @@ DnStatus dn_conn_cancelled(DnConn *conn, DnErr *err) {
     return dn_err(err, DN_E_CANCELLED, "cancelled");
 }
 
+/* False when the silence lasts, and the server isn't at work for us. */
+static bool wait_for_server(const DnConn *conn, short events) {
+    int64_t deadline = -1;
+    do {
+        deadline = conn->stall_ms ? dn_now_ms() + conn->stall_ms : -1;
+        if (dn_conn_wait_until(conn, events, deadline)) {
+            return true;
+        }
+    } while (dn_alive_ask(conn));
+    return dn_conn_wait_until(conn, events, dn_now_ms() + 1); /* it may have come in the meantime */
+}
+
 /* Waits until the server sent something or takes something, and lets libpq have it. */
 DnStatus dn_conn_wait(DnConn *conn, const char *what, DnErr *err) {
     int unsent = PQflush(conn->pg);
-    if (unsent >= 0 && wait_socket(conn, unsent ? POLLIN | POLLOUT : POLLIN, -1)) {
+    if (unsent >= 0) {
+        if (!wait_for_server(conn, unsent ? POLLIN | POLLOUT : POLLIN)) {
+            return dn_refusal_stalled(conn->stall_ms / 1000, what, err);
+        }
         if (dn_conn_is_stopped(conn)) {
             return dn_conn_cancelled(conn, err);
         }

@@ -43,6 +43,7 @@ typedef struct DnConnOptions {
     const DnReachOptions *reach; /* NULL = as libpq does; not with `address` */
     DnCancel *cancel;            /* borrowed for the connection's life; may be NULL */
     DnCancel *stop;              /* a second one, likewise */
+    unsigned stall_seconds;      /* silence after which the server is asked (alive.h); 0 = never */
     /* Notices of the server; may be NULL. */
     void (*notice)(void *ctx, const char *text);
     void *notice_ctx;
@@ -55,6 +56,8 @@ void dn_conn_close(DnConn *conn);
 
 int dn_conn_server_version(const DnConn *conn); /* 150018 for 15.18 */
 const char *dn_conn_database(const DnConn *conn);
+/* The process on the server that the session has: with a pooler between, not the one that libpq was told. */
+void dn_conn_set_backend(DnConn *conn, int pid);
 /* A reported setting such as "server_version" or "client_encoding"; NULL when unknown. */
 const char *dn_conn_parameter(const DnConn *conn, const char *name);
 

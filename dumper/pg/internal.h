@@ -18,13 +18,20 @@ struct DnConn {
     DnCancel *stop; /* see dn_conn_watch() */
     void (*notice)(void *ctx, const char *text);
     void *notice_ctx;
-    char *row;        /* the COPY row lent to the caller */
-    bool row_goes_on; /* its first part has been handed out */
-    int idle;         /* how often the next one was looked for in vain */
-    long nap;         /* nanoseconds: how long rows may pile up */
-    size_t since_nap; /* bytes */
-    DnRows lent;      /* the row of a SELECT lent to the caller */
+    char *row;         /* the COPY row lent to the caller */
+    bool row_goes_on;  /* its first part has been handed out */
+    int idle;          /* how often the next one was looked for in vain */
+    long nap;          /* nanoseconds: how long rows may pile up */
+    size_t since_nap;  /* bytes */
+    DnRows lent;       /* the row of a SELECT lent to the caller */
+    PGcancel *stopper; /* NULL once it was used */
+    int stall_ms;      /* how long silence is taken for work; 0 = for ever */
+    int backend;       /* the session's process on the server, or 0 for what libpq knows of it */
 };
+
+/* Waits for the socket (POLLIN or POLLOUT) or a cancel handle; false when `deadline`, dn_now_ms() or -1, has
+   passed. */
+bool dn_conn_wait_until(const DnConn *conn, short events, int64_t deadline);
 
 /* A handle that waits watch has fired. */
 bool dn_conn_is_stopped(const DnConn *conn);

@@ -187,10 +187,30 @@ DnStatus dn_refusal_connect(PGconn *pg, const char *dbname, DnErr *err) {
     return DN_E_CONNECT;
 }
 
+static const char connection_failure[] = "08006";
+
+/* libpq's words, when its own malloc() fails: it knows no code for that. */
+static bool is_out_of_memory(const char *text) {
+    return strncmp(text, "out of memory", 13) == 0 || strstr(text, ": out of memory") != NULL;
+}
+
 DnStatus dn_refusal_lost(PGconn *pg, const char *what, DnErr *err) {
+    if (is_out_of_memory(PQerrorMessage(pg))) {
+        return dn_err_nomem(err);
+    }
     (void)dn_err(err, DN_E_QUERY, "connection to the server lost while %s: %s", what ? what : "talking to it",
                  PQerrorMessage(pg));
+    dn_err_sqlstate(err, connection_failure);
     dn_err_hint(err, "Run the dump again; the server's log tells why it ended the connection.");
+    return DN_E_QUERY;
+}
+
+DnStatus dn_refusal_stalled(int seconds, const char *what, DnErr *err) {
+    (void)dn_err(err, DN_E_QUERY, "connection to the server stalled while %s: not a byte within %d seconds",
+                 what ? what : "talking to it", seconds);
+    dn_err_sqlstate(err, connection_failure);
+    dn_err_hint(err, "Look for what lies between here and the server: a proxy, a firewall, a tunnel; or raise "
+                     "--stall-timeout.");
     return DN_E_QUERY;
 }
 
@@ -202,6 +222,9 @@ DnStatus dn_refusal_result(PGconn *pg, const PGresult *result, const char *what,
     const char *table = PQresultErrorField(result, PG_DIAG_TABLE_NAME);
     if (!primary && PQstatus(pg) == CONNECTION_BAD) {
         return dn_refusal_lost(pg, what, err);
+    }
+    if (!primary && is_out_of_memory(PQresultErrorMessage(result))) {
+        return dn_err_nomem(err);
     }
     if (!primary) {
         return dn_err(err, DN_E_PROTOCOL, "unexpected answer while %s: %s", what ? what : "running a query",

@@ -21,7 +21,9 @@ void dn_refusal_plain(const char *verbose, DnBuf *plain, char sqlstate[6]);
 DnStatus dn_refusal_result(PGconn *pg, const PGresult *result, const char *what, DnErr *err);
 /* The server refused a statement of a script: its words, detail and hint. */
 DnStatus dn_refusal_statement(PGconn *pg, const PGresult *result, DnErr *err);
-/* The connection broke. */
+/* The connection broke: SQLSTATE 08006. Or libpq has no memory for what it was asked: DN_E_NOMEM. */
 DnStatus dn_refusal_lost(PGconn *pg, const char *what, DnErr *err);
+/* The connection stands, and nothing comes over it. */
+DnStatus dn_refusal_stalled(int seconds, const char *what, DnErr *err);
 
 #endif
