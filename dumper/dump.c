@@ -7,8 +7,8 @@
 #include "catalog/types.h"
 #include "common/cancel.h"
 #include "common/err.h"
-#include "common/filter.h"
 #include "common/restrict_key.h"
+#include "dumper/attempt.h"
 #include "dumper/data.h"
 #include "dumper/session.h"
 #include "dumper/settings.h"
@@ -21,12 +21,11 @@ typedef struct Finding {
     const char *text;
 } Finding;
 
-/* One dump from beginning to end. */
 typedef struct Dump {
+    DnAttempt *attempt;
     const DnDumpOptions *options;
     DnConn *conn;
     DnReachOptions reach;
-    DnFilter filter; /* all patterns */
     DnModel model;
     DnCatalog catalog;
     DN_VEC(Finding) findings; /* in the model's arena */
@@ -43,10 +42,6 @@ typedef struct Dump {
     DnCompression compression;
     char restrict_key[DN_RESTRICT_KEY_SIZE];
 } Dump;
-
-const char *dn_version(void) {
-    return DN_VERSION;
-}
 
 /* ---- Events ---------------------------------------------------------------------- */
 
@@ -164,6 +159,7 @@ static DnConnOptions connection_of(Dump *dump) {
                            .encoding = o->encoding,
                            .reach = o->stand_in ? NULL : &dump->reach,
                            .cancel = o->cancel,
+                           .stall_seconds = o->stall_timeout,
                            .notice = on_notice,
                            .notice_ctx = dump};
 }
@@ -240,7 +236,7 @@ static DnStatus read_once(Dump *dump, DnErr *err) {
     init_render(dump);
     dump->findings.count = dump->findings.capacity = 0;
     dump->catalog = (DnCatalog){.model = &dump->model,
-                                .selection = dn_settings_selection(dump->options, &dump->filter),
+                                .selection = dn_settings_selection(dump->options, dump->attempt->filter),
                                 .omit = keep_omission,
                                 .warn = keep_warning,
                                 .step = on_step,
@@ -282,10 +278,7 @@ static DnStatus read_steady(Dump *dump, DnErr *err) {
 }
 
 static DnStatus read_catalog(Dump *dump, DnErr *err) {
-    DnStatus status = dn_settings_filters(dump->options, &dump->filter, err);
-    if (status == DN_OK) {
-        status = open_connection(dump, err);
-    }
+    DnStatus status = open_connection(dump, err);
     if (status == DN_OK) {
         status = read_steady(dump, err);
         tell_findings(dump);
@@ -468,12 +461,25 @@ static DnStatus write_dump(Dump *dump, DnDumpResult *result, DnErr *err) {
     return status;
 }
 
+/* What was told of the earlier attempts, omissions for instance, was told for nothing. */
+static void warn_of_restart(const Dump *dump) {
+    DnErr line; /* borrowed for its formatting */
+    unsigned times = dump->attempt->earlier;
+    (void)dn_err(&line, DN_OK,
+                 "the dump was begun anew %u time%s; what is written is of one snapshot, the last", times,
+                 times == 1 ? "" : "s");
+    tell(dump, DN_EVENT_WARNING, line.message, dump->attempt->cause, NULL);
+}
+
 static void finish(Dump *dump, DnDumpResult *result) {
     const DnEvent *totals = &dump->data.totals;
     result->rows = totals->rows;
     result->tables = totals->table;
     result->omissions = dump->catalog.omissions;
     result->seconds = dn_now() - dump->data.started;
+    if (dump->attempt->earlier) {
+        warn_of_restart(dump);
+    }
     if (dump->options->event) {
         DnEvent event = *totals;
         event.kind = DN_EVENT_FINISHED;
@@ -493,20 +499,15 @@ static void deinit(Dump *dump) {
     dn_buf_deinit(&dump->text);
     dn_arena_deinit(&dump->model.arena);
     dn_lock_names_deinit(&dump->locks);
-    dn_filter_deinit(&dump->filter);
 }
 
-DnStatus dn_dump(const DnDumpOptions *options, DnDumpResult *result, DnErr *err) {
-    DnDumpResult unasked = {0};
-    Dump dump = {.options = options,
-                 .data = {.started = dn_now(), .event = options->event, .event_ctx = options->event_ctx}};
-    result = result ? result : &unasked;
-    *result = (DnDumpResult){0};
-    *err = (DnErr){0};
-    DnStatus status = dn_settings_check(options, err);
-    if (status == DN_OK) {
-        status = read_compression(&dump, err);
-    }
+DnStatus dn_attempt(DnAttempt *attempt, DnDumpResult *result, DnErr *err) {
+    const DnDumpOptions *options = attempt->options;
+    Dump dump = {
+        .attempt = attempt,
+        .options = options,
+        .data = {.started = attempt->started, .event = options->event, .event_ctx = options->event_ctx}};
+    DnStatus status = read_compression(&dump, err);
     if (status == DN_OK) {
         status = read_catalog(&dump, err);
     }
@@ -516,6 +517,7 @@ DnStatus dn_dump(const DnDumpOptions *options, DnDumpResult *result, DnErr *err)
     if (status == DN_OK) {
         finish(&dump, result);
     }
+    attempt->is_final = dump.output && !dn_output_is_revocable(dump.output);
     deinit(&dump);
     return status;
 }

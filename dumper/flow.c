@@ -11,6 +11,11 @@ typedef struct Lane {
     DnBlock **tail;
 } Lane; /* the blocks of one job */
 
+typedef struct GivenBack {
+    long job;
+    DnPrefix given;
+} GivenBack;
+
 typedef struct Notice {
     struct Notice *next;
     DnEventKind kind;
@@ -31,7 +36,7 @@ struct DnFlow {
     DnCancel *stop;
     Notice *notices;
     Notice **last_notice;
-    long *given_back; /* a stack */
+    GivenBack *given_back; /* a stack; a reader gives back one job and leaves */
     size_t given_back_count;
     Lane lanes[];
 };
@@ -43,7 +48,7 @@ DnFlow *dn_flow_new(size_t jobs, size_t readers, size_t limit) {
     if (!flow) {
         return NULL;
     }
-    flow->given_back = calloc(jobs ? jobs : 1, sizeof *flow->given_back);
+    flow->given_back = calloc(readers ? readers : 1, sizeof *flow->given_back);
     flow->stop = dn_cancel_new();
     if (!flow->given_back || !flow->stop) {
         dn_cancel_free(flow->stop);
@@ -137,12 +142,15 @@ static void fail_nomem(DnFlow *flow) {
 
 /* ---- Readers --------------------------------------------------------------------- */
 
-long dn_flow_take(DnFlow *flow, bool first) {
+long dn_flow_take(DnFlow *flow, bool first, DnPrefix *given) {
     long job = DN_NO_JOB;
+    *given = (DnPrefix){0};
     lock(flow);
     while (!has_failed(flow) && job == DN_NO_JOB) {
         if (first && flow->given_back_count) {
-            job = flow->given_back[--flow->given_back_count];
+            const GivenBack *back = &flow->given_back[--flow->given_back_count];
+            job = back->job;
+            *given = back->given;
         } else if (flow->next_job < flow->jobs) {
             job = (long)flow->next_job++;
         } else if (first && flow->readers > 1) {
@@ -155,9 +163,9 @@ long dn_flow_take(DnFlow *flow, bool first) {
     return job;
 }
 
-void dn_flow_give_back(DnFlow *flow, long job) {
+void dn_flow_give_back(DnFlow *flow, long job, const DnPrefix *given) {
     lock(flow);
-    flow->given_back[flow->given_back_count++] = job;
+    flow->given_back[flow->given_back_count++] = (GivenBack){.job = job, .given = *given};
     wake(flow);
     unlock(flow);
 }

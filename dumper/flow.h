@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "dumper/prefix.h"
 #include "include/dumpnative.h"
 
 enum { DN_BLOCK_SIZE = 256 * 1024, DN_BLOCK_ENDS = 64, DN_NO_JOB = -1 };
@@ -47,10 +48,10 @@ DnCancel *dn_flow_stop_handle(DnFlow *flow);
 /* ---- Readers --------------------------------------------------------------------- */
 
 /* The next job, or DN_NO_JOB when there is none for this reader. The `first` reader also takes what others
-   gave back, and waits as long as that can happen. */
-long dn_flow_take(DnFlow *flow, bool first);
-/* A job of which nothing was handed in yet; the first reader will take it. */
-void dn_flow_give_back(DnFlow *flow, long job);
+   gave back, and waits as long as that can happen. *given: what was handed in of it by then. */
+long dn_flow_take(DnFlow *flow, bool first, DnPrefix *given);
+/* A job that this reader can't finish, and what it has handed in; the first reader will take it. */
+void dn_flow_give_back(DnFlow *flow, long job, const DnPrefix *given);
 /* An empty block of at least DN_BLOCK_SIZE and `capacity`, owned; waits for room. NULL when the flow has
    failed, or out of memory, which then is the failure. */
 DnBlock *dn_flow_block(DnFlow *flow, long job, size_t capacity);

@@ -1,8 +1,11 @@
 #include "dumper/reader.h"
 
 #include <signal.h>
+#include <string.h>
 
+#include "common/clock.h"
 #include "common/err.h"
+#include "dumper/retry.h"
 
 /* ---- Jobs ------------------------------------------------------------------------ */
 
@@ -49,11 +52,30 @@ static DnStatus run_job(const DnReader *reader, DnWork *work, bool *refused, DnE
     for (size_t i = 0; status == DN_OK && i < job->count; i++) {
         status = dn_rows_take(reader->conn, &reader->rows, &pieces[i], work, err);
         if (status == DN_OK && !dn_work_end_piece(work)) {
-            status = dn_work_ended(err);
+            status = dn_work_ended(work, err);
         }
     }
     if (status == DN_OK) {
         status = dn_conn_stream_end(reader->conn, err);
+    }
+    if (status == DN_OK && !dn_work_finish(work)) {
+        status = dn_work_ended(work, err);
+    }
+    return status;
+}
+
+/* ---- Sessions of its own --------------------------------------------------------- */
+
+/* Tries again what may pass; that there is no room for one more session isn't worth a wait. */
+static DnStatus open_session(DnReader *reader, DnErr *err) {
+    const DnSessionJoin *join = reader->others;
+    DnStatus status = dn_session_join(join, &reader->conn, err);
+    for (unsigned tries = 0; status != DN_OK && tries < join->options->retries; tries++) {
+        bool wait = dn_retry_may_pass(err) && strcmp(err->sqlstate, "53300") != 0;
+        if (!wait || !dn_wait_ms(dn_backoff_ms(tries), join->connection.cancel, join->connection.stop)) {
+            break;
+        }
+        status = dn_session_join(join, &reader->conn, err);
     }
     return status;
 }
@@ -68,20 +90,44 @@ static void tell_of_end(const DnReader *reader, const char *what, const DnErr *e
     dn_flow_notice(reader->flow, asked ? DN_EVENT_WARNING : DN_EVENT_STEP, line.message);
 }
 
+/* Another session in the place of the one that was lost, for the `tries`th time in this job. */
+static bool replace_session(DnReader *reader, unsigned tries, const DnErr *lost) {
+    DnErr err = {0};
+    if (tries >= reader->others->options->retries) {
+        return false;
+    }
+    DnErr line; /* borrowed for its formatting */
+    (void)dn_err(&line, DN_OK, "a connection was lost, and what it read is read again: %s", lost->message);
+    dn_flow_notice(reader->flow, DN_EVENT_STEP, line.message);
+    dn_conn_close(reader->conn);
+    reader->conn = NULL;
+    return open_session(reader, &err) == DN_OK;
+}
+
 /* False when this session can be of no more use. */
-static bool take_part(DnReader *reader, long job) {
-    DnWork work = {.flow = reader->flow, .job = job};
+static bool take_part(DnReader *reader, long job, const DnPrefix *given) {
+    DnWork work = {.flow = reader->flow, .job = job, .repeatable = reader->others, .given = *given};
     bool refused = false;
     DnErr err = {0};
     DnStatus status = run_job(reader, &work, &refused, &err);
+    bool lost = reader->others && dn_retry_is_lost(&err);
+    for (unsigned tries = 0; status != DN_OK && lost && replace_session(reader, tries, &err); tries++) {
+        dn_work_again(&work);
+        refused = false;
+        err = (DnErr){0};
+        status = run_job(reader, &work, &refused, &err);
+        lost = dn_retry_is_lost(&err);
+    }
     if (status == DN_OK) {
-        dn_work_hand_in(&work);
         return true;
     }
-    dn_flow_release(reader->flow, work.block);
-    if (refused && !work.handed_in) {
-        tell_of_end(reader, "a connection ends early, since a table can't be locked again", &err);
-        dn_flow_give_back(reader->flow, job);
+    dn_work_again(&work);
+    if (lost || refused) {
+        tell_of_end(reader,
+                    lost ? "going on with one connection less"
+                         : "a connection ends early, since a table can't be locked again",
+                    &err);
+        dn_flow_give_back(reader->flow, job, &work.given);
     } else {
         dn_flow_fail(reader->flow, &err);
     }
@@ -91,14 +137,14 @@ static bool take_part(DnReader *reader, long job) {
 static void *read_jobs(void *arg) {
     DnReader *reader = arg;
     bool first = !reader->others;
+    DnPrefix given = {0};
     DnErr err = {0};
-    if (!first && dn_session_join(reader->others, &reader->conn, &err) != DN_OK &&
-        err.status != DN_E_CANCELLED) {
+    if (!first && open_session(reader, &err) != DN_OK && err.status != DN_E_CANCELLED) {
         tell_of_end(reader, "going on with one connection less", &err);
     }
-    long job = reader->conn ? dn_flow_take(reader->flow, first) : DN_NO_JOB;
-    while (job != DN_NO_JOB && take_part(reader, job)) {
-        job = dn_flow_take(reader->flow, first);
+    long job = reader->conn ? dn_flow_take(reader->flow, first, &given) : DN_NO_JOB;
+    while (job != DN_NO_JOB && take_part(reader, job, &given)) {
+        job = dn_flow_take(reader->flow, first, &given);
     }
     if (!first) {
         dn_conn_close(reader->conn);

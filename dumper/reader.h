@@ -8,6 +8,10 @@
  * their own on its snapshot and lock what they read, without waiting: where somebody else waits for a
  * stronger lock by now, a wait of ours would never end. Such a job goes back to the first reader, and that
  * session ends, as one does that could not be opened: the dump goes on with what it has.
+ *
+ * A session that is lost is replaced, and its job read again from the beginning (work.h); when none can be
+ * had, that job goes back to the first reader, too. What the first reader loses is lost: it holds the
+ * snapshot.
  */
 #ifndef DN_DUMPER_READER_H
 #define DN_DUMPER_READER_H

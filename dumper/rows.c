@@ -29,9 +29,9 @@ static DnStatus copy_rows(DnConn *conn, DnWork *work, DnErr *err) {
     while (status == DN_OK && !copied.ended) {
         size_t size;
         char *room = dn_work_room(work, DN_COPY_LEAST_ROOM, &size);
-        status = room ? dn_conn_copy_rows(conn, room, size, &copied, err) : dn_work_ended(err);
-        if (status == DN_OK) {
-            dn_work_use(work, copied.size, copied.rows);
+        status = room ? dn_conn_copy_rows(conn, room, size, &copied, err) : dn_work_ended(work, err);
+        if (status == DN_OK && !dn_work_use(work, copied.size, copied.rows)) {
+            status = dn_work_ended(work, err);
         }
     }
     return status;
@@ -61,7 +61,9 @@ static DnStatus write_insert(void *ctx, const DnRows *rows, DnErr *err) {
     if (dn_buf_failed(&row->text)) {
         return dn_err_nomem(err);
     }
-    return dn_work_add(row->work, dn_buf_text(&row->text), row->text.size, any) ? DN_OK : dn_work_ended(err);
+    return dn_work_add(row->work, dn_buf_text(&row->text), row->text.size, any)
+               ? DN_OK
+               : dn_work_ended(row->work, err);
 }
 
 static DnStatus insert_rows(DnConn *conn, const DnRowsOptions *options, const DnRelation *table, DnWork *work,

@@ -44,7 +44,7 @@ static DnStatus hand_on(LargeObject *large, DnWork *work, DnErr *err) {
     }
     bool added = dn_work_add(work, dn_buf_text(&large->text), large->text.size, 0);
     dn_buf_clear(&large->text);
-    return added ? DN_OK : dn_work_ended(err);
+    return added ? DN_OK : dn_work_ended(work, err);
 }
 
 static DnStatus copy_pieces(DnConn *conn, LargeObject *large, DnWork *work, DnErr *err) {

@@ -1,5 +1,8 @@
 /*
  * work.h - a job in the hands of a reader: its text on the way into the flow.
+ *
+ * A job can be read again from its beginning. What the flow has of it is then compared and left out; the
+ * text goes on where it ended.
  */
 #ifndef DN_DUMPER_WORK_H
 #define DN_DUMPER_WORK_H
@@ -9,23 +12,29 @@
 typedef struct DnWork {
     DnFlow *flow;
     long job;
-    DnBlock *block; /* being filled, or NULL */
-    bool handed_in; /* something of this job */
+    DnBlock *block;   /* being filled, or NULL */
+    bool repeatable;  /* remember what was handed in */
+    DnPrefix given;   /* what the flow has of it: of an earlier reader's, too */
+    DnPrefix current; /* what was read this time and is not in the block; short of `given` while it repeats */
+    bool differs;     /* from what was read before */
 } DnWork;
 
-/* These are false or NULL when the flow has ended, which is not an error of this reader: it ends too. */
+/* These are false or NULL when the flow has ended, which is not an error of this reader, or when what is read
+   again is not what was read before: see dn_work_ended(). */
 
 /* Where to put text, at least `least` bytes of it; *size is how much there is. */
 char *dn_work_room(DnWork *work, size_t least, size_t *size);
 /* So much of the room was used, and so many rows end in it. */
-void dn_work_use(DnWork *work, size_t size, uint64_t rows);
+bool dn_work_use(DnWork *work, size_t size, uint64_t rows);
 /* Text from elsewhere. */
 bool dn_work_add(DnWork *work, const char *text, size_t size, uint64_t rows);
 bool dn_work_end_piece(DnWork *work);
 
-/* Gives all that is there to the writer. */
-void dn_work_hand_in(DnWork *work);
-/* What a reader returns that ends because all do. */
-DnStatus dn_work_ended(DnErr *err);
+/* After the last piece: gives all that is there to the writer. */
+bool dn_work_finish(DnWork *work);
+/* Forgets what was not handed in yet: the job is about to be read again. */
+void dn_work_again(DnWork *work);
+/* What a reader returns to whom one of the above was false. */
+DnStatus dn_work_ended(const DnWork *work, DnErr *err);
 
 #endif

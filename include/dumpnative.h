@@ -87,7 +87,7 @@ typedef struct DnEvent {
     DnEventKind kind;
     const char *text;   /* STEP, NOTICE, WARNING, OMISSION */
     const char *hint;   /* what to do about it, or NULL; may have more than one line */
-    const char *detail; /* WARNING: the objects that it is about, one a line, or NULL */
+    const char *detail; /* WARNING: the objects that it is about, one a line, or what led to it, or NULL */
     const char *object; /* the table in work, or NULL */
     const char *database;
     const char *server_version; /* as the server spells it */
@@ -140,7 +140,9 @@ typedef struct DnDumpOptions {
     DnPrefer prefer;          /* the addresses to begin with; default IPv4 */
     unsigned connect_timeout; /* seconds for an attempt in all, names included; 0 = the connection string's,
                                  else 10 for name and addresses */
-    unsigned retries;         /* of what may pass: server refuses, starts up, has no connection left */
+    unsigned retries;         /* of what may pass: server refuses, starts up, has no connection left, ... */
+    unsigned stall_timeout; /* seconds of silence after which the server is asked whether it is still at work
+                               for us, and the connection given up if it isn't; 0 = never */
     const char *const *fallback_hostaddrs; /* further addresses of `host`, when it can't be reached */
     const char *const *fallback_hosts;     /* then these hosts in its place */
 
@@ -226,7 +228,7 @@ typedef struct DnDumpOptions {
 } DnDumpOptions;
 
 #define DN_DUMP_OPTIONS_INIT                                                                                 \
-    { .size = sizeof(DnDumpOptions), .sections = DN_ALL_SECTIONS, .retries = 3 }
+    { .size = sizeof(DnDumpOptions), .sections = DN_ALL_SECTIONS, .retries = 3, .stall_timeout = 300 }
 
 typedef struct DnDumpResult {
     uint64_t bytes; /* of the whole output */
@@ -238,7 +240,10 @@ typedef struct DnDumpResult {
 } DnDumpResult;
 
 /* Dumps. `result` may be NULL. On any status but DN_OK nothing is left at options->path that was not
-   there before, and `err` (not NULL) says what failed. Bytes already given to `write` stay given. */
+   there before, and `err` (not NULL) says what failed. Bytes already given to `write` stay given.
+   A connection that is lost is replaced, or the dump begins anew under another snapshot, up to `retries`
+   times and unless bytes have been given to `write`; a WARNING before FINISHED tells. `stand_in` does
+   neither. */
 DN_API DN_MUST_USE DnStatus dn_dump(const DnDumpOptions *options, DnDumpResult *result, DnErr *err);
 
 /* ---- Verifying ------------------------------------------------------------------- */

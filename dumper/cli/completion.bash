@@ -34,7 +34,7 @@ _dumpnative() {
             --lock-wait-timeout | --rows-per-insert | -e | --extension | --exclude-extension | \
             --table-and-children | --exclude-table-and-children | --exclude-table-data-and-children | \
             --include-foreign-data | --snapshot | --extra-float-digits | -S | --superuser | --connect-timeout | \
-            --retries | --fallback-hostaddr)
+            --retries | --stall-timeout | --fallback-hostaddr)
             return
             ;;
         *)
@@ -68,7 +68,7 @@ _dumpnative() {
                     -C --create --inserts --column-inserts --attribute-inserts --rows-per-insert
                     --on-conflict-do-nothing --disable-triggers --quote-all-identifiers -E --encoding
                     -d --dbname -h --host -p --port -U --username -w --no-password -W --password --role
-                    --prefer --connect-timeout --retries --fallback-hostaddr --fallback-host'
+                    --prefer --connect-timeout --retries --stall-timeout --fallback-hostaddr --fallback-host'
             elif ((COMP_CWORD == 1)); then
                 options='verify restore'
             fi

@@ -99,7 +99,8 @@ _arguments -s -S : $common \
     '(-E --encoding)'{-E+,--encoding=}'[encoding of the dump]:encoding:' \
     '--prefer=[addresses to try first]:family:(ipv4 ipv6)' \
     '--connect-timeout=[time for an attempt to connect]:seconds:' \
-    '--retries=[how often to try again to connect]:number:' \
+    '--retries=[how often to try again what may pass]:number:' \
+    '--stall-timeout=[silence after which the server is asked]:seconds:' \
     '*--fallback-hostaddr=[another address of the host]:address:' \
     '*--fallback-host=[another host]:host:_hosts' \
     $connection \

@@ -189,7 +189,14 @@ const CliOptionRow cli_option_rows[] = {
      .target = AT(dump.connect_timeout),
      .help = "time for an attempt to connect, names included (default: 10 for name and addresses)"},
     {ROW("retries", 0, "NUM", CLI_DUMP, CONNECTION), .set = cli_set_number, .target = AT(dump.retries),
-     .help = "try again NUM times where the server refuses, starts up, or is full (default: 3)"},
+     .help =
+         "try again NUM times where the server refuses, starts up or is full, where a connection is lost, or "
+         "a standby's replay gets in the way (default: 3)"},
+    {ROW("stall-timeout", 0, "SECONDS", CLI_DUMP, CONNECTION), .set = cli_set_number,
+     .target = AT(dump.stall_timeout),
+     .help =
+         "after SECONDS of silence, ask the server whether it is still at work; if not, the connection is "
+         "lost (default: 300; 0: never)"},
     {ROW("fallback-hostaddr", 0, "ADDRESS", CLI_DUMP, CONNECTION), LIST(fallback_hostaddrs),
      .help = "another address of the host, when it can't be reached; may be repeated"},
     {ROW("fallback-host", 0, "HOST", CLI_DUMP, CONNECTION), LIST(fallback_hosts),

@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 
 #include "common/cancel.h"
-#include "dumper/pg/race.h"
+#include "common/clock.h"
 
 /* ---- Keepalives ------------------------------------------------------------------ */
 

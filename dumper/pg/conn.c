@@ -10,10 +10,10 @@
 #include <sys/socket.h>
 
 #include "common/cancel.h"
+#include "common/clock.h"
 #include "common/err.h"
 #include "dumper/pg/alive.h"
 #include "dumper/pg/internal.h"
-#include "dumper/pg/race.h"
 #include "dumper/pg/reach.h"
 #include "dumper/pg/refusal.h"
 #include "dumper/pg/stop.h"
@@ -72,12 +72,18 @@ bool dn_conn_wait_until(const DnConn *conn, short events, int64_t deadline) {
     }
 }
 
-/* `deadline` -1: connect_timeout's. */
-static DnStatus poll_connection(DnConn *conn, const char *dbname, int64_t deadline, DnErr *err) {
+/* A server that was reached once answers soon; of another one only its silence tells. */
+enum { KNOWN_ADDRESS_MS = 10000 };
+
+/* `deadline` -1: connect_timeout's; without one, the time that silence may last. */
+static DnStatus poll_connection(DnConn *conn, const DnConnOptions *options, int64_t deadline, DnErr *err) {
     int64_t began = dn_now_ms();
-    int timeout = connect_timeout_ms(conn->pg);
-    if (deadline < 0 && timeout > 0) {
-        deadline = began + timeout;
+    if (deadline < 0) {
+        bool is_known = !options->reach && (options->address.host || options->address.hostaddr);
+        int timeout = connect_timeout_ms(conn->pg);
+        timeout = timeout < 0 && conn->stall_ms ? conn->stall_ms : timeout;
+        timeout = is_known && (timeout < 0 || timeout > KNOWN_ADDRESS_MS) ? KNOWN_ADDRESS_MS : timeout;
+        deadline = timeout < 0 ? -1 : began + timeout;
     }
     PostgresPollingStatusType state = PGRES_POLLING_WRITING;
     while (state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED) {
@@ -95,7 +101,7 @@ static DnStatus poll_connection(DnConn *conn, const char *dbname, int64_t deadli
     if (state == PGRES_POLLING_OK) {
         return DN_OK;
     }
-    return dn_refusal_connect(conn->pg, dbname, err);
+    return dn_refusal_connect(conn->pg, options->dbname, err);
 }
 
 enum { MOST_STALL_SECONDS = 2000000 }; /* in milliseconds they fit into an int */
@@ -126,6 +132,7 @@ DnStatus dn_conn_open_once(const DnConnOptions *options, int64_t deadline, DnCon
     conn->stop = options->stop;
     conn->notice = options->notice;
     conn->notice_ctx = options->notice_ctx;
+    conn->stall_ms = options->stall_seconds < MOST_STALL_SECONDS ? (int)options->stall_seconds * 1000 : 0;
     DnStatus status = DN_OK;
     conn->pg = PQconnectStartParams(names, values, 1);
     if (!conn->pg) {
@@ -138,7 +145,7 @@ DnStatus dn_conn_open_once(const DnConnOptions *options, int64_t deadline, DnCon
             /* The SQLSTATE of a refused connection stands in libpq's text only, and only so. */
             (void)PQsetErrorVerbosity(conn->pg, PQERRORS_VERBOSE);
         }
-        status = poll_connection(conn, options->dbname, deadline, err);
+        status = poll_connection(conn, options, deadline, err);
         (void)PQsetErrorVerbosity(conn->pg, PQERRORS_DEFAULT);
     }
     if (status != DN_OK) {
@@ -147,7 +154,6 @@ DnStatus dn_conn_open_once(const DnConnOptions *options, int64_t deadline, DnCon
     }
     dn_alive_keep(conn->pg);
     conn->stopper = PQgetCancel(conn->pg);
-    conn->stall_ms = options->stall_seconds < MOST_STALL_SECONDS ? (int)options->stall_seconds * 1000 : 0;
     /* A peer that does not read must not keep us from seeing the cancel handle. */
     if (PQsetnonblocking(conn->pg, 1) != 0) {
         status = dn_refusal_lost(conn->pg, "connecting", err);

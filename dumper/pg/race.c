@@ -11,6 +11,7 @@
 
 #include "common/buf.h"
 #include "common/cancel.h"
+#include "common/clock.h"
 #include "common/err.h"
 #include "dumper/pg/lookup.h"
 
@@ -49,20 +50,6 @@ typedef struct Race {
     int64_t first_answer; /* when the first addresses came; 0 = none yet */
     const Runner *winner;
 } Race;
-
-int64_t dn_now_ms(void) {
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-int64_t dn_backoff_ms(unsigned tries) {
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    int64_t wait = (int64_t)250 << (tries < 4 ? tries : 4);
-    int64_t chance = now.tv_nsec / 1000 % 1000; /* who fails together should not come back together */
-    return wait * 3 / 4 + wait * chance / 2000;
-}
 
 /* ---- Telling --------------------------------------------------------------------- */
 

@@ -31,12 +31,6 @@ typedef struct DnRaceOptions {
     void *log_ctx;
 } DnRaceOptions;
 
-/* Milliseconds of the monotonic clock. */
-int64_t dn_now_ms(void);
-/* A wait before try number `tries` (from 0) of something that may pass: a quarter of a second, doubled each
-   time up to four seconds, and a quarter more or less by chance. */
-int64_t dn_backoff_ms(unsigned tries);
-
 /* The winner's address as text. Otherwise DN_E_CONNECT; *may_pass then tells whether to try again makes sense
    (refused or reset: the server may be about to start). */
 DnStatus dn_race(const DnRaceOptions *how, char address[DN_RACE_ADDRESS_SIZE], bool *may_pass,

@@ -1,12 +1,11 @@
 #include "dumper/pg/reach.h"
 
 #include <libpq-fe.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/cancel.h"
+#include "common/clock.h"
 #include "common/err.h"
 #include "dumper/pg/internal.h"
 #include "dumper/pg/race.h"
@@ -188,19 +187,6 @@ static Outcome fall_back(const Reach *reach, Outcome outcome, DnConn **out, DnEr
     return outcome;
 }
 
-/* False when cancelled meanwhile. */
-static bool wait_a_while(const Reach *reach, unsigned tries) {
-    struct pollfd fds[] = {{.fd = dn_cancel_fd(reach->options->cancel), .events = POLLIN},
-                           {.fd = dn_cancel_fd(reach->options->stop), .events = POLLIN}};
-    int64_t end = dn_now_ms() + dn_backoff_ms(tries + 1);
-    for (int64_t left; (left = end - dn_now_ms()) > 0;) {
-        if (poll(fds, 2, (int)left) > 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
 DnStatus dn_reach(const DnConnOptions *options, DnConn **out, DnErr *err) {
     Reach reach = {.options = options, .how = options->reach, .seconds = options->reach->seconds};
     ask_libpq(&reach);
@@ -214,7 +200,7 @@ DnStatus dn_reach(const DnConnOptions *options, DnConn **out, DnErr *err) {
             return outcome == OPENED ? DN_OK : err->status;
         }
         tell(&reach, "trying again in a moment", "", "");
-        if (!wait_a_while(&reach, tries)) {
+        if (!dn_wait_ms(dn_backoff_ms(tries + 1), options->cancel, options->stop)) {
             return dn_err(err, DN_E_CANCELLED, "cancelled while connecting");
         }
     }

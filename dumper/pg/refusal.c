@@ -209,8 +209,9 @@ DnStatus dn_refusal_stalled(int seconds, const char *what, DnErr *err) {
     (void)dn_err(err, DN_E_QUERY, "connection to the server stalled while %s: not a byte within %d seconds",
                  what ? what : "talking to it", seconds);
     dn_err_sqlstate(err, connection_failure);
-    dn_err_hint(err, "Look for what lies between here and the server: a proxy, a firewall, a tunnel; or raise "
-                     "--stall-timeout.");
+    dn_err_hint(err,
+                "Look for what lies between here and the server: a proxy, a firewall, a tunnel; or raise "
+                "--stall-timeout.");
     return DN_E_QUERY;
 }
 

@@ -10,7 +10,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "dumper/pg/race.h"
+#include "common/clock.h"
 
 typedef struct Request {
     atomic_int owners; /* who waits, and the thread: the last one frees */

@@ -36,7 +36,7 @@ DnStatus dn_callback_sink_open(DnWriteFn write, void *ctx, DnSink **out, DnErr *
     if (!self) {
         return dn_err_nomem(err);
     }
-    self->sink = (DnSink){.ops = &callback_ops, .phase = DN_SINK_DESTINATION};
+    self->sink = (DnSink){.ops = &callback_ops, .phase = DN_SINK_DESTINATION, .straight = true};
     self->write = write;
     self->ctx = ctx;
     *out = &self->sink;

@@ -174,7 +174,7 @@ static DnStatus straight_open(const char *path, const DnFileOptions *options, Dn
         free(self);
         return dn_err_nomem(err);
     }
-    self->sink = (DnSink){.ops = &straight_ops, .phase = DN_SINK_DESTINATION};
+    self->sink = (DnSink){.ops = &straight_ops, .phase = DN_SINK_DESTINATION, .straight = true};
     /* /dev/stdout may be a regular file that the shell opened with >>: append, never truncate. */
     self->fd = dn_fd_create(AT_FDCWD, path, O_WRONLY | O_APPEND | (options->append ? O_CREAT : 0), 0666);
     self->no_sync = options->no_sync;

@@ -16,6 +16,8 @@ typedef struct Output {
     DnOutput head; /* first: DnOutput is what callers see of this */
     DnSink *chain;
     DnErr failure; /* the first one; sticky */
+    bool straight; /* the destination keeps what it gets */
+    bool sent;     /* something left the buffer */
     char buffer[];
 } Output;
 
@@ -32,8 +34,10 @@ static DnStatus open_destination(const DnOutputOptions *options, DnSink **chain,
 }
 
 /* Built from its end. The hash is that of what is stored, which sha256sum can check. */
-static DnStatus open_chain(const DnOutputOptions *options, DnSink **chain, DnErr *err) {
+static DnStatus open_chain(const DnOutputOptions *options, Output *self, DnErr *err) {
+    DnSink **chain = &self->chain;
     DnStatus status = open_destination(options, chain, err);
+    self->straight = !status && (*chain)->straight;
     status = status ? status : dn_hash_sink_open(DN_SINK_STORED_HASH, chain, err);
     return status ? status : dn_compress_sink_open(&options->compression, chain, err);
 }
@@ -45,7 +49,7 @@ DnStatus dn_output_open(const DnOutputOptions *options, DnOutput **out, DnErr *e
         return dn_err_nomem(err);
     }
     *self = (Output){.head = {.next = self->buffer, .end = self->buffer + BUFFER_SIZE}};
-    if (open_chain(options, &self->chain, err)) {
+    if (open_chain(options, self, err)) {
         dn_output_abort(&self->head);
         return err->status;
     }
@@ -66,6 +70,7 @@ static DnStatus flush(Output *self, DnErr *err) {
         *err = self->failure;
         return err->status;
     }
+    self->sent = self->sent || size;
     if (size && dn_sink_write(self->chain, self->buffer, size, err)) {
         return fail(self, err);
     }
@@ -81,6 +86,7 @@ DnStatus dn_output_write_full(DnOutput *output, const void *bytes, size_t size, 
     DnStatus status = flush(self, err);
     while (!status && size >= BUFFER_SIZE) {
         size_t slice = size < SLICE_SIZE ? size : SLICE_SIZE;
+        self->sent = true;
         if (dn_sink_write(self->chain, bytes, slice, err)) {
             return fail(self, err);
         }
@@ -92,6 +98,11 @@ DnStatus dn_output_write_full(DnOutput *output, const void *bytes, size_t size, 
         self->head.next += size;
     }
     return status;
+}
+
+bool dn_output_is_revocable(const DnOutput *output) {
+    const Output *self = (const Output *)output;
+    return !self->straight || !self->sent;
 }
 
 DnStatus dn_output_finish(DnOutput *output, char sha256[65], uint64_t *bytes, DnErr *err) {

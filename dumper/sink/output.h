@@ -41,6 +41,8 @@ DN_MUST_USE DnStatus dn_output_write_full(DnOutput *output, const void *bytes, s
 /* Publishes and frees, whatever it returns; on failure nothing is left behind and an earlier file stays as it
    was. `sha256` and `bytes` tell of what the destination got. */
 DN_MUST_USE DnStatus dn_output_finish(DnOutput *output, char sha256[65], uint64_t *bytes, DnErr *err);
+/* Whether abort leaves the world as if nothing had been written. */
+bool dn_output_is_revocable(const DnOutput *output);
 /* Leaves nothing, frees. Takes NULL. */
 void dn_output_abort(DnOutput *output);
 

@@ -11,6 +11,7 @@
 #ifndef DN_DUMPER_SINK_SINK_H
 #define DN_DUMPER_SINK_SINK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,7 +47,8 @@ typedef struct DnSinkOps {
 struct DnSink {
     const DnSinkOps *ops;
     DnSinkPhase phase;
-    DnSink *next; /* NULL for a destination */
+    bool straight; /* a destination from which nothing can be taken back */
+    DnSink *next;  /* NULL for a destination */
 };
 
 /* `size` is not zero. After a failure only abort may follow. */

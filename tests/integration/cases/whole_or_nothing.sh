@@ -61,7 +61,7 @@ release() {
 # Starts a dump in the background. A shell without job control has it ignore SIGINT, unless env helps.
 start() {
     : >"$WORK/stderr"
-    env --default-signal=INT,QUIT "$DUMPNATIVE" -v -f "$folder/out.sql" -d "$(conninfo "$db")" \
+    env --default-signal=INT,QUIT "$DUMPNATIVE" -v --retries=0 -f "$folder/out.sql" -d "$(conninfo "$db")" \
         >"$WORK/stdout" 2>"$WORK/stderr" </dev/null &
     pid=$!
 }

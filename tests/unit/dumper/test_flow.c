@@ -23,25 +23,26 @@ typedef struct Reader {
     long fails_at;   /* a job, or DN_NO_JOB */
 } Reader;
 
-/* Each job is two pieces of numbered lines. */
-static void run_job(Reader *reader, long job) {
-    DnWork work = {.flow = reader->flow, .job = job};
+/* Each job is two pieces of numbered lines; `lines` is how far a reader gets. */
+static void run_job(DnWork *work, int lines) {
     char line[64];
-    for (int i = 0; i < LINES; i++) {
-        int size = snprintf(line, sizeof line, "job %ld line %d\n", job, i);
-        if (!dn_work_add(&work, line, (size_t)size, 1) || (i == LINES / 2 && !dn_work_end_piece(&work))) {
+    for (int i = 0; i < lines; i++) {
+        int size = snprintf(line, sizeof line, "job %ld line %d\n", work->job, i);
+        if (!dn_work_add(work, line, (size_t)size, 1) || (i == LINES / 2 && !dn_work_end_piece(work))) {
             return;
         }
     }
-    if (dn_work_end_piece(&work)) {
-        dn_work_hand_in(&work);
+    if (lines == LINES && dn_work_end_piece(work)) {
+        assert_true(dn_work_finish(work));
     }
 }
 
 static void *read_jobs(void *arg) {
     Reader *reader = arg;
+    DnPrefix given;
     long job;
-    while ((job = dn_flow_take(reader->flow, reader->first)) != DN_NO_JOB) {
+    while ((job = dn_flow_take(reader->flow, reader->first, &given)) != DN_NO_JOB) {
+        DnWork work = {.flow = reader->flow, .job = job, .repeatable = !reader->first, .given = given};
         if (job == reader->fails_at) {
             DnErr err;
             (void)dn_err(&err, DN_E_QUERY, "job %ld", job);
@@ -50,10 +51,12 @@ static void *read_jobs(void *arg) {
         }
         if (reader->gives_back) {
             dn_flow_notice(reader->flow, DN_EVENT_WARNING, "given back");
-            dn_flow_give_back(reader->flow, job);
+            run_job(&work, LINES - 1);
+            dn_work_again(&work);
+            dn_flow_give_back(reader->flow, job, &work.given);
             break;
         }
-        run_job(reader, job);
+        run_job(&work, LINES);
     }
     dn_flow_leave(reader->flow);
     return NULL;
@@ -194,10 +197,11 @@ static void a_long_line_gets_a_block_of_its_own(void **state) {
     char *line = malloc(size);
     assert_non_null(line);
     memset(line, 'x', size);
-    DnWork work = {.flow = flow, .job = dn_flow_take(flow, true)};
+    DnPrefix given;
+    DnWork work = {.flow = flow, .job = dn_flow_take(flow, true, &given)};
     assert_true(dn_work_add(&work, line, size, 1));
     assert_true(dn_work_end_piece(&work));
-    dn_work_hand_in(&work);
+    assert_true(dn_work_finish(&work));
     dn_flow_leave(flow);
     DnBlock *block;
     assert_int_equal(dn_flow_next(flow, 0, &block, &err), DN_OK);

@@ -1,0 +1,20 @@
+/*
+ * attempt.h - a dump from beginning to end, under one snapshot; retry.h says when there is another one.
+ */
+#ifndef DN_DUMPER_ATTEMPT_H
+#define DN_DUMPER_ATTEMPT_H
+
+#include "common/filter.h"
+
+typedef struct DnAttempt {
+    const DnDumpOptions *options;
+    DnFilter *filter; /* all patterns; borrowed */
+    double started;   /* the first attempt, dn_now() */
+    unsigned earlier; /* attempts that failed */
+    char cause[1024]; /* why the last of them did */
+    bool is_final;    /* set when bytes have gone where they can't be taken back */
+} DnAttempt;
+
+DnStatus dn_attempt(DnAttempt *attempt, DnDumpResult *result, DnErr *err) DN_MUST_USE;
+
+#endif
