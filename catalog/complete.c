@@ -190,7 +190,7 @@ static void need_extension(DnModel *model, DnObject *object) {
         }
         dn_depend(model, object, schema->id);
         if (!dn_is_builtin(schema->oid) && !(schema->dump & DN_PART_DEFINITION) &&
-            schema->member_of != extension) {
+            schema->member_of != extension && !((const DnSchema *)schema)->managed) {
             schema->needed = true;
             schema->dump |= DN_PART_DEFINITION;
         }
@@ -259,8 +259,8 @@ static bool is_told(DnMap *told, const DnObject *object) {
 
 static void warn_of_missing(DnCatalog *catalog, DnMap *told, const DnObject *object, const DnObject *ref) {
     ref = visible(catalog->model, ref);
-    bool missing = dn_kind_need(ref->kind) == DN_NEED_TOLD && ref->schema && !ref->member_of &&
-                   !dn_is_builtin(ref->oid) && !(ref->dump & DN_PART_DEFINITION);
+    bool missing = dn_kind_need(ref->kind) == DN_NEED_TOLD && ref->schema && !ref->schema->managed &&
+                   !ref->member_of && !dn_is_builtin(ref->oid) && !(ref->dump & DN_PART_DEFINITION);
     if (!missing || is_told(told, ref)) {
         return;
     }

@@ -49,6 +49,11 @@ static DnStatus take_extensions(DnCatalog *catalog, const DnRows *rows, DnErr *e
         unsigned parts = dn_is_builtin(extension->object.oid) ? (unsigned)DN_PART_ACL : (unsigned)DN_PART_ALL;
         extension->contains = extension->object.dump =
             is_extension_selected(catalog, extension->object.oid) ? parts : (unsigned)DN_PART_NONE;
+        if (catalog->selection.platform) {
+            /* Made by the platform, or on its behalf: comment and rights are its own affair. */
+            extension->object.dump &= DN_PART_DEFINITION;
+            extension->contains = DN_PART_NONE;
+        }
     }
     return dn_arena_failed(&model->arena) ? dn_err_nomem(err) : DN_OK;
 }

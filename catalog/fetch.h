@@ -26,6 +26,14 @@ typedef enum DnPatternUse {
     DN_USE_COUNT
 } DnPatternUse;
 
+/* What a platform that runs the server keeps for itself (platform.h): lists that end with NULL. */
+typedef struct DnPlatform {
+    const char *const *schemas;       /* not dumped, unless -n names them */
+    const char *const *guest_schemas; /* those of them on whose tables users put triggers and policies */
+    const char *const *roles;         /* that the user can't act for */
+    const char *const *publications;  /* are there already: only what users added to them is dumped */
+} DnPlatform;
+
 /* What is to be dumped. The sets are filled from the patterns in the first round trip; their keys are
    dn_map_key(0, oid). */
 typedef struct DnSelection {
@@ -43,6 +51,7 @@ typedef struct DnSelection {
     bool stand_in; /* pg_dump's rules and words, where ours differ */
     bool create_database;
     bool system; /* the patterns match schemas or tables of the system: what initdb made is read as well */
+    const DnPlatform *platform; /* shares the database; NULL = none */
     const char *const *patterns[DN_USE_COUNT];
     DnMap matched[DN_USE_COUNT];
 } DnSelection;
@@ -53,6 +62,8 @@ typedef struct DnUnknownColumn {
     const char *key; /* the column that tells whose a row is; or NULL */
     bool readable;
 } DnUnknownColumn;
+
+enum { DN_PLATFORM_COUNTS = 4 }; /* event triggers, publications, default privileges, other objects */
 
 struct DnCatalog {
     DnModel *model;
@@ -70,6 +81,7 @@ struct DnCatalog {
     void (*step)(void *ctx, const char *text); /* what is being read */
     void *ctx;
     uint64_t omissions;
+    uint64_t left[DN_PLATFORM_COUNTS]; /* to the platform */
 };
 
 /* Did a pattern of that use match the schema or table? */

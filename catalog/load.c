@@ -7,6 +7,7 @@
 #include "catalog/definitions.h"
 #include "catalog/extra.h"
 #include "catalog/ledger.h"
+#include "catalog/platform.h"
 #include "catalog/selection.h"
 #include "common/err.h"
 
@@ -232,6 +233,7 @@ DnStatus dn_catalog_load_rest(DnCatalog *catalog, DnConn *conn, const DnRequest 
     if (status != DN_OK) {
         return status;
     }
+    dn_platform_leave(catalog);
     dn_complete_needed(catalog);
     dn_complete_data(catalog);
     return dn_arena_failed(&catalog->model->arena) ? dn_err_nomem(err) : DN_OK;

@@ -26,7 +26,8 @@ static const DnSqlPart from[] = {
 };
 
 static bool has_policies(const DnRelation *table) {
-    return table && (table->object.dump & DN_PART_POLICY) && (table->relkind == 'r' || table->relkind == 'p');
+    return table && (table->object.dump & (DN_PART_POLICY | DN_PART_GUESTS)) &&
+           (table->relkind == 'r' || table->relkind == 'p');
 }
 
 static DnPolicy *add(DnModel *model, uint32_t oid, const char *name, DnRelation *table) {
@@ -34,6 +35,7 @@ static DnPolicy *add(DnModel *model, uint32_t oid, const char *name, DnRelation 
     if (policy) {
         policy->object.owner = table->object.owner;
         policy->object.dump = DN_PART_ALL;
+        policy->object.guest = !(table->object.dump & DN_PART_POLICY);
         policy->table = table;
     }
     return policy;
@@ -48,7 +50,7 @@ static void add_enabled(DnModel *model) {
             continue;
         }
         DnRelation *table = (DnRelation *)object;
-        if (table->row_security && has_policies(table)) {
+        if (table->row_security && has_policies(table) && (object->dump & DN_PART_POLICY)) {
             DnPolicy *enable = add(model, 0, object->name, table);
             if (enable) {
                 dn_depend(model, &enable->object, object->id);

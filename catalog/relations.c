@@ -3,6 +3,7 @@
 #include "catalog/config_tables.h"
 #include "catalog/extra.h"
 #include "catalog/fetch.h"
+#include "catalog/platform.h"
 #include "common/err.h"
 
 /* ---- pg_class -------------------------------------------------------------------- */
@@ -131,6 +132,7 @@ static void select_relation(const DnCatalog *catalog, DnRelation *relation) {
         object->dump = dn_selected(selection, DN_USE_TABLE, object->oid) ? DN_PART_ALL : DN_PART_NONE;
     } else {
         object->dump = object->schema ? object->schema->contains : DN_PART_NONE;
+        object->dump |= dn_platform_guests(relation);
     }
     if (dn_selected(selection, DN_USE_NOT_TABLE, object->oid)) {
         object->dump = DN_PART_NONE;
@@ -202,7 +204,7 @@ static DnStatus take_relations(DnCatalog *catalog, const DnRows *rows, DnErr *er
         select_relation(catalog, relation);
         bool whole = relation->object.dump & (DN_PART_DEFINITION | DN_PART_DATA);
         relation->interesting =
-            whole || (relation->object.dump & DN_PART_POLICY) ||
+            whole || (relation->object.dump & (DN_PART_POLICY | DN_PART_GUESTS)) ||
             ((relation->object.dump & DN_PART_ACL) && dn_rows_bool(rows, i, HAS_COLUMN_ACLS));
         relation->has_statistics = whole && strchr("rpmf", relation->relkind);
     }

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "catalog/fetch.h"
+#include "catalog/platform.h"
 #include "common/err.h"
 
 enum { OID, NAME, OWNER, ACL, ACL_DEFAULT, OWNER_OID };
@@ -69,6 +70,7 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
         schema->object.owner = dn_row_text(model, rows, i, OWNER);
         dn_set_acl(model, &schema->object, dn_rows_text(rows, i, ACL), dn_rows_text(rows, i, ACL_DEFAULT));
         select_schema(catalog, schema, dn_rows_oid(rows, i, OWNER_OID));
+        dn_platform_take_schema(catalog, schema);
     }
     return dn_arena_failed(&model->arena) ? dn_err_nomem(err) : DN_OK;
 }

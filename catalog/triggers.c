@@ -5,7 +5,7 @@
 #include "catalog/table_part.h"
 #include "common/err.h"
 
-enum { OID, TABLE, NAME, DEFINITION, ENABLED, OF_PARTITION };
+enum { OID, TABLE, NAME, DEFINITION, ENABLED, OF_PARTITION, FUNCTION_SCHEMA };
 
 static const DnSqlPart columns[] = {
     [OID] = {.text = "t.oid"},
@@ -15,6 +15,7 @@ static const DnSqlPart columns[] = {
     [DEFINITION] = {.text = "pg_catalog.pg_get_triggerdef(t.oid, false)"},
     [ENABLED] = {.text = "t.tgenabled"},
     [OF_PARTITION] = {.text = "t.tgparentid <> 0", .since = 150000, .otherwise = "t.tgisinternal"},
+    [FUNCTION_SCHEMA] = {.text = "(SELECT p.pronamespace FROM pg_catalog.pg_proc p WHERE p.oid = t.tgfoid)"},
 };
 
 /*
@@ -36,11 +37,19 @@ static const DnSqlPart from[] = {
     {.text = "ORDER BY t.tgrelid, t.tgname"},
 };
 
+/* A trigger has no owner of its own. A platform's run functions of the schema that they work for; one that
+   runs another's is somebody's addition. */
+static bool is_guest(const DnRelation *table, uint32_t function_schema) {
+    return table && (table->object.dump & DN_PART_GUESTS) && !dn_table_defined(table) &&
+           table->object.schema->object.oid != function_schema;
+}
+
 static DnStatus read_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
     DnModel *model = catalog->model;
     for (size_t row = 0; row < dn_rows_count(rows); row++) {
         DnRelation *table = dn_model_relation(model, dn_rows_oid(rows, row, TABLE));
-        if (!dn_table_defined(table)) {
+        bool guest = is_guest(table, dn_rows_oid(rows, row, FUNCTION_SCHEMA));
+        if (!dn_table_defined(table) && !guest) {
             continue;
         }
         DnTrigger *trigger = DN_ADD(model, DnTrigger, DN_KIND_TRIGGER, dn_rows_oid(rows, row, OID),
@@ -49,6 +58,10 @@ static DnStatus read_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
             break;
         }
         dn_follow_table(&trigger->object, table);
+        if (guest) {
+            trigger->object.dump = DN_PART_ALL;
+            trigger->object.guest = true;
+        }
         trigger->table = table;
         trigger->definition = dn_row_text(model, rows, row, DEFINITION);
         trigger->enabled = dn_rows_char(rows, row, ENABLED);

@@ -4,12 +4,14 @@
 
 #include "catalog/model/kind.h"
 #include "catalog/model/order.h"
+#include "catalog/platform.h"
 #include "catalog/types.h"
 #include "common/cancel.h"
 #include "common/err.h"
 #include "common/restrict_key.h"
 #include "dumper/attempt.h"
 #include "dumper/data.h"
+#include "dumper/endpoint.h"
 #include "dumper/session.h"
 #include "dumper/settings.h"
 #include "dumper/statistics.h"
@@ -25,7 +27,7 @@ typedef struct Dump {
     DnAttempt *attempt;
     const DnDumpOptions *options;
     DnConn *conn;
-    DnReachOptions reach;
+    DnEndpoint server;
     DnModel model;
     DnCatalog catalog;
     DN_VEC(Finding) findings; /* in the model's arena */
@@ -141,39 +143,6 @@ static void init_render(Dump *dump) {
 
 /* ---- Reading --------------------------------------------------------------------- */
 
-static DnConnOptions connection_of(Dump *dump) {
-    const DnDumpOptions *o = dump->options;
-    dump->reach = (DnReachOptions){.prefer = o->prefer,
-                                   .seconds = o->connect_timeout,
-                                   .retries = o->retries,
-                                   .fallback_hosts = o->fallback_hosts,
-                                   .fallback_hostaddrs = o->fallback_hostaddrs,
-                                   .log = on_step,
-                                   .log_ctx = dump};
-    return (DnConnOptions){.dbname = o->dbname,
-                           .host = o->host,
-                           .port = o->port,
-                           .user = o->user,
-                           .password = o->password,
-                           .program = o->program ? o->program : "dumpnative",
-                           .encoding = o->encoding,
-                           .reach = o->stand_in ? NULL : &dump->reach,
-                           .cancel = o->cancel,
-                           .stall_seconds = o->stall_timeout,
-                           .notice = on_notice,
-                           .notice_ctx = dump};
-}
-
-static DnStatus open_connection(Dump *dump, DnErr *err) {
-    const DnDumpOptions *o = dump->options;
-    const DnConnOptions connection = connection_of(dump);
-    DnStatus status = dn_conn_open(&connection, &dump->conn, err);
-    if (status == DN_E_CONNECT && o->stand_in && o->encoding && strstr(err->server, "\"client_encoding\"")) {
-        (void)dn_err(err, DN_E_USAGE, "invalid client encoding \"%s\" specified", o->encoding);
-    }
-    return status == DN_OK ? DN_OK : err->status;
-}
-
 enum { OLDEST_SERVER = 120000 };
 
 static DnStatus init_model(Dump *dump, DnErr *err) {
@@ -218,7 +187,7 @@ static void warn_of_circle(const Dump *dump, const char *tables) {
 static DnReadersOptions readers_options(Dump *dump) {
     DnReadersOptions how = {.dump = dump->options,
                             .conn = dump->conn,
-                            .connection = connection_of(dump),
+                            .connection = dn_endpoint_connection(&dump->server),
                             .model = &dump->model,
                             .render = &dump->render,
                             .tell = on_step,
@@ -278,7 +247,7 @@ static DnStatus read_steady(Dump *dump, DnErr *err) {
 }
 
 static DnStatus read_catalog(Dump *dump, DnErr *err) {
-    DnStatus status = open_connection(dump, err);
+    DnStatus status = dn_endpoint_open(&dump->server, &dump->conn, err);
     if (status == DN_OK) {
         status = read_steady(dump, err);
         tell_findings(dump);
@@ -395,7 +364,7 @@ static DnStatus write_script(Dump *dump, DnErr *err) {
     if (status == DN_OK && dump->options->clean) {
         status = write_drops(dump, err);
     }
-    for (DnPass pass = DN_PASS_MAIN; status == DN_OK && pass <= DN_PASS_POST_ACL; pass++) {
+    for (DnPass pass = DN_PASS_MAIN; status == DN_OK && pass < DN_PASS_COUNT; pass++) {
         for (size_t i = 0; status == DN_OK && i < dump->model.ordered.count; i++) {
             status = dn_cancel_requested(dump->options->cancel) ? dn_err(err, DN_E_CANCELLED, "cancelled")
                                                                 : write_object(dump, i, pass, err);
@@ -471,6 +440,24 @@ static void warn_of_restart(const Dump *dump) {
     tell(dump, DN_EVENT_WARNING, line.message, dump->attempt->cause, NULL);
 }
 
+/* What the dump leaves to the platform that shares the database. */
+static void tell_managed(const Dump *dump) {
+    DnBuf left = {0};
+    DnBuf text = {0};
+    uint64_t owners = dump->script.owners_left;
+    dn_platform_describe(&dump->catalog, &left);
+    if (owners) {
+        dn_buf_sep(&left, ", ");
+        dn_buf_fmt(&left, "%llu owner%s", (unsigned long long)owners, owners == 1 ? "" : "s");
+    }
+    if (left.size) {
+        dn_buf_fmt(&text, "left to Supabase, whose roles alone could restore them: %s", dn_buf_text(&left));
+        tell_text(dump, DN_EVENT_MANAGED, dn_buf_text(&text));
+    }
+    dn_buf_deinit(&left);
+    dn_buf_deinit(&text);
+}
+
 static void finish(Dump *dump, DnDumpResult *result) {
     const DnEvent *totals = &dump->data.totals;
     result->rows = totals->rows;
@@ -480,6 +467,7 @@ static void finish(Dump *dump, DnDumpResult *result) {
     if (dump->attempt->earlier) {
         warn_of_restart(dump);
     }
+    tell_managed(dump);
     if (dump->options->event) {
         DnEvent event = *totals;
         event.kind = DN_EVENT_FINISHED;
@@ -507,7 +495,12 @@ DnStatus dn_attempt(DnAttempt *attempt, DnDumpResult *result, DnErr *err) {
         .attempt = attempt,
         .options = options,
         .data = {.started = attempt->started, .event = options->event, .event_ctx = options->event_ctx}};
-    DnStatus status = read_compression(&dump, err);
+    dump.server = (DnEndpoint){.step = on_step, .warn = on_warning, .notice = on_notice, .ctx = &dump};
+    DnStatus status = dn_endpoint_plan(&dump.server, options, err);
+    dump.options = &dump.server.options;
+    if (status == DN_OK) {
+        status = read_compression(&dump, err);
+    }
     if (status == DN_OK) {
         status = read_catalog(&dump, err);
     }

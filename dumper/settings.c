@@ -2,6 +2,7 @@
 
 #include "common/err.h"
 #include "common/restrict_key.h"
+#include "dumper/supabase.h"
 
 DnStatus dn_settings_check(const DnDumpOptions *o, DnErr *err) {
     const char *problem = NULL;
@@ -93,6 +94,25 @@ static const DnFilterList filter_lists[DN_USE_COUNT] = {
     [DN_USE_NO_DATA_TREE] = DN_FILTER_NO_DATA_TREES,
 };
 
+/* Where the platform's part of the database isn't dumped. */
+static bool spares_platform(const DnDumpOptions *o) {
+    return o->supabase && !o->include_managed;
+}
+
+DnStatus dn_settings_check_site(const DnDumpOptions *o, DnErr *err) {
+    if (!spares_platform(o) || (!o->create_database && !o->use_set_session_authorization)) {
+        return DN_OK;
+    }
+    (void)dn_err(err, DN_E_USAGE,
+                 o->create_database ? "a Supabase project's database is there already, and can't be created"
+                                    : "a Supabase project's user can't set the session's authorization");
+    dn_err_hint(err,
+                "Leave out %s, or dump the platform's part as well, with --include-managed, to restore as a "
+                "superuser.",
+                o->create_database ? "-C/--create" : "--use-set-session-authorization");
+    return DN_E_USAGE;
+}
+
 DnSelection dn_settings_selection(const DnDumpOptions *o, DnFilter *filter) {
     DnSelection s = {.data_only = is_data_only(o),
                      .schema_only = is_schema_only(o),
@@ -108,13 +128,15 @@ DnSelection dn_settings_selection(const DnDumpOptions *o, DnFilter *filter) {
     }
 
     s.by_table = s.patterns[DN_USE_TABLE] || s.patterns[DN_USE_TABLE_TREE];
-    if (!s.patterns[DN_USE_SCHEMA] && !s.by_table && !o->whole_database) {
+    if (!s.patterns[DN_USE_SCHEMA] && !s.by_table && !o->whole_database && !o->supabase) {
         s.patterns[DN_USE_SCHEMA] = public_schema;
     }
     s.by_schema = s.patterns[DN_USE_SCHEMA];
     s.by_extension = s.patterns[DN_USE_EXTENSION];
     /* An extension that a filter file includes doesn't narrow the rest, as in pg_dump. */
     s.whole_database = !s.by_table && !s.by_schema && !(o->extensions && o->extensions[0]);
+    s.with_needed = s.with_needed && !(s.whole_database && o->supabase);
+    s.platform = spares_platform(o) ? &dn_supabase_platform : NULL;
     /* They go with the whole database, but not with its schema alone; to ask for them weighs more than not
      * to. */
     s.large_objects = !s.schema_only && (o->large_objects || (s.whole_database && !o->no_large_objects));
@@ -152,5 +174,6 @@ DnRender dn_settings_render(const DnDumpOptions *o, const DnModel *model) {
                       .load_via_partition_root = o->load_via_partition_root,
                       .stand_in = o->stand_in,
                       .session_authorization = o->use_set_session_authorization,
-                      .superuser = o->superuser};
+                      .superuser = o->superuser,
+                      .site = spares_platform(o) ? &dn_supabase_site : NULL};
 }

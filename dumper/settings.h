@@ -10,6 +10,8 @@
 
 /* DN_E_USAGE where options contradict each other. */
 DnStatus dn_settings_check(const DnDumpOptions *options, DnErr *err) DN_MUST_USE;
+/* The same about the server, once it is known whose it is. */
+DnStatus dn_settings_check_site(const DnDumpOptions *options, DnErr *err) DN_MUST_USE;
 /* The sections that can hold something: bits of DN_ALL_SECTIONS. */
 unsigned dn_settings_sections(const DnDumpOptions *options);
 /* The patterns of the options and of their filter files, added to `filter`. */

@@ -77,6 +77,7 @@ typedef enum DnEventKind {
     DN_EVENT_NOTICE,     /* text: a notice that the server sent */
     DN_EVENT_WARNING,    /* text: something that the user should know */
     DN_EVENT_OMISSION,   /* text: catalog content that the dump leaves out */
+    DN_EVENT_MANAGED,    /* text: what was left to the platform that runs the server, with counts */
     DN_EVENT_START,      /* connected; database, server_version, tables, total_* are known */
     DN_EVENT_TABLE_DONE, /* object: schema-qualified table; table, rows, bytes of that table */
     DN_EVENT_PROGRESS,   /* at most some ten times a second while rows stream */
@@ -85,7 +86,7 @@ typedef enum DnEventKind {
 
 typedef struct DnEvent {
     DnEventKind kind;
-    const char *text;   /* STEP, NOTICE, WARNING, OMISSION */
+    const char *text;   /* STEP, NOTICE, WARNING, OMISSION, MANAGED */
     const char *hint;   /* what to do about it, or NULL; may have more than one line */
     const char *detail; /* WARNING: the objects that it is about, one a line, or what led to it, or NULL */
     const char *object; /* the table in work, or NULL */
@@ -145,6 +146,18 @@ typedef struct DnDumpOptions {
                                for us, and the connection given up if it isn't; 0 = never */
     const char *const *fallback_hostaddrs; /* further addresses of `host`, when it can't be reached */
     const char *const *fallback_hosts;     /* then these hosts in its place */
+
+    /* Supabase, whose platform shares the database with the project. Implied by a host db.REF.supabase.co or
+       NAME.pooler.supabase.com; never with stand_in. Without patterns everything is dumped that isn't the
+       platform's: not its schemas, nor what only its roles could restore (DN_EVENT_MANAGED counts that);
+       triggers and policies that the project put on the platform's tables come last. Addresses that can't be
+       meant so are DN_E_USAGE, and so is a pooler in transaction mode; sslmode is at least require. */
+    bool supabase;
+    bool include_managed;          /* the platform's part as well, which only a superuser can restore */
+    const char *supabase_url;      /* https://REF.supabase.co: where no host is named, it tells the host */
+    const char *supabase_password; /* where `password` is NULL and the server is Supabase's */
+    const char *pooler_host; /* session pooler (port 5432, user postgres.REF), for when the project's own
+                                host can't be reached; not with fallback_hosts */
 
     /* selection */
     const char *const *schemas;            /* -n; when empty and no table is given: public */
@@ -245,6 +258,22 @@ typedef struct DnDumpResult {
    times and unless bytes have been given to `write`; a WARNING before FINISHED tells. `stand_in` does
    neither. */
 DN_API DN_MUST_USE DnStatus dn_dump(const DnDumpOptions *options, DnDumpResult *result, DnErr *err);
+
+/* ---- Env files ------------------------------------------------------------------- */
+
+/* Variables of a file such as .env.local, read as Next.js (dotenv with dotenv-expand) reads it: quotes,
+   comments, "export", values of several lines in quotes, $NAME and ${NAME:-default}; no shell. Meant for
+   supabase_url and supabase_password. */
+typedef struct DnEnvFile DnEnvFile;
+
+/* Returns owned in *out, NULL on failure: DN_E_IO when the file can't be read, DN_E_USAGE when it is over 1
+   MiB or no text, or a value refers to itself. */
+DN_API DN_MUST_USE DnStatus dn_env_file_read(const char *path, DnEnvFile **out, DnErr *err);
+/* The process's variable of that name, which wins, or else the file's; NULL when there is neither. `file` may
+   be NULL. Borrowed until the file is freed or the environment changes. */
+DN_API const char *dn_env_file_get(const DnEnvFile *file, const char *name);
+/* Wipes the values first. Takes NULL. */
+DN_API void dn_env_file_free(DnEnvFile *file);
 
 /* ---- Verifying ------------------------------------------------------------------- */
 

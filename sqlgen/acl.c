@@ -21,6 +21,7 @@ typedef struct AclTarget {
     const char *column; /* quoted, or NULL */
     const char *owner;
     const char *prefix; /* "ALTER DEFAULT PRIVILEGES ... " or "" */
+    bool is_open;       /* born with all rights for the site's open roles */
 } AclTarget;
 
 /* The letters of an aclitem in the order in which pg_dump names them; each holds for the object types whose
@@ -177,7 +178,9 @@ static void add_revoke(DnBuf *sql, const AclTarget *target, const AclItem *item)
 
 static void add_grant(DnBuf *own, DnBuf *others, const AclTarget *target, const AclItem *item) {
     const char *grantor = *item->grantor ? item->grantor : target->owner;
-    bool by_owner = !grantor || (target->owner && strcmp(grantor, target->owner) == 0);
+    /* Only a superuser could become another grantor. */
+    bool by_owner =
+        !grantor || (target->owner && strcmp(grantor, target->owner) == 0) || target->render->site;
     bool to_owner = target->owner && strcmp(item->grantee, target->owner) == 0;
     /* pg_dump 12 and 13 keep the server's order. */
     bool own_first = dn_model_major(target->render->model) >= 14;
@@ -208,6 +211,42 @@ static bool holds(const char *const *items, int count, const char *wanted) {
     return false;
 }
 
+static bool is_open(const DnRender *render, const char *schema, const char *type) {
+    static const char *const types[] = {"TABLE",    "TABLES",    "SEQUENCE", "SEQUENCES",
+                                        "FUNCTION", "FUNCTIONS", "PROCEDURE"};
+    for (size_t i = 0; render->site && schema && i < sizeof types / sizeof *types; i++) {
+        if (strcmp(type, types[i]) == 0) {
+            return strcmp(schema, render->site->open_schema) == 0;
+        }
+    }
+    return false;
+}
+
+static bool has_all(const AclTarget *target, DnArena *scratch, const char *const *items, int count,
+                    const char *role) {
+    bool found = false;
+    for (int i = 0; i < count && !found; i++) {
+        AclItem item = {0};
+        if (items[i] && parse(&item, scratch, items[i], target, KEEP_GRANT_OPTION)) {
+            found = strcmp(item.grantee, role) == 0 && (strcmp(dn_buf_text(&item.plain), "ALL") == 0 ||
+                                                        strcmp(dn_buf_text(&item.grantable), "ALL") == 0);
+        }
+        deinit(&item);
+    }
+    return found;
+}
+
+/* What the site's default privileges would give away. */
+static void close_up(DnBuf *sql, const AclTarget *target, DnArena *scratch, const char *const *items,
+                     int count) {
+    for (const char *const *role = target->render->site->open_roles; *role; role++) {
+        bool owns = target->owner && strcmp(target->owner, *role) == 0;
+        if (!owns && !has_all(target, scratch, items, count, *role)) {
+            add_statement(sql, target, "REVOKE", "ALL", "FROM", *role, "");
+        }
+    }
+}
+
 /* First the REVOKEs for what is gone from the base, then the GRANTs for what is new: what the owner holds
    before the others' privileges; these keep their order, in which each rests only on earlier ones. */
 static void build(DnBuf *sql, const AclTarget *target, const DnAcl *acl) {
@@ -224,6 +263,9 @@ static void build(DnBuf *sql, const AclTarget *target, const DnAcl *acl) {
             add_revoke(sql, target, &item);
         }
         deinit(&item);
+    }
+    if (target->is_open) {
+        close_up(sql, target, &scratch, current, current_count);
     }
     for (int i = 0; i < current_count; i++) {
         AclItem item = {0};
@@ -245,13 +287,15 @@ void dn_render_acl(const DnRender *render, const DnObject *object, const char *t
     if (render->no_privileges || render->data_only || (!acl->current && !acl->standard)) {
         return;
     }
+    const char *schema = object->schema ? object->schema->object.name : NULL;
     const AclTarget target = {.render = render,
                               .type = type,
-                              .schema = object->schema ? object->schema->object.name : NULL,
+                              .schema = schema,
                               .name = name,
                               .column = column,
                               .owner = object->owner,
-                              .prefix = ""};
+                              .prefix = "",
+                              .is_open = !column && is_open(render, schema, type)};
     DnEntry *entry = dn_entry_add(entries, object, "ACL");
     entry->section = 0;
     entry->pass = DN_PASS_ACL;
@@ -269,9 +313,14 @@ void dn_render_acl(const DnRender *render, const DnObject *object, const char *t
     }
 }
 
-void dn_default_privileges_build(DnBuf *sql, const DnRender *render, const char *objects, const char *owner,
-                                 const char *prefix, const DnAcl *acl) {
-    const AclTarget target = {
-        .render = render, .type = objects, .name = "", .owner = owner, .prefix = prefix};
-    build(sql, &target, acl);
+void dn_default_privileges_build(DnBuf *sql, const DnRender *render, const DnDefaultAcl *defaults,
+                                 const char *prefix) {
+    const DnSchema *schema = defaults->object.schema;
+    const AclTarget target = {.render = render,
+                              .type = defaults->objects,
+                              .name = "",
+                              .owner = defaults->role,
+                              .prefix = prefix,
+                              .is_open = schema && is_open(render, schema->object.name, defaults->objects)};
+    build(sql, &target, &defaults->object.acl);
 }

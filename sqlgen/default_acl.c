@@ -21,8 +21,7 @@ void dn_render_default_acl(const DnRender *render, const DnObject *object, DnEnt
     entry->tag = dn_entries_str(entries, dn_buf_text(&tag));
     dn_buf_deinit(&tag);
     entry->pass = DN_PASS_ACL;
-    dn_default_privileges_build(&entry->create, render, defaults->objects, defaults->role,
-                                dn_buf_text(&prefix), &object->acl);
+    dn_default_privileges_build(&entry->create, render, defaults, dn_buf_text(&prefix));
     entry->create.failed = entry->create.failed || dn_buf_failed(&prefix);
     if (!entry->create.size) {
         entries->count--;

@@ -24,6 +24,9 @@ void dn_render_object(const DnRender *render, const DnObject *object, DnEntries 
     if (object->dump) {
         renderers[object->kind](render, object, entries);
     }
+    for (size_t i = 0; object->guest && i < entries->count; i++) {
+        entries->items[i].pass = DN_PASS_GUESTS;
+    }
 }
 
 /* ---- The list -------------------------------------------------------------------- */

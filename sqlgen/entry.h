@@ -11,9 +11,10 @@
 #include "common/buf.h"
 #include "sqlgen/quote.h"
 
-/* Entries are written in three passes over all objects, as pg_dump's RestorePass has it: privileges after
-   everything that they could get in the way of, and last what runs user code (refreshes, event triggers). */
-typedef enum DnPass { DN_PASS_MAIN, DN_PASS_ACL, DN_PASS_POST_ACL } DnPass;
+/* Entries are written in passes over all objects, the first three as pg_dump's RestorePass has them:
+   privileges after everything that they could get in the way of, then what runs user code (refreshes, event
+   triggers); last what stands on tables that are not the dump's own. */
+typedef enum DnPass { DN_PASS_MAIN, DN_PASS_ACL, DN_PASS_POST_ACL, DN_PASS_GUESTS, DN_PASS_COUNT } DnPass;
 
 typedef struct DnEntry {
     const DnObject *object;
@@ -47,6 +48,15 @@ typedef struct DnEntries {
     bool failed;
 } DnEntries;
 
+/* A platform's server, where the dump will be restored by a role that is no superuser. */
+typedef struct DnRestoreSite {
+    const char *const
+        *foreign_roles;      /* that it can't make the owner of anything; ends with NULL, as open_roles */
+    const char *open_schema; /* what is created there is born with all rights for open_roles */
+    const char *const *open_roles;
+    const char *guests_note; /* the comment before what stands on the platform's own tables */
+} DnRestoreSite;
+
 /* What rendering depends on beside the object itself. */
 typedef struct DnRender {
     const DnModel *model;
@@ -66,6 +76,7 @@ typedef struct DnRender {
     const char *restrict_key;   /* \restrict, or NULL */
     bool session_authorization; /* SET SESSION AUTHORIZATION in place of ALTER ... OWNER TO */
     const char *superuser;      /* who switches triggers off, or NULL */
+    const DnRestoreSite *site;  /* NULL = any server, and a superuser restores */
 } DnRender;
 
 typedef void (*DnRenderFn)(const DnRender *render, const DnObject *object, DnEntries *entries);

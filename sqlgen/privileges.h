@@ -6,9 +6,9 @@
 
 #include "sqlgen/entry.h"
 
-/* The statements that lead from acl->base to acl->current, each begun with `prefix`
-   ("ALTER DEFAULT PRIVILEGES FOR ROLE r "); `objects` is TABLES, SEQUENCES, ... */
-void dn_default_privileges_build(DnBuf *sql, const DnRender *render, const char *objects, const char *owner,
-                                 const char *prefix, const DnAcl *acl);
+/* The statements that lead from what is built in to these default privileges, each begun with `prefix`
+   ("ALTER DEFAULT PRIVILEGES FOR ROLE r "). */
+void dn_default_privileges_build(DnBuf *sql, const DnRender *render, const DnDefaultAcl *defaults,
+                                 const char *prefix);
 
 #endif

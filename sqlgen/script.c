@@ -171,6 +171,25 @@ static void connect_argument(DnBuf *out, const DnSpelling *spelling, const char 
     dn_buf_str(out, "'\"");
 }
 
+static bool is_foreign(const DnRestoreSite *site, const char *role) {
+    for (size_t i = 0; site && site->foreign_roles[i]; i++) {
+        if (strcmp(site->foreign_roles[i], role) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void set_owner(DnScript *script, const DnEntry *entry, DnBuf *out) {
+    if (is_foreign(script->render->site, entry->owner)) {
+        script->owners_left++;
+        return;
+    }
+    dn_buf_fmt(out, "ALTER %s OWNER TO ", dn_buf_text(&entry->owner_target));
+    dn_ident(out, &script->render->spelling, entry->owner);
+    end_block(out);
+}
+
 /* Who created it owns it; only the schema public is not created. */
 static bool needs_owner(const DnRender *render, const DnEntry *entry) {
     bool created = entry->create.size && strncmp(dn_buf_text(&entry->create), "--", 2) != 0;
@@ -193,16 +212,22 @@ static void connect(const DnScript *script, const char *database, DnBuf *out) {
     dn_buf_char(out, '\n');
 }
 
+static void note_guests(DnScript *script, const DnEntry *entry, DnBuf *out) {
+    if (entry->pass == DN_PASS_GUESTS && script->render->site && !script->noted_guests) {
+        dn_buf_fmt(out, "--\n-- %s\n--\n\n", script->render->site->guests_note);
+        script->noted_guests = true;
+    }
+}
+
 void dn_script_entry(DnScript *script, const DnEntry *entry, DnBuf *out) {
+    note_guests(script, entry, out);
     begin(script, entry, out);
     if (entry->create.size) {
         dn_buf_add(out, dn_buf_text(&entry->create), entry->create.size);
         dn_buf_str(out, entry->tight ? "\n" : "\n\n");
     }
     if (entry->owned && needs_owner(script->render, entry) && entry->owner && *entry->owner) {
-        dn_buf_fmt(out, "ALTER %s OWNER TO ", dn_buf_text(&entry->owner_target));
-        dn_ident(out, &script->render->spelling, entry->owner);
-        end_block(out);
+        set_owner(script, entry, out);
     }
     partitioned_access_method(script, entry, out);
     if (entry->connect) {

@@ -18,6 +18,8 @@ typedef struct DnScript {
     DnArena text;
     const char *tablespace; /* NULL = not set yet */
     const char *access_method;
+    uint64_t owners_left; /* statements OWNER TO that were not written, the role being foreign to the site */
+    bool noted_guests;
     const char *user; /* what SET SESSION AUTHORIZATION was given last, "" = DEFAULT; NULL = not known */
 } DnScript;
 

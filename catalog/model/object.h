@@ -68,6 +68,7 @@ enum {
     DN_PART_ACL = 16,
     DN_PART_POLICY = 32,
     DN_PART_USER_MAPPING = 64,
+    DN_PART_GUESTS = 128, /* of a platform's table: the triggers and policies that users put on it */
     DN_PART_ALL = 0xFFFF
 };
 
@@ -110,6 +111,7 @@ struct DnObject {
     const DnComment *comments;
     const DnLabel *labels;
     const DnExtension *member_of; /* the extension that owns the object, or NULL */
+    bool guest;                   /* on a platform's table: comes last */
     bool needed;                  /* outside the selection, but something selected cannot do without it */
     DN_VEC(int) depends_on;       /* ids of objects that must come first */
     DN_VEC(const char *) depends_on_extensions; /* ALTER ... DEPENDS ON EXTENSION */

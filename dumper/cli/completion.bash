@@ -13,12 +13,12 @@ _dumpnative() {
     fi
 
     case $previous in
-        -f | --file | --filter)
+        -f | --file | --filter | --env-file)
             mapfile -t COMPREPLY < <(compgen -f -- "$word")
             compopt -o filenames 2>/dev/null
             return
             ;;
-        -h | --host | --fallback-host)
+        -h | --host | --fallback-host | --pooler-host)
             mapfile -t COMPREPLY < <(compgen -A hostname -- "$word")
             return
             ;;
@@ -34,7 +34,7 @@ _dumpnative() {
             --lock-wait-timeout | --rows-per-insert | -e | --extension | --exclude-extension | \
             --table-and-children | --exclude-table-and-children | --exclude-table-data-and-children | \
             --include-foreign-data | --snapshot | --extra-float-digits | -S | --superuser | --connect-timeout | \
-            --retries | --stall-timeout | --fallback-hostaddr)
+            --retries | --stall-timeout | --fallback-hostaddr | --supabase-url)
             return
             ;;
         *)
@@ -68,7 +68,8 @@ _dumpnative() {
                     -C --create --inserts --column-inserts --attribute-inserts --rows-per-insert
                     --on-conflict-do-nothing --disable-triggers --quote-all-identifiers -E --encoding
                     -d --dbname -h --host -p --port -U --username -w --no-password -W --password --role
-                    --prefer --connect-timeout --retries --stall-timeout --fallback-hostaddr --fallback-host'
+                    --prefer --connect-timeout --retries --stall-timeout --fallback-hostaddr --fallback-host
+                    --supabase --supabase-url --pooler-host --env-file --include-managed'
             elif ((COMP_CWORD == 1)); then
                 options='verify restore'
             fi

@@ -103,5 +103,10 @@ _arguments -s -S : $common \
     '--stall-timeout=[silence after which the server is asked]:seconds:' \
     '*--fallback-hostaddr=[another address of the host]:address:' \
     '*--fallback-host=[another host]:host:_hosts' \
+    '--supabase[a Supabase project: what is its own]' \
+    '--supabase-url=[the project]:url:' \
+    '--pooler-host=[the session pooler of the project]:host:_hosts' \
+    '--env-file=[variables such as .env.local]:file:_files' \
+    '--include-managed[the part of the platform too]' \
     $connection \
     '1:database or command:(verify restore)'

@@ -8,6 +8,7 @@
 #include "dumper/cli/secrets.h"
 #include "dumper/cli/signals.h"
 #include "dumper/cli/stand_in.h"
+#include "dumper/cli/supabase.h"
 
 typedef struct Run {
     CliOptions *options;
@@ -158,9 +159,14 @@ int cli_run_dump(CliOptions *options, CliLog *log) {
         dump->write = write_stdout;
         dump->write_ctx = &run;
     }
-    DnStatus status = dump_once_or_with_password(&run, &result, &err);
+    DnEnvFile *variables;
+    DnStatus status = cli_take_supabase(options, &variables, &err);
+    if (status == DN_OK) {
+        status = dump_once_or_with_password(&run, &result, &err);
+    }
     cli_wipe(run.password, sizeof run.password);
-    dump->password = NULL;
+    dn_env_file_free(variables);
+    dump->password = dump->supabase_password = dump->supabase_url = NULL;
     cli_progress_erase(&run.progress);
     cli_signals_reset();
     dn_cancel_free(cancel);

@@ -107,6 +107,8 @@ static void text_event(CliText *text, const CliLog *log, const DnEvent *event) {
     case DN_EVENT_OMISSION:
         label = log->stand_in ? label_warning : label_omission;
         break;
+    case DN_EVENT_MANAGED:
+        break;
     default:
         return;
     }
@@ -241,10 +243,8 @@ static void json_table(CliText *text, const DnEvent *event) {
 
 static void json_event(CliText *text, const CliLog *log, const DnEvent *event) {
     static const char *const names[] = {
-        [DN_EVENT_STEP] = "step",
-        [DN_EVENT_NOTICE] = "notice",
-        [DN_EVENT_WARNING] = "warning",
-        [DN_EVENT_OMISSION] = "omission",
+        [DN_EVENT_STEP] = "step",         [DN_EVENT_NOTICE] = "notice",   [DN_EVENT_WARNING] = "warning",
+        [DN_EVENT_OMISSION] = "omission", [DN_EVENT_MANAGED] = "managed",
     };
     switch (event->kind) {
     case DN_EVENT_START:
@@ -261,6 +261,7 @@ static void json_event(CliText *text, const CliLog *log, const DnEvent *event) {
     case DN_EVENT_NOTICE:
     case DN_EVENT_WARNING:
     case DN_EVENT_OMISSION:
+    case DN_EVENT_MANAGED:
         json_begin(text, names[event->kind]);
         json_string(text, "text", event->text);
         json_string(text, "object", event->object);

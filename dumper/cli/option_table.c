@@ -90,6 +90,8 @@ const CliOptionRow cli_option_rows[] = {
      .help = "leave out the extensions that match; may be repeated"},
     {ROW("include-foreign-data", 0, "PATTERN", BOTH, SELECTION), LIST(include_foreign_data),
      .help = "dump the rows of foreign tables on the servers that match; may be repeated"},
+    {ROW("include-managed", 0, NULL, CLI_DUMP, SELECTION), FLAG(dump.include_managed),
+     .help = "with --supabase: the platform's schemas and objects too, which only a superuser can restore"},
     {ROW("filter", 0, "FILE", BOTH, SELECTION), LIST(filters),
      .help = "take more patterns from FILE, lines such as: include table shop.*; - is standard input"},
     {ROW("strict-names", 0, NULL, BOTH, SELECTION), FLAG(dump.strict_names),
@@ -201,6 +203,17 @@ const CliOptionRow cli_option_rows[] = {
      .help = "another address of the host, when it can't be reached; may be repeated"},
     {ROW("fallback-host", 0, "HOST", CLI_DUMP, CONNECTION), LIST(fallback_hosts),
      .help = "another host, when that can't be reached either; may be repeated"},
+    {ROW("supabase", 0, NULL, CLI_DUMP, CONNECTION), FLAG(dump.supabase),
+     .help =
+         "the server is a Supabase project's: dump what is the project's own, not the platform's (implied by "
+         "its host)"},
+    {ROW("supabase-url", 0, "URL", CLI_DUMP, CONNECTION), TEXT(dump.supabase_url),
+     .help = "the project, https://REF.supabase.co; its database's host follows (default: $SUPABASE_URL or "
+             "$NEXT_PUBLIC_SUPABASE_URL)"},
+    {ROW("pooler-host", 0, "HOST", CLI_DUMP, CONNECTION), TEXT(dump.pooler_host),
+     .help = "the project's session pooler, for networks that don't reach its own host, which has IPv6 only"},
+    {ROW("env-file", 0, "FILE", CLI_DUMP, CONNECTION), TEXT(env_file),
+     .help = "read SUPABASE_URL and SUPABASE_DB_PASSWORD from FILE, as Next.js reads .env.local"},
     {ROW("role", 0, "ROLE", LIVE, CONNECTION), TEXT(dump.role), .help = "become ROLE after connecting"},
 };
 

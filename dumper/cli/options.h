@@ -62,15 +62,16 @@ typedef struct CliOptions {
     CliList fallback_hosts;
     CliList fallback_hostaddrs;
     CliList operands;
-    const char *file;    /* verify, restore: the dump to read */
-    bool reads_stdin;    /* restore: it is standard input */
-    bool no_transaction; /* restore */
-    unsigned on_error;   /* restore: CliOnError */
-    unsigned sections;   /* those named by --section; 0 = none was */
-    unsigned prompt;     /* CliPrompt */
-    unsigned progress;   /* CliWhen */
-    unsigned log_format; /* CliLogFormat */
-    unsigned format;     /* CliFormat */
+    const char *env_file; /* where Supabase's variables stand that the environment hasn't */
+    const char *file;     /* verify, restore: the dump to read */
+    bool reads_stdin;     /* restore: it is standard input */
+    bool no_transaction;  /* restore */
+    unsigned on_error;    /* restore: CliOnError */
+    unsigned sections;    /* those named by --section; 0 = none was */
+    unsigned prompt;      /* CliPrompt */
+    unsigned progress;    /* CliWhen */
+    unsigned log_format;  /* CliLogFormat */
+    unsigned format;      /* CliFormat */
     int extra_float_digits;
     bool binary_upgrade, no_statistics, ignored;
     bool verbose;

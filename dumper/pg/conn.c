@@ -107,9 +107,20 @@ static DnStatus poll_connection(DnConn *conn, const DnConnOptions *options, int6
 enum { MOST_STALL_SECONDS = 2000000 }; /* in milliseconds they fit into an int */
 
 DnStatus dn_conn_open_once(const DnConnOptions *options, int64_t deadline, DnConn **out, DnErr *err) {
-    const char *names[] = {
-        "host", "port",     "user", "password", "dbname", "fallback_application_name", "client_encoding",
-        "host", "hostaddr", "port", "dbname",   NULL};
+    const char *names[] = {"host",
+                           "port",
+                           "user",
+                           "password",
+                           "dbname",
+                           "fallback_application_name",
+                           "client_encoding",
+                           "host",
+                           "hostaddr",
+                           "port",
+                           "user",
+                           "dbname",
+                           "sslmode",
+                           NULL};
     /* A NULL value makes libpq use its default, an earlier value stays. */
     const char *values[] = {
         options->host,
@@ -122,7 +133,9 @@ DnStatus dn_conn_open_once(const DnConnOptions *options, int64_t deadline, DnCon
         options->address.host,
         options->address.hostaddr,
         options->address.port,
+        options->address.user,
         options->database, /* libpq looks into the first dbname only: this is just a name */
+        options->sslmode,
         NULL};
     DnConn *conn = calloc(1, sizeof *conn);
     if (!conn) {
@@ -166,8 +179,9 @@ DnStatus dn_conn_open_once(const DnConnOptions *options, int64_t deadline, DnCon
 
 DnStatus dn_conn_open(const DnConnOptions *options, DnConn **out, DnErr *err) {
     bool is_known = options->address.host || options->address.hostaddr;
+    int64_t deadline = options->seconds ? dn_now_ms() + (int64_t)options->seconds * 1000 : -1;
     return options->reach && !is_known ? dn_reach(options, out, err)
-                                       : dn_conn_open_once(options, -1, out, err);
+                                       : dn_conn_open_once(options, deadline, out, err);
 }
 
 static void cancel_server(DnConn *conn) {
@@ -214,8 +228,18 @@ const char *dn_conn_parameter(const DnConn *conn, const char *name) {
 }
 
 DnConnAddress dn_conn_address(const DnConn *conn) {
-    return (DnConnAddress){
-        .host = PQhost(conn->pg), .hostaddr = PQhostaddr(conn->pg), .port = PQport(conn->pg)};
+    return (DnConnAddress){.host = PQhost(conn->pg),
+                           .hostaddr = PQhostaddr(conn->pg),
+                           .port = PQport(conn->pg),
+                           .user = PQuser(conn->pg)};
+}
+
+int dn_conn_backend_pid(const DnConn *conn) {
+    return PQbackendPID(conn->pg);
+}
+
+void dn_conn_limit(DnConn *conn, unsigned milliseconds) {
+    conn->expires = milliseconds ? dn_now_ms() + milliseconds : 0;
 }
 
 bool dn_conn_is_local(const DnConn *conn) {
@@ -247,7 +271,10 @@ DnStatus dn_conn_cancelled(DnConn *conn, DnErr *err) {
 
 /* False when the silence lasts, and the server isn't at work for us. */
 static bool wait_for_server(const DnConn *conn, short events) {
-    int64_t deadline = -1;
+    int64_t deadline = conn->expires;
+    if (deadline) {
+        return dn_conn_wait_until(conn, events, deadline);
+    }
     do {
         deadline = conn->stall_ms ? dn_now_ms() + conn->stall_ms : -1;
         if (dn_conn_wait_until(conn, events, deadline)) {

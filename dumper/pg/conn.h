@@ -17,7 +17,7 @@ typedef struct DnConn DnConn;
 
 /* What a second connection needs to reach the very server that a first one has reached. */
 typedef struct DnConnAddress {
-    const char *host, *hostaddr, *port; /* borrowed from that connection */
+    const char *host, *hostaddr, *port, *user; /* borrowed from that connection */
 } DnConnAddress;
 
 /* How to reach a server: see reach.h. Everything is borrowed. */
@@ -26,7 +26,11 @@ typedef struct DnReachOptions {
     unsigned seconds; /* for one attempt in total; 0 = connect_timeout of the connection string */
     unsigned retries; /* after failures that may pass */
     const char *const *fallback_hosts, *const *fallback_hostaddrs; /* end with NULL; may be NULL */
-    void (*log)(void *ctx, const char *text);                      /* each attempt; may be NULL */
+    const char
+        *fallback_user; /* who logs in at fallback_hosts, at port 5432; NULL = the same user and port */
+    bool *only_ipv6;    /* set when no address answers and all are IPv6's; may be NULL */
+    void (*warn)(void *ctx, const char *text); /* a host's fallback is used for that reason; may be NULL */
+    void (*log)(void *ctx, const char *text);  /* each attempt; may be NULL */
     void *log_ctx;
 } DnReachOptions;
 
@@ -37,8 +41,10 @@ typedef struct DnConnOptions {
     const char *user;
     const char *password;
     const char *database;        /* overrides what dbname says, unless it is NULL */
+    const char *sslmode;         /* likewise */
     const char *program;         /* fallback_application_name */
     const char *encoding;        /* client_encoding, NULL = the database's (or PGCLIENTENCODING) */
+    unsigned seconds;            /* to open it without `reach`; 0 = connect_timeout's */
     DnConnAddress address;       /* overrides what dbname and host say, unless it is zero */
     const DnReachOptions *reach; /* NULL = as libpq does; not with `address` */
     DnCancel *cancel;            /* borrowed for the connection's life; may be NULL */
@@ -48,6 +54,16 @@ typedef struct DnConnOptions {
     void (*notice)(void *ctx, const char *text);
     void *notice_ctx;
 } DnConnOptions;
+
+/* What libpq makes of options, environment and service file; "" = nothing. */
+typedef struct DnConnAsked {
+    char host[256], port[32], user[256], dbname[256], sslmode[32], options[256];
+    bool host_given, port_given; /* not by the environment alone */
+    bool user_given;             /* not the name of the system's user */
+} DnConnAsked;
+
+/* False when libpq can't read it, or what it takes for these may be a part of the password. */
+bool dn_conn_asked(const DnConnOptions *options, DnConnAsked *asked);
 
 /* DN_E_PASSWORD when the server wants a password that it was not given. Returns owned in *out. */
 DnStatus dn_conn_open(const DnConnOptions *options, DnConn **out, DnErr *err) DN_MUST_USE;
@@ -62,6 +78,10 @@ void dn_conn_set_backend(DnConn *conn, int pid);
 const char *dn_conn_parameter(const DnConn *conn, const char *name);
 
 DnConnAddress dn_conn_address(const DnConn *conn);
+/* The process that the connection was told to cancel queries of: a pooler tells one of its own. */
+int dn_conn_backend_pid(const DnConn *conn);
+/* Each wait ends after so many milliseconds in all, as if the connection were lost; 0 = no limit. */
+void dn_conn_limit(DnConn *conn, unsigned milliseconds);
 /* Whether it is a Unix socket or the loopback device. */
 bool dn_conn_is_local(const DnConn *conn);
 /* While a thread has the connection: who hears notices, and a second handle that ends waits (NULL = none). */

@@ -27,6 +27,7 @@ struct DnConn {
     PGcancel *stopper; /* NULL once it was used */
     int stall_ms;      /* how long silence is taken for work; 0 = for ever */
     int backend;       /* the session's process on the server, or 0 for what libpq knows of it */
+    int64_t expires;   /* see dn_conn_limit() */
 };
 
 /* Waits for the socket (POLLIN or POLLOUT) or a cancel handle; false when `deadline`, dn_now_ms() or -1, has
@@ -41,6 +42,11 @@ DnStatus dn_conn_cancelled(DnConn *conn, DnErr *err) DN_MUST_USE;
 DnStatus dn_conn_wait(DnConn *conn, const char *what, DnErr *err) DN_MUST_USE;
 /* The next result, or NULL in *result at the end of a query's results. */
 DnStatus dn_conn_result(DnConn *conn, const char *what, PGresult **result, DnErr *err) DN_MUST_USE;
+/* Returns owned (PQconninfoFree), or NULL. */
+PQconninfoOption *dn_conninfo_read(const DnConnOptions *options);
+/* "" where there is no value; `options` may be NULL. */
+const char *dn_conninfo_value(const PQconninfoOption *options, const char *keyword);
+
 /* One attempt by libpq. `deadline` is dn_now_ms(), or -1 for connect_timeout's. */
 DnStatus dn_conn_open_once(const DnConnOptions *options, int64_t deadline, DnConn **out,
                            DnErr *err) DN_MUST_USE;

@@ -338,16 +338,20 @@ static void list_family(const Race *race, int family, DnBuf *list) {
     }
 }
 
-static void describe_addresses(const Race *race, bool *may_pass, DnErr *err) {
+static void describe_addresses(const Race *race, DnRaceLoss *loss, DnErr *err) {
     DnBuf list = {0};
     const char *hint = "Check host and port, and the network.";
+    loss->only_ipv6 = true;
+    for (size_t i = 0; i < race->count; i++) {
+        loss->only_ipv6 = loss->only_ipv6 && race->runners[i].address.ss_family == AF_INET6;
+    }
     list_family(race, race->halves[0].family, &list);
     list_family(race, race->halves[1].family, &list);
     for (size_t r = sizeof remedies / sizeof *remedies; r-- > 0;) {
         for (size_t i = 0; i < race->count; i++) {
             if (race->runners[i].error == remedies[r].error) {
                 hint = remedies[r].hint; /* the first row that fits has the last word */
-                *may_pass = remedies[r].may_pass;
+                loss->may_pass = remedies[r].may_pass;
             }
         }
     }
@@ -357,7 +361,7 @@ static void describe_addresses(const Race *race, bool *may_pass, DnErr *err) {
     dn_buf_deinit(&list);
 }
 
-static DnStatus result_of(Race *race, char *address, bool *may_pass, DnErr *err) {
+static DnStatus result_of(Race *race, char *address, DnRaceLoss *loss, DnErr *err) {
     if (dn_cancel_requested(race->how->cancel) || dn_cancel_requested(race->how->stop)) {
         return dn_err(err, DN_E_CANCELLED, "cancelled while connecting");
     }
@@ -371,7 +375,7 @@ static DnStatus result_of(Race *race, char *address, bool *may_pass, DnErr *err)
         }
     }
     if (race->count) {
-        describe_addresses(race, may_pass, err);
+        describe_addresses(race, loss, err);
     } else {
         describe_lookups(race, err);
     }
@@ -388,12 +392,12 @@ static void clean_up(Race *race) {
     dn_lookup_end(race->halves[1].lookup);
 }
 
-DnStatus dn_race(const DnRaceOptions *how, char address[DN_RACE_ADDRESS_SIZE], bool *may_pass, DnErr *err) {
+DnStatus dn_race(const DnRaceOptions *how, char address[DN_RACE_ADDRESS_SIZE], DnRaceLoss *loss, DnErr *err) {
     bool ipv6_first = how->prefer == DN_PREFER_IPV6;
     Race race = {
         .how = how,
         .halves = {{.family = ipv6_first ? AF_INET6 : AF_INET}, {.family = ipv6_first ? AF_INET : AF_INET6}}};
-    *may_pass = false;
+    *loss = (DnRaceLoss){0};
     bool going = start_lookup(&race, &race.halves[0]) && start_lookup(&race, &race.halves[1]);
     while (going && !is_over(&race) && !dn_cancel_requested(how->cancel) && !dn_cancel_requested(how->stop)) {
         going = ask_again(&race);
@@ -402,7 +406,7 @@ DnStatus dn_race(const DnRaceOptions *how, char address[DN_RACE_ADDRESS_SIZE], b
             wait_and_look(&race);
         }
     }
-    DnStatus status = going ? result_of(&race, address, may_pass, err) : dn_err_nomem(err);
+    DnStatus status = going ? result_of(&race, address, loss, err) : dn_err_nomem(err);
     clean_up(&race);
     return status;
 }

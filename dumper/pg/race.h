@@ -31,9 +31,14 @@ typedef struct DnRaceOptions {
     void *log_ctx;
 } DnRaceOptions;
 
-/* The winner's address as text. Otherwise DN_E_CONNECT; *may_pass then tells whether to try again makes sense
-   (refused or reset: the server may be about to start). */
-DnStatus dn_race(const DnRaceOptions *how, char address[DN_RACE_ADDRESS_SIZE], bool *may_pass,
+/* What is to be known of a race that nobody won. */
+typedef struct DnRaceLoss {
+    bool may_pass;  /* to try again makes sense: refused or reset, so the server may be about to start */
+    bool only_ipv6; /* the host has addresses of that family alone */
+} DnRaceLoss;
+
+/* The winner's address as text. Otherwise DN_E_CONNECT, and *loss is filled. */
+DnStatus dn_race(const DnRaceOptions *how, char address[DN_RACE_ADDRESS_SIZE], DnRaceLoss *loss,
                  DnErr *err) DN_MUST_USE;
 
 #endif

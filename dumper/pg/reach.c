@@ -41,56 +41,41 @@ static void tell(const Reach *reach, const char *before, const char *text, const
 
 /* ---- What libpq would do --------------------------------------------------------- */
 
-static const char *value_of(const PQconninfoOption *options, const char *keyword) {
-    for (const PQconninfoOption *o = options; o->keyword; o++) {
-        if (strcmp(o->keyword, keyword) == 0) {
-            return o->val ? o->val : "";
-        }
-    }
-    return "";
-}
-
 static bool is_number(const char *text) {
     return *text && !text[strspn(text, "0123456789")];
 }
 
 /* A given hostaddr can't be taken back, and ports come in lists as hosts do. */
 static bool is_one_host(const PQconninfoOption *o) {
-    return !*value_of(o, "hostaddr") && !strchr(value_of(o, "host"), ',');
+    return !*dn_conninfo_value(o, "hostaddr") && !strchr(dn_conninfo_value(o, "host"), ',');
 }
 
 /* A name or an address, and nothing that libpq would choose by. */
 static bool can_race(const PQconninfoOption *o) {
-    const char *host = value_of(o, "host");
-    const char *attrs = value_of(o, "target_session_attrs");
-    const char *balance = value_of(o, "load_balance_hosts"); /* libpq 16 */
+    const char *host = dn_conninfo_value(o, "host");
+    const char *attrs = dn_conninfo_value(o, "target_session_attrs");
+    const char *balance = dn_conninfo_value(o, "load_balance_hosts"); /* libpq 16 */
     return is_one_host(o) && *host && *host != '/' && *host != '@' &&
            (!*attrs || strcmp(attrs, "any") == 0) && (!*balance || strcmp(balance, "disable") == 0);
 }
 
-/* libpq reads the options, its environment and the service file, and stops before it connects: at a setting
-   that has no such value. */
 static void ask_libpq(Reach *reach) {
     const DnConnOptions *o = reach->options;
-    const char *names[] = {"host", "port", "dbname", "channel_binding", NULL};
-    const char *values[] = {o->host, o->port, o->dbname, "no such value", NULL};
-    PGconn *pg = PQconnectStartParams(names, values, 1);
-    PQconninfoOption *options = pg ? PQconninfo(pg) : NULL;
+    PQconninfoOption *options = dn_conninfo_read(o);
     if (options) {
-        const char *port = value_of(options, "port");
+        const char *port = dn_conninfo_value(options, "port");
         port = *port ? port : "5432";
-        long seconds = strtol(value_of(options, "connect_timeout"), NULL, 10);
+        long seconds = strtol(dn_conninfo_value(options, "connect_timeout"), NULL, 10);
         if (!reach->how->seconds && seconds > 0 && seconds < 1000000) {
             reach->seconds = (unsigned)(seconds < 2 ? 2 : seconds); /* libpq's own minimum */
         }
-        int host = snprintf(reach->host, sizeof reach->host, "%s", value_of(options, "host"));
+        int host = snprintf(reach->host, sizeof reach->host, "%s", dn_conninfo_value(options, "host"));
         reach->is_one = is_one_host(options);
         reach->is_ours = !dn_refusal_may_quote_secret(o->dbname) && can_race(options) && is_number(port) &&
                          strlen(port) < sizeof reach->port && host < (int)sizeof reach->host;
         (void)snprintf(reach->port, sizeof reach->port, "%s", reach->is_ours ? port : "");
     }
     PQconninfoFree(options);
-    PQfinish(pg);
 }
 
 /* ---- One attempt ----------------------------------------------------------------- */
@@ -111,10 +96,10 @@ static bool may_pass(const DnErr *err) {
 }
 
 /* Hands the connection over to libpq; `hostaddr` NULL leaves the finding to it as well. */
-static Outcome log_in(const Reach *reach, const char *host, const char *hostaddr, int64_t deadline,
-                      DnConn **out, DnErr *err) {
+static Outcome log_in(const Reach *reach, DnConnAddress address, int64_t deadline, DnConn **out, DnErr *err) {
     DnConnOptions options = *reach->options;
-    options.address = (DnConnAddress){.host = host, .hostaddr = hostaddr};
+    const char *hostaddr = address.hostaddr;
+    options.address = address;
     int64_t began = dn_now_ms();
     DnStatus status = dn_conn_open_once(&options, reach->seconds ? deadline : -1, out, err);
     char after[48];
@@ -133,23 +118,25 @@ static Outcome log_in(const Reach *reach, const char *host, const char *hostaddr
     return may_pass(err) ? (unreached ? UNREACHED_PASSING : PASSING) : unreached ? UNREACHED : FINAL;
 }
 
-static Outcome race_and_log_in(const Reach *reach, const char *host, DnConn **out, DnErr *err) {
+/* `to` has no hostaddr yet. */
+static Outcome race_and_log_in(const Reach *reach, DnConnAddress to, DnRaceLoss *loss, DnConn **out,
+                               DnErr *err) {
     char address[DN_RACE_ADDRESS_SIZE];
-    bool passing = false;
     const DnRaceOptions race = {
-        .host = host,
-        .port = reach->port,
+        .host = to.host,
+        .port = to.port ? to.port : reach->port,
         .prefer = reach->how->prefer,
         .deadline = dn_now_ms() + (int64_t)(reach->seconds ? reach->seconds : DEFAULT_SECONDS) * 1000,
         .cancel = reach->options->cancel,
         .stop = reach->options->stop,
         .log = reach->how->log,
         .log_ctx = reach->how->log_ctx};
-    DnStatus status = dn_race(&race, address, &passing, err);
+    DnStatus status = dn_race(&race, address, loss, err);
     if (status == DN_OK) {
-        return log_in(reach, host, address, race.deadline, out, err);
+        to.hostaddr = address;
+        return log_in(reach, to, race.deadline, out, err);
     }
-    return status != DN_E_CONNECT ? FINAL : passing ? UNREACHED_PASSING : UNREACHED;
+    return status != DN_E_CONNECT ? FINAL : loss->may_pass ? UNREACHED_PASSING : UNREACHED;
 }
 
 static int64_t deadline_of(const Reach *reach) {
@@ -157,6 +144,26 @@ static int64_t deadline_of(const Reach *reach) {
 }
 
 /* ---- All of them ----------------------------------------------------------------- */
+
+static DnConnAddress fallback_of(const DnReachOptions *how, const char *host) {
+    return (DnConnAddress){
+        .host = host, .user = how->fallback_user, .port = how->fallback_user ? "5432" : NULL};
+}
+
+static void tell_only_ipv6(const Reach *reach) {
+    const char *const *hosts = reach->how->fallback_hosts;
+    if (reach->how->only_ipv6) {
+        *reach->how->only_ipv6 = true;
+    }
+    if (reach->how->warn && hosts && hosts[0]) {
+        char line[640];
+        (void)snprintf(
+            line, sizeof line,
+            "host \"%s\" has IPv6 addresses only, which can't be reached from here: using \"%.255s\"",
+            reach->host, hosts[0]);
+        reach->how->warn(reach->how->log_ctx, line);
+    }
+}
 
 /* The fallbacks in their order: other addresses of the same name, then other names. The error that counts is
    that of the server which was asked for, unless a fallback was reached. */
@@ -166,8 +173,8 @@ static Outcome fall_back(const Reach *reach, Outcome outcome, DnConn **out, DnEr
     for (size_t i = 0; outcome >= UNREACHED && addresses && addresses[i]; i++) {
         DnErr own = {0};
         tell(reach, "falling back to address ", addresses[i], "");
-        const char *host = reach->is_ours ? reach->host : NULL;
-        Outcome next = log_in(reach, host, addresses[i], deadline_of(reach), out, &own);
+        const DnConnAddress to = {.host = reach->is_ours ? reach->host : NULL, .hostaddr = addresses[i]};
+        Outcome next = log_in(reach, to, deadline_of(reach), out, &own);
         if (next == OPENED || own.status != DN_E_CONNECT || own.sqlstate[0]) {
             *err = own;
             return next;
@@ -175,10 +182,11 @@ static Outcome fall_back(const Reach *reach, Outcome outcome, DnConn **out, DnEr
     }
     for (size_t i = 0; outcome >= UNREACHED && hosts && hosts[i]; i++) {
         DnErr own = {0};
+        DnRaceLoss loss = {0};
+        const DnConnAddress to = fallback_of(reach->how, hosts[i]);
         tell(reach, "falling back to host ", hosts[i], "");
-        Outcome next = reach->is_ours && *hosts[i] != '/'
-                           ? race_and_log_in(reach, hosts[i], out, &own)
-                           : log_in(reach, hosts[i], NULL, deadline_of(reach), out, &own);
+        Outcome next = reach->is_ours && *hosts[i] != '/' ? race_and_log_in(reach, to, &loss, out, &own)
+                                                          : log_in(reach, to, deadline_of(reach), out, &own);
         if (next < UNREACHED) {
             *err = own;
             return next;
@@ -192,8 +200,13 @@ DnStatus dn_reach(const DnConnOptions *options, DnConn **out, DnErr *err) {
     ask_libpq(&reach);
     for (unsigned tries = 0;; tries++) {
         *err = (DnErr){0};
-        Outcome outcome = reach.is_ours ? race_and_log_in(&reach, reach.host, out, err)
-                                        : log_in(&reach, NULL, NULL, deadline_of(&reach), out, err);
+        DnRaceLoss loss = {0};
+        const DnConnAddress asked = {.host = reach.is_ours ? reach.host : NULL};
+        Outcome outcome = reach.is_ours ? race_and_log_in(&reach, asked, &loss, out, err)
+                                        : log_in(&reach, asked, deadline_of(&reach), out, err);
+        if (loss.only_ipv6) {
+            tell_only_ipv6(&reach);
+        }
         outcome = reach.is_one ? fall_back(&reach, outcome, out, err) : outcome;
         bool passing = outcome == PASSING || outcome == UNREACHED_PASSING;
         if (outcome == OPENED || !passing || tries >= reach.how->retries) {

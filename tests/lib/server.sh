@@ -8,6 +8,7 @@
 #   server_start MAJOR    initialises and starts a server; exports PGHOST PGPORT PGUSER PGDATABASE
 #   server_stop           stops it and removes its files; also called when the shell ends, however it ends
 #
+# SUPERUSER, when set, is the superuser's name in place of postgres.
 # SERVER_LOG, when set, is where server_stop leaves the server's log.
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -143,7 +144,7 @@ server_start() {
     [[ $(id -u) != 0 ]] || chown "$(server_user)" "$server_dir" "$server_data"
     server_bin=$(reachable_bin "$server_bin")
 
-    if ! as_server_user "$server_bin/initdb" --pgdata="$server_data" --username=postgres --auth=trust \
+    if ! as_server_user "$server_bin/initdb" --pgdata="$server_data" --username="${SUPERUSER:-postgres}" --auth=trust \
         --encoding=UTF8 --locale=C.UTF-8 --no-sync >"$server_dir/initdb.log" 2>&1; then
         server_failed initdb initdb.log
         return 1
@@ -155,7 +156,7 @@ server_start() {
         PGPORT=$(free_port)
         if as_server_user "$server_bin/pg_ctl" start --silent --wait --pgdata="$server_data" \
             --log="$server_dir/log" --options="-p $PGPORT" >/dev/null; then
-            export PGHOST=$server_dir PGPORT PGUSER=postgres PGDATABASE=postgres
+            export PGHOST=$server_dir PGPORT PGUSER=${SUPERUSER:-postgres} PGDATABASE=postgres
             return 0
         fi
         grep -q 'Address already in use' "$server_dir/log" || break

@@ -31,6 +31,7 @@ catalog/domain_constraints.c|CONSTRAINT|rows of pg_constraint
 catalog/indexes.c|CONSTRAINT INDEX_ATTACH|constraints that an index stands for
 catalog/large_objects.c|LARGE_OBJECT_GROUP LARGE_OBJECT_DATA|rows of pg_largeobject_metadata
 catalog/inherit.c|DEFAULT TABLE|what a child has of its own
+catalog/platform.c|DEFAULT_ACL EVENT_TRIGGER PUBLICATION|are counted by name where a platform keeps them
 catalog/policies.c|TABLE|ROW LEVEL SECURITY is a property of tables
 catalog/depend.c|EXTENSION|DEPENDS ON EXTENSION
 catalog/privileges.c|INDEX SCHEMA|no privileges; public's own

@@ -1,0 +1,170 @@
+#include "dumper/endpoint.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/err.h"
+#include "dumper/settings.h"
+
+/* ---- Which server ---------------------------------------------------------------- */
+
+static const char *or_else(const char *text, const char *otherwise) {
+    return *text ? text : otherwise;
+}
+
+static DnSupabaseAsk ask_of(const DnDumpOptions *o, const DnConnAsked *asked) {
+    return (DnSupabaseAsk){.wanted = o->supabase,
+                           .url = o->supabase_url,
+                           .pooler_host = o->pooler_host,
+                           .host = asked->host,
+                           .port = asked->port,
+                           .user = asked->user,
+                           .dbname = asked->dbname,
+                           .sslmode = asked->sslmode,
+                           .options = asked->options,
+                           .host_given = asked->host_given,
+                           .port_given = asked->port_given,
+                           .user_given = asked->user_given};
+}
+
+/* What the connection string says itself stays; these come before it. */
+static void take_plan(DnEndpoint *server) {
+    DnDumpOptions *o = &server->options;
+    const DnSupabasePlan *plan = &server->supabase;
+    o->supabase = true;
+    o->host = *plan->host ? plan->host : o->host;
+    o->port = *plan->port ? plan->port : o->port;
+    o->user = *plan->user ? plan->user : o->user;
+    o->password = o->password ? o->password : o->supabase_password;
+    if (*plan->pooler_user) {
+        server->pooler[0] = o->pooler_host;
+        o->fallback_hosts = server->pooler;
+    }
+}
+
+DnStatus dn_endpoint_plan(DnEndpoint *server, const DnDumpOptions *options, DnErr *err) {
+    DnConnAsked asked;
+    DnStatus status = DN_OK;
+    server->options = *options;
+    const DnConnOptions connection = dn_endpoint_connection(server);
+    /* Where libpq can't read it, it says why when it connects. */
+    if (!options->stand_in && dn_conn_asked(&connection, &asked)) {
+        const DnSupabaseAsk ask = ask_of(options, &asked);
+        status = dn_supabase_plan(&ask, &server->supabase, err);
+    }
+    if (status == DN_OK && server->supabase.is_supabase) {
+        if (*server->supabase.pooler_user && options->fallback_hosts && options->fallback_hosts[0]) {
+            return dn_err(err, DN_E_USAGE, "a pooler's host and fallback hosts exclude each other");
+        }
+        take_plan(server);
+        status = dn_settings_check_site(&server->options, err);
+    }
+    return status;
+}
+
+/* ---- The connection -------------------------------------------------------------- */
+
+DnConnOptions dn_endpoint_connection(const DnEndpoint *server) {
+    const DnDumpOptions *o = &server->options;
+    const DnSupabasePlan *plan = &server->supabase;
+    return (DnConnOptions){.dbname = o->dbname,
+                           .host = o->host,
+                           .port = o->port,
+                           .user = o->user,
+                           .password = o->password,
+                           .program = o->program ? o->program : "dumpnative",
+                           .database = or_else(plan->dbname, NULL),
+                           .sslmode = or_else(plan->sslmode, NULL),
+                           .encoding = o->encoding,
+                           .reach = o->stand_in ? NULL : &server->reach,
+                           .cancel = o->cancel,
+                           .stall_seconds = o->stall_timeout,
+                           .notice = server->notice,
+                           .notice_ctx = server->ctx};
+}
+
+/* ---- Poolers --------------------------------------------------------------------- */
+
+static DnStatus take_pid(void *ctx, const DnRows *rows, DnErr *err) {
+    (void)err;
+    *(int *)ctx = dn_rows_count(rows) ? dn_rows_int(rows, 0, 0) : 0;
+    return DN_OK;
+}
+
+static DnRequest ask_pid(int *pid) {
+    return (DnRequest){.what = "asking which process this is",
+                       .sql = "SELECT pg_catalog.pg_backend_pid()",
+                       .rows = take_pid,
+                       .ctx = pid};
+}
+
+enum { PROBE_SECONDS = 3 };
+
+/* Whether a session that is open at the same time has the very process that ours had, or takes it away from
+   ours. Where the second one has to wait for a process, each session has one of its own. */
+static bool shares_process(const DnEndpoint *server, DnConn *conn, int pid) {
+    DnConn *other = NULL;
+    DnErr ignored = {0};
+    int others = 0;
+    int again = pid;
+    DnConnOptions options = dn_endpoint_connection(server);
+    options.address = dn_conn_address(conn);
+    options.seconds = PROBE_SECONDS;
+    options.notice = NULL;
+    if (dn_conn_open(&options, &other, &ignored) != DN_OK) {
+        return false;
+    }
+    const DnRequest begin[] = {{.what = "beginning a transaction", .sql = "BEGIN READ ONLY"},
+                               ask_pid(&others)};
+    const DnRequest mine = ask_pid(&again);
+    const DnRequest end = {.what = "ending the transaction", .sql = "ROLLBACK"};
+    dn_conn_limit(other, PROBE_SECONDS * 1000);
+    bool held = dn_conn_batch(other, begin, 2, &ignored) == DN_OK;
+    if (held && others != pid) {
+        dn_conn_limit(conn, PROBE_SECONDS * 1000);
+        again = dn_conn_batch(conn, &mine, 1, &ignored) == DN_OK ? again : 0;
+        dn_conn_limit(conn, 0);
+    }
+    if (held && dn_conn_batch(other, &end, 1, &ignored) != DN_OK) {
+        others = 0;
+    }
+    dn_conn_close(other);
+    return held && (others == pid || again != pid);
+}
+
+/* A pooler in session mode is as good as the server; in transaction mode it isn't. */
+static DnStatus check_pool(const DnEndpoint *server, DnConn *conn, DnErr *err) {
+    int pid = 0;
+    const DnRequest mine = ask_pid(&pid);
+    DnStatus status = dn_conn_batch(conn, &mine, 1, err);
+    if (status != DN_OK || pid == dn_conn_backend_pid(conn) || !shares_process(server, conn, pid)) {
+        return status;
+    }
+    const DnConnAddress at = dn_conn_address(conn);
+    return dn_supabase_refuse_pool(at.user, at.host, at.port, dn_conn_database(conn), err);
+}
+
+DnStatus dn_endpoint_open(DnEndpoint *server, DnConn **conn, DnErr *err) {
+    const DnDumpOptions *o = &server->options;
+    const DnSupabasePlan *plan = &server->supabase;
+    server->reach = (DnReachOptions){.prefer = o->prefer,
+                                     .seconds = o->connect_timeout,
+                                     .retries = o->retries,
+                                     .fallback_hosts = o->fallback_hosts,
+                                     .fallback_user = or_else(plan->pooler_user, NULL),
+                                     .fallback_hostaddrs = o->fallback_hostaddrs,
+                                     .only_ipv6 = &server->only_ipv6,
+                                     .log = server->step,
+                                     .warn = server->warn,
+                                     .log_ctx = server->ctx};
+    const DnConnOptions connection = dn_endpoint_connection(server);
+    DnStatus status = dn_conn_open(&connection, conn, err);
+    if (status == DN_E_CONNECT && o->stand_in && o->encoding && strstr(err->server, "\"client_encoding\"")) {
+        (void)dn_err(err, DN_E_USAGE, "invalid client encoding \"%s\" specified", o->encoding);
+    } else if (status == DN_E_CONNECT && plan->is_direct && server->only_ipv6 && !*plan->pooler_user) {
+        dn_supabase_hint_pooler(plan, err);
+    } else if (status == DN_OK && plan->is_supabase) {
+        status = check_pool(server, *conn, err);
+    }
+    return status == DN_OK ? DN_OK : err->status;
+}
