@@ -33,6 +33,23 @@ static bool is_given(const PQconninfoOption *options, const PQconninfoOption *de
     return option || strcmp(dn_conninfo_value(options, keyword), dn_conninfo_value(defaults, keyword)) != 0;
 }
 
+static bool names_user(const char *dbname) {
+    bool string = dbname && (strchr(dbname, '=') || strstr(dbname, "://"));
+    PQconninfoOption *options = string ? PQconninfoParse(dbname, NULL) : NULL;
+    bool named = *dn_conninfo_value(options, "user") != '\0';
+    PQconninfoFree(options);
+    return named;
+}
+
+/* The system's user is who libpq takes otherwise, an empty PGUSER being none. */
+static bool is_user_given(const DnConnOptions *o, const PQconninfoOption *options,
+                          const PQconninfoOption *defaults) {
+    const char *env = getenv("PGUSER");
+    bool compares = *dn_conninfo_value(defaults, "user") != '\0';
+    return o->user || (env && *env) || names_user(o->dbname) ||
+           (compares && is_given(options, defaults, "user", NULL));
+}
+
 bool dn_conn_asked(const DnConnOptions *o, DnConnAsked *asked) {
     *asked = (DnConnAsked){0};
     PQconninfoOption *options = dn_refusal_may_quote_secret(o->dbname) ? NULL : dn_conninfo_read(o);
@@ -50,10 +67,9 @@ bool dn_conn_asked(const DnConnOptions *o, DnConnAsked *asked) {
     for (size_t i = 0; options && i < sizeof wanted / sizeof *wanted; i++) {
         (void)snprintf(wanted[i].text, wanted[i].size, "%s", dn_conninfo_value(options, wanted[i].keyword));
     }
-    const char *env = getenv("PGUSER");
     asked->host_given = is_given(options, defaults, "host", o->host);
     asked->port_given = is_given(options, defaults, "port", o->port);
-    asked->user_given = is_given(options, defaults, "user", o->user) || (env && *env);
+    asked->user_given = is_user_given(o, options, defaults);
     bool known = options != NULL;
     PQconninfoFree(options);
     PQconninfoFree(defaults);

@@ -3,12 +3,15 @@
 
 net.py relay PORT SOCKET           hands TCP connections, IPv4 and IPv6, over to a Unix socket
 net.py refuse PORT SQLSTATE N SOCKET   the same, after refusing the first N that log in with this SQLSTATE
+net.py tls PORT SOCKET FILE        the same as relay, over TLS with the key and certificate in FILE
 net.py dns ADDRESS FILE            answers A and AAAA from lines "NAME ADDRESS"; for NAME "fail" (SERVFAIL) or
                                    "mute4", "mute6" (no answer to that family); NXDOMAIN for other names. FILE is
                                    read anew each time.
 """
 import ipaddress
+import select
 import socket
+import ssl
 import struct
 import sys
 import threading
@@ -34,6 +37,37 @@ def serve(client, path):
     pump(client, server)
 
 
+def secure(client, path, context):
+    """Accepts TLS alone."""
+    while client.recv(1, socket.MSG_PEEK):
+        size, code = struct.unpack(">ii", client.recv(8, socket.MSG_PEEK | socket.MSG_WAITALL))
+        if code == 80877104:  # GSSENCRequest
+            client.recv(size)
+            client.sendall(b"N")
+            continue
+        if code == 80877103:  # SSLRequest
+            client.recv(size)
+            client.sendall(b"S")
+            serve_tls(context.wrap_socket(client, server_side=True), path)
+        break
+    client.close()
+
+
+def serve_tls(client, path):
+    """In one thread: a TLS connection isn't for two."""
+    server = socket.socket(socket.AF_UNIX)
+    server.connect(path)
+    while True:
+        ready = [client] if client.pending() else select.select([client, server], [], [])[0]
+        for source in ready:
+            data = source.recv(65536)
+            if not data:
+                client.close()
+                server.close()
+                return
+            (server if source is client else client).sendall(data)
+
+
 def refuse(client, sqlstate):
     while size := client.recv(4):
         body = client.recv(struct.unpack(">i", size)[0] - 4)
@@ -50,13 +84,15 @@ def refuse(client, sqlstate):
     client.close()
 
 
-def relay(port, path, refusals=0, sqlstate=""):
+def relay(port, path, refusals=0, sqlstate="", context=None):
     left = [refusals]
 
     def handle(client):
         if client.recv(1, socket.MSG_PEEK) and left[0] > 0:  # a bare probe is no attempt to log in
             left[0] -= 1
             refuse(client, sqlstate)
+        elif context:
+            secure(client, path, context)
         else:
             serve(client, path)
 
@@ -109,5 +145,9 @@ if __name__ == "__main__":
         dns(*rest)
     elif command == "relay":
         relay(int(rest[0]), rest[1])
+    elif command == "tls":
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(rest[2])
+        relay(int(rest[0]), rest[1], context=tls)
     else:
         relay(int(rest[0]), rest[3], int(rest[2]), rest[1])

@@ -10,7 +10,7 @@ set -euo pipefail
 group_needs() {
     case $1 in
     build) echo gcc make pkg-config:pkg-config libc6-dev libpq-dev libssl-dev zlib1g-dev libzstd-dev liblz4-dev libdeflate-dev ;;
-    test) echo libcmocka-dev postgresql psql:postgresql-client node:nodejs npm:npm ca-certificates ;;
+    test) echo libcmocka-dev pgbouncer:pgbouncer postgresql psql:postgresql-client node:nodejs npm:npm ca-certificates ;;
     tap) echo perl:perl libipc-run-perl bzip2:bzip2 lz4:lz4 zstd:zstd ;;
     lint) echo libcmocka-dev clang-tidy:clang-tidy clang-format:clang-format cppcheck:cppcheck clang:clang shellcheck:shellcheck ;;
     coverage) echo gcovr:gcovr ;;

@@ -191,3 +191,37 @@ began=${EPOCHREALTIME/[.,]/}
 kill -TERM $pid
 wait $pid
 check "stops at once while connecting" test $((${EPOCHREALTIME/[.,]/} - began)) -lt 500000
+
+# ---- Supabase -------------------------------------------------------------------------------------
+
+# On the platform's port there is TLS, and db.REF.supabase.co has an IPv6 address only, here one that nobody answers at.
+openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=supabase.test -keyout "$WORK/tls.key" -out "$WORK/tls.crt" 2>"$WORK/tls.log"
+cat "$WORK/tls.key" "$WORK/tls.crt" >"$WORK/tls.pem"
+mapfile -t relays < <(ip netns pids "$server")
+kill "${relays[@]}"
+silent() { ! listening "$server" "sport = :5432"; }
+wait_for 10 silent
+in_server "$python" tests/lib/net.py tls 5432 "$socket" "$WORK/tls.pem" 2>"$WORK/relay.log" >/dev/null </dev/null &
+jobs+=($!)
+wait_for 10 answers fd99::2
+named db.black.supabase.co fd99::66
+named db.white.supabase.co fd99::2
+named aws-0-test.pooler.supabase.com 10.99.0.2
+sql "$db" -c 'CREATE ROLE "postgres.black" LOGIN SUPERUSER'
+printf 'NEXT_PUBLIC_SUPABASE_URL="https://white.supabase.co" # the project\nexport SUPABASE_DB_PASSWORD=s3cr3t\n' >"$WORK/env"
+
+reaches "the database of a Supabase project, from an env file" 'fd99::2 \(IPv6\) port 5432: reached' \
+    --supabase --env-file "$WORK/env" -d "dbname=$db"
+check "the password isn't told" test "$(grep -c s3cr3t "$WORK/stderr")" = 0
+# as_project ARGUMENT...: as the user that follows from the project.
+as_project() {
+    timeout -k 5 60 ip netns exec "$client" env PGUSER= "$DUMPNATIVE" -w -v "$@" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
+    status=$?
+}
+as_project --supabase-url https://black.supabase.co --pooler-host aws-0-test.pooler.supabase.com --connect-timeout=2 -d "dbname=$db"
+check "the session pooler, where the project's own host isn't reached" whole
+check "says why" grep -q 'warning: host "db.black.supabase.co" has IPv6 addresses only, .* using "aws-0-test.pooler' "$WORK/stderr"
+as_project --supabase-url https://black.supabase.co --connect-timeout=2 -d "dbname=$db"
+check "no pooler is guessed" test "$status" = 1
+check "but asked for" grep -q 'hint: db.black.supabase.co has IPv6 addresses only.*--pooler-host' "$WORK/stderr"
+sql "$db" -c 'DROP ROLE "postgres.black"'
