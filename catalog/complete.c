@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "catalog/model/kind.h"
+#include "catalog/readable.h"
 
 /* ---- Data ------------------------------------------------------------------------ */
 
@@ -160,7 +161,8 @@ void dn_complete_data(DnCatalog *catalog) {
     for (size_t i = 0; i < count; i++) {
         DnRelation *r = (DnRelation *)model->objects.items[i];
         bool relation = r->object.kind == DN_KIND_TABLE || r->object.kind == DN_KIND_SEQUENCE;
-        if (relation && has_data(&catalog->selection, r)) {
+        bool rows = relation && has_data(&catalog->selection, r);
+        if (relation && dn_readable(catalog, r, rows) && rows) {
             add_data(model, r);
         }
     }

@@ -50,6 +50,8 @@ typedef struct DnSelection {
     bool strict_names;
     bool stand_in; /* pg_dump's rules and words, where ours differ */
     bool create_database;
+    bool skip_unreadable; /* leave out rows that can't be read */
+    bool row_security;    /* rows that policies hide are not asked for */
     bool system; /* the patterns match schemas or tables of the system: what initdb made is read as well */
     const DnPlatform *platform; /* shares the database; NULL = none */
     const char *const *patterns[DN_USE_COUNT];
@@ -74,6 +76,7 @@ struct DnCatalog {
     DN_VEC(DnConstraint *) unspelled_constraints;
     DN_VEC(DnDefault *) unspelled_defaults;    /* that call nextval() */
     DnMap held;                                /* tables that were locked before the snapshot (changed.h) */
+    DN_VEC(const char *) unreadable;           /* a line about each (readable.h) */
     DN_VEC(DnObject *) changed;                /* what others changed since */
     bool superuser;                            /* in the second round of queries */
     void (*omit)(void *ctx, const char *text); /* content that is left out */

@@ -1,9 +1,10 @@
 #include <string.h>
 
 #include "catalog/fetch.h"
+#include "catalog/readable.h"
 #include "common/err.h"
 
-enum { OID, OWNER, ACL, ACL_DEFAULT };
+enum { OID, OWNER, ACL, ACL_DEFAULT, READABLE };
 
 /* pg_dump 17 writes large objects that have owner and privileges in common together. */
 enum { GROUPED_SINCE = 170000, MOST_IN_GROUP = 1000 };
@@ -13,6 +14,7 @@ static const DnSqlPart columns[] = {
     [OWNER] = {.text = "pg_catalog.pg_get_userbyid(m.lomowner)"},
     [ACL] = {.text = "m.lomacl"},
     [ACL_DEFAULT] = {.text = "pg_catalog.acldefault('L', m.lomowner)"},
+    [READABLE] = {.text = DN_LARGE_OBJECT_READABLE},
 };
 
 static const DnSqlPart from[] = {
@@ -55,18 +57,23 @@ static void add_member(DnModel *model, DnLargeObjects *group, const DnRows *rows
 
 static void add_data(DnModel *model, const DnLargeObjects *group) {
     DnLargeObjectData *data = DN_ADD(model, DnLargeObjectData, DN_KIND_LARGE_OBJECT_DATA, 0,
-                                     group ? group->object.name : "BLOBS", NULL);
+                                     group && group->object.id ? group->object.name : "BLOBS", NULL);
     if (data) {
         data->object.dump = DN_PART_ALL;
         data->group = group;
-        if (group) {
+        if (group && group->object.id) {
             data->object.owner = group->object.owner;
             dn_depend(model, &data->object, group->object.id);
         }
     }
 }
 
-static void finish_group(DnModel *model, DnLargeObjects *group) {
+static bool is_readable(const DnCatalog *catalog, const DnRows *rows, size_t i) {
+    return catalog->selection.stand_in || dn_rows_bool(rows, i, READABLE);
+}
+
+static void finish_group(DnCatalog *catalog, DnLargeObjects *group, bool readable) {
+    DnModel *model = catalog->model;
     if (group && group->members.count) {
         const DnObject *first = group->members.items[0];
         const DnObject *last = group->members.items[group->members.count - 1];
@@ -76,6 +83,10 @@ static void finish_group(DnModel *model, DnLargeObjects *group) {
             group->object.name = dn_model_str(model, dn_buf_text(&name));
             model->arena.failed = model->arena.failed || dn_buf_failed(&name);
             dn_buf_deinit(&name);
+        }
+        if (!readable) {
+            dn_readable_large_objects(catalog, first->name, group->members.count);
+            return;
         }
         add_data(model, group);
     }
@@ -90,39 +101,56 @@ static bool belongs(const DnLargeObjects *group, const DnRows *rows, size_t i) {
            (acl && current ? strcmp(acl, current) == 0 : !acl && !current);
 }
 
-static void take_groups(DnModel *model, const DnRows *rows) {
+/* Owner and privileges, which all of a group have in common, tell whether they can be read. */
+static void take_groups(DnCatalog *catalog, const DnRows *rows) {
     DnLargeObjects *group = NULL;
+    bool readable = true;
     for (size_t i = 0; i < dn_rows_count(rows); i++) {
         if (!group || !belongs(group, rows, i)) {
-            finish_group(model, group);
-            group = add_entry(model, rows, i, true);
+            finish_group(catalog, group, readable);
+            group = add_entry(catalog->model, rows, i, true);
+            readable = is_readable(catalog, rows, i);
         }
         if (!group || !group->object.owner) {
             return; /* out of memory */
         }
-        add_member(model, group, rows, i);
+        add_member(catalog->model, group, rows, i);
     }
-    finish_group(model, group);
+    finish_group(catalog, group, readable);
 }
 
-static void take_each(DnModel *model, const DnRows *rows) {
-    for (size_t i = 0; i < dn_rows_count(rows); i++) {
+static void take_each(DnCatalog *catalog, const DnRows *rows) {
+    DnModel *model = catalog->model;
+    DnLargeObjects *readable = DN_NEW(&model->arena, DnLargeObjects);
+    const DnObject *first = NULL; /* that can't be read */
+    size_t unreadable = 0;
+    for (size_t i = 0; readable && i < dn_rows_count(rows); i++) {
         DnLargeObjects *entry = add_entry(model, rows, i, false);
-        if (entry) {
-            DN_PUSH(&model->arena, &entry->members, &entry->object);
+        if (!entry) {
+            return; /* out of memory */
+        }
+        DN_PUSH(&model->arena, &entry->members, &entry->object);
+        if (is_readable(catalog, rows, i)) {
+            DN_PUSH(&model->arena, &readable->members, &entry->object);
+        } else {
+            first = first ? first : &entry->object;
+            unreadable++;
         }
     }
-    if (dn_rows_count(rows)) {
-        add_data(model, NULL);
+    if (readable && readable->members.count) {
+        add_data(model, unreadable ? readable : NULL);
+    }
+    if (unreadable) {
+        dn_readable_large_objects(catalog, first->name, unreadable);
     }
 }
 
 static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
     DnModel *model = catalog->model;
     if (model->server_version >= GROUPED_SINCE) {
-        take_groups(model, rows);
+        take_groups(catalog, rows);
     } else {
-        take_each(model, rows);
+        take_each(catalog, rows);
     }
     return dn_arena_failed(&model->arena) ? dn_err_nomem(err) : DN_OK;
 }

@@ -8,6 +8,7 @@
 #include "catalog/extra.h"
 #include "catalog/ledger.h"
 #include "catalog/platform.h"
+#include "catalog/readable.h"
 #include "catalog/selection.h"
 #include "common/err.h"
 
@@ -47,6 +48,7 @@ static const DnFetch *const extras[] = {
     &dn_fetch_comments,
     &dn_fetch_initial_privileges,
     &dn_fetch_labels,
+    &dn_fetch_missing_extensions,
 };
 
 enum { MOST_REQUESTS = 128 };
@@ -236,5 +238,6 @@ DnStatus dn_catalog_load_rest(DnCatalog *catalog, DnConn *conn, const DnRequest 
     dn_platform_leave(catalog);
     dn_complete_needed(catalog);
     dn_complete_data(catalog);
+    dn_readable_tell_missing(catalog);
     return dn_arena_failed(&catalog->model->arena) ? dn_err_nomem(err) : DN_OK;
 }

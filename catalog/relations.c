@@ -4,6 +4,7 @@
 #include "catalog/extra.h"
 #include "catalog/fetch.h"
 #include "catalog/platform.h"
+#include "catalog/readable.h"
 #include "common/err.h"
 
 /* ---- pg_class -------------------------------------------------------------------- */
@@ -35,7 +36,8 @@ enum {
     OWNING_TABLE,
     OWNING_COLUMN,
     OWNING_TYPE,
-    HAS_COLUMN_ACLS
+    HAS_COLUMN_ACLS,
+    UNREADABLE
 };
 
 static const DnSqlPart columns[] = {
@@ -81,6 +83,7 @@ static const DnSqlPart columns[] = {
                                  "AND p.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass) "
                                  "OR (SELECT true FROM pg_catalog.pg_attribute b "
                                  "WHERE b.attrelid = c.oid AND b.attacl IS NOT NULL LIMIT 1) END"},
+    [UNREADABLE] = {.text = DN_UNREADABLE},
 };
 
 /* Composite types have a row in pg_class too, which their columns' dependencies hang on. A sequence's owner
@@ -163,6 +166,9 @@ static void take_relation(DnCatalog *catalog, DnRelation *r, const DnRows *rows,
     r->owning_table = dn_rows_oid(rows, i, OWNING_TABLE);
     r->owning_column = dn_rows_int(rows, i, OWNING_COLUMN);
     r->is_identity = dn_rows_char(rows, i, OWNING_TYPE) == 'i';
+    if (!catalog->selection.stand_in) {
+        r->unreadable = (DnUnreadable)dn_rows_char(rows, i, UNREADABLE);
+    }
 }
 
 /*

@@ -15,18 +15,34 @@ static DnSpelling spelling_of(const DnDumpOptions *options, const DnModel *model
                         .major = dn_model_major(model)};
 }
 
+/* Without the privilege to read there is none to lock: such tables are told, or left out, once all is known.
+ */
 static bool must_lock(const DnObject *object) {
     const DnRelation *r = (const DnRelation *)object;
     return object->kind == DN_KIND_TABLE && object->schema && (r->relkind == 'r' || r->relkind == 'p') &&
-           (object->dump & (DN_PART_DEFINITION | DN_PART_DATA | DN_PART_POLICY));
+           (object->dump & (DN_PART_DEFINITION | DN_PART_DATA | DN_PART_POLICY)) &&
+           (!r->unreadable || r->unreadable == DN_UNREADABLE_ROWS);
+}
+
+static bool has_unreadable(const DnModel *model) {
+    for (size_t i = 0; i < model->objects.count; i++) {
+        const DnObject *object = model->objects.items[i];
+        if (object->kind == DN_KIND_TABLE && ((const DnRelation *)object)->unreadable) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool dn_locks_write(DnBuf *sql, const DnDumpOptions *options, const DnModel *model) {
+    /* A parent's lock is for its children too, which until 12 needs the right to them. */
+    const char *only = has_unreadable(model) ? "ONLY " : "";
     const DnSpelling spelling = spelling_of(options, model);
     for (size_t i = 0; i < model->objects.count; i++) {
         const DnObject *object = model->objects.items[i];
         if (must_lock(object)) {
             dn_buf_str(sql, sql->size ? ", " : "LOCK TABLE ");
+            dn_buf_str(sql, only);
             dn_qualified(sql, &spelling, object->schema->object.name, object->name);
         }
     }

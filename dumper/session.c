@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "catalog/changed.h"
+#include "catalog/readable.h"
 #include "common/err.h"
 #include "sqlgen/quote.h"
 
@@ -282,7 +283,10 @@ static DnStatus second_round(DnConn *conn, const DnDumpOptions *options, DnCatal
     dn_buf_deinit(&lock);
     dn_buf_deinit(&shown);
     dn_buf_deinit(&set);
-    return status == DN_OK ? check_unchanged(catalog, err) : status;
+    if (status == DN_OK) {
+        status = check_unchanged(catalog, err);
+    }
+    return status == DN_OK ? dn_readable_check(catalog, err) : status;
 }
 
 DnStatus dn_session_read_catalog(DnConn *conn, const DnDumpOptions *options, const DnLockNames *tables,

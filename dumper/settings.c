@@ -122,6 +122,8 @@ DnSelection dn_settings_selection(const DnDumpOptions *o, DnFilter *filter) {
                      .strict_names = o->strict_names,
                      .stand_in = o->stand_in,
                      .create_database = o->create_database,
+                     .skip_unreadable = o->skip_unreadable,
+                     .row_security = o->enable_row_security,
                      .with_needed = !o->whole_database && !o->stand_in};
     for (int use = 0; use < DN_USE_COUNT; use++) {
         s.patterns[use] = dn_filter_list(filter, filter_lists[use]);

@@ -187,6 +187,9 @@ typedef struct DnDumpOptions {
     bool no_unlogged_table_data;
     bool no_policies, no_publications, no_subscriptions, no_security_labels;
     bool enable_row_security; /* rows that policies show, in place of an error where they hide some */
+    /* Rows that can't be read (no privilege, hidden by a policy) are left out, each table as an omission, in
+       place of failing before the first row; definitions stay. Not with stand_in. */
+    bool skip_unreadable;
 
     /* text */
     bool clean;           /* -c */

@@ -17,7 +17,7 @@ typedef struct DnLargeObjects {
 /* The bytes. */
 typedef struct DnLargeObjectData {
     DnObject object;             /* name = the group's, or BLOBS */
-    const DnLargeObjects *group; /* NULL until 16: all large objects */
+    const DnLargeObjects *group; /* NULL until 16: all large objects, unless some can't be read */
 } DnLargeObjectData;
 
 #endif

@@ -57,6 +57,14 @@ typedef struct DnAttribute {
 
 typedef DN_VEC(DnAttribute) DnAttributes;
 
+/* Why its rows can't be read. */
+typedef enum DnUnreadable {
+    DN_UNREADABLE_NOT = 0,
+    DN_UNREADABLE_SCHEMA = 's', /* no USAGE */
+    DN_UNREADABLE_TABLE = 't',  /* no SELECT, and so no lock */
+    DN_UNREADABLE_ROWS = 'p'    /* policies hide some */
+} DnUnreadable;
+
 struct DnRelation {
     DnObject object;
     char relkind;              /* r, p, v, m, S, f as in pg_class */
@@ -89,6 +97,7 @@ struct DnRelation {
     bool is_config; /* an extension's configuration table: its rows are dumped, not its definition */
     const char *config_filter; /* "WHERE ..." of those rows, or NULL */
 
+    DnUnreadable unreadable;
     bool interesting;    /* its columns and the like are read: it is dumped, or a dumped child needs it */
     bool has_statistics; /* likewise, but for parents that only a child needs: its statistics may be dumped */
     bool postponed;      /* a matview that must wait for a primary key: written post-data */

@@ -19,6 +19,7 @@ struct DnExtension {
     const char *config_tables;  /* "{oid,...}" of tables whose rows belong to the user, or NULL */
     const char *config_filters; /* text[]: a WHERE clause or "" for each */
     unsigned contains;          /* DN_PART_*: which parts of its members are dumped */
+    bool missing;               /* the server has no files of it */
 };
 
 #endif

@@ -59,7 +59,8 @@ _dumpnative() {
                     --exclude-table-and-children --exclude-table-data-and-children -e --extension
                     --exclude-extension --include-foreign-data --filter --no-data --no-schema --sequence-data
                     --statistics --statistics-only -b --large-objects --blobs -B --no-large-objects --no-blobs
-                    --no-statistics --no-unlogged-table-data --enable-row-security --no-policies --no-publications
+                    --no-statistics --no-unlogged-table-data --enable-row-security --skip-unreadable --no-policies
+                    --no-publications
                     --no-security-labels --no-subscriptions --no-tablespaces --no-table-access-method
                     --no-toast-compression --disable-dollar-quoting --load-via-partition-root
                     --extra-float-digits -S --superuser --use-set-session-authorization -V --version -? --help -n --schema -N --exclude-schema -t --table -T --exclude-table

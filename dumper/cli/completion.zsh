@@ -71,6 +71,7 @@ _arguments -s -S : $common \
     '--no-statistics[leave out the planner'\''s statistics]' \
     '--no-unlogged-table-data[leave out the rows of unlogged tables]' \
     '--enable-row-security[dump only the rows that policies show]' \
+    '--skip-unreadable[leave out rows that can'"'"'t be read]' \
     '*--section=[only this part]:section:(pre-data data post-data)' \
     '--no-comments[leave out comments]' \
     '--no-policies[leave out policies]' \

@@ -112,6 +112,8 @@ const CliOptionRow cli_option_rows[] = {
      .help = "leave out large objects, even of the whole database"},
     {ROW("enable-row-security", 0, NULL, BOTH, SELECTION), FLAG(dump.enable_row_security),
      .help = "dump only the rows that row-level security shows, in place of failing"},
+    {ROW("skip-unreadable", 0, NULL, CLI_DUMP, SELECTION), FLAG(dump.skip_unreadable),
+     .help = "leave out rows that can't be read, by name and with status 3, in place of failing"},
     {ROW("section", 0, "SECTION", BOTH, SELECTION), .set = cli_set_choice_bit, .target = AT(sections),
      .choices = section_choices, .help = "only this part: pre-data, data or post-data; may be repeated"},
     {ROW("no-comments", 0, NULL, BOTH, SELECTION), FLAG(dump.no_comments),
