@@ -11,6 +11,23 @@ double dn_now(void) {
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+/* ---- Events ---------------------------------------------------------------------- */
+
+static void tell(DnData *data, DnEvent event) {
+    if (data->event) {
+        event.seconds = dn_now() - data->started;
+        data->event(data->event_ctx, &event);
+    }
+}
+
+static void tell_notice(void *ctx, DnEventKind kind, const char *text) {
+    DnData *data = ctx;
+    DnEvent event = data->totals;
+    event.kind = kind;
+    event.text = text;
+    tell(data, event);
+}
+
 /* ---- Sequence values ------------------------------------------------------------- */
 
 static void write_sequence(DnBuf *sql, const DnRender *render, const DnRelation *sequence) {
@@ -86,6 +103,9 @@ DnStatus dn_data_begin(DnData *data, DnErr *err) {
 DnStatus dn_data_end(DnData *data, DnErr *err) {
     DnReaders *readers = data->readers;
     data->readers = NULL;
+    if (readers) {
+        dn_flow_notices(dn_readers_flow(readers), tell_notice, data);
+    }
     return readers ? dn_readers_finish(readers, err) : DN_OK;
 }
 
@@ -104,21 +124,6 @@ typedef struct Progress {
     const char *object;
     uint64_t rows, bytes;
 } Progress;
-
-static void tell(DnData *data, DnEvent event) {
-    if (data->event) {
-        event.seconds = dn_now() - data->started;
-        data->event(data->event_ctx, &event);
-    }
-}
-
-static void tell_notice(void *ctx, DnEventKind kind, const char *text) {
-    DnData *data = ctx;
-    DnEvent event = data->totals;
-    event.kind = kind;
-    event.text = text;
-    tell(data, event);
-}
 
 static void tell_progress(DnData *data, const Progress *p) {
     double now = dn_now();

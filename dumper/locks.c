@@ -17,7 +17,7 @@ static DnSpelling spelling_of(const DnDumpOptions *options, const DnModel *model
 
 /* Without the privilege to read there is none to lock: such tables are told, or left out, once all is known.
  */
-static bool must_lock(const DnObject *object) {
+bool dn_locks_needed(const DnObject *object) {
     const DnRelation *r = (const DnRelation *)object;
     return object->kind == DN_KIND_TABLE && object->schema && (r->relkind == 'r' || r->relkind == 'p') &&
            (object->dump & (DN_PART_DEFINITION | DN_PART_DATA | DN_PART_POLICY)) &&
@@ -40,7 +40,7 @@ bool dn_locks_write(DnBuf *sql, const DnDumpOptions *options, const DnModel *mod
     const DnSpelling spelling = spelling_of(options, model);
     for (size_t i = 0; i < model->objects.count; i++) {
         const DnObject *object = model->objects.items[i];
-        if (must_lock(object)) {
+        if (dn_locks_needed(object)) {
             dn_buf_str(sql, sql->size ? ", " : "LOCK TABLE ");
             dn_buf_str(sql, only);
             dn_qualified(sql, &spelling, object->schema->object.name, object->name);
@@ -71,7 +71,7 @@ static void blame_one_table(const DnDumpOptions *options, const DnModel *model, 
     bool of_schema = strstr(err->server, " for schema ") != NULL;
     for (size_t i = 0; i < model->objects.count; i++) {
         const DnObject *object = model->objects.items[i];
-        if (must_lock(object) &&
+        if (dn_locks_needed(object) &&
             ends_with_word(err->server, size, of_schema ? object->schema->object.name : object->name)) {
             DnBuf sql = {0};
             dn_buf_str(&sql, "LOCK TABLE ");
@@ -92,7 +92,7 @@ static void explain_full_lock_table(const DnModel *model, DnErr *err) {
         return;
     }
     for (size_t i = 0; i < model->objects.count; i++) {
-        count += must_lock(model->objects.items[i]);
+        count += dn_locks_needed(model->objects.items[i]);
     }
     dn_err_hint(
         err,
@@ -175,7 +175,7 @@ void dn_lock_names_set(DnLockNames *names, const DnDumpOptions *options, const D
     dn_lock_names_deinit(names);
     for (size_t i = 0; i < model->objects.count; i++) {
         const DnObject *object = model->objects.items[i];
-        if (must_lock(object)) {
+        if (dn_locks_needed(object)) {
             DnBuf name = {0};
             dn_qualified(&name, &spelling, object->schema->object.name, object->name);
             const char *text = dn_arena_str(&names->arena, dn_buf_text(&name));

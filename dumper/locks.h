@@ -10,6 +10,8 @@
 
 #include "catalog/fetch.h"
 
+/* Whether that is one of the tables to lock. */
+bool dn_locks_needed(const DnObject *object);
 /* "LOCK TABLE a, b, ... IN ACCESS SHARE MODE"; false when there is nothing to lock. */
 bool dn_locks_write(DnBuf *sql, const DnDumpOptions *options, const DnModel *model);
 /* Adds to the error of a refused LOCK what this face says of it. */

@@ -6,6 +6,7 @@
 
 #include "catalog/sizes.h"
 #include "common/err.h"
+#include "dumper/watch.h"
 
 enum {
     MOST_READERS = 64,
@@ -32,6 +33,8 @@ struct DnReaders {
     DnSessionJoin join;
     DnConn *conn; /* the first reader's, and who heard its notices before */
     DnConnOptions connection;
+    DnWatchOptions watching;
+    DnWatch *watch;
     size_t count;
     size_t started; /* of them; the first ones */
     DnReader readers[];
@@ -199,6 +202,12 @@ DnStatus dn_readers_new(const DnReadersOptions *options, DnReaders **out, DnErr 
         self->connection = options->connection;
         self->count = count;
         status = plan(self, options, &facts, err);
+        self->watching =
+            (DnWatchOptions){.flow = self->flow,
+                             .connection = self->join.connection,
+                             .backend = options->dump->stand_in ? 0 : dn_conn_backend(options->conn),
+                             .server_version = options->model->server_version,
+                             .yield = options->dump->yield_to_ddl};
     } else if (status == DN_OK) {
         status = dn_err_nomem(err);
     }
@@ -226,6 +235,8 @@ DnStatus dn_readers_start(DnReaders *readers, DnErr *err) {
     for (size_t i = readers->started; i < readers->count; i++) {
         dn_flow_leave(readers->flow);
     }
+    readers->watch =
+        readers->started && readers->watching.backend ? dn_watch_start(&readers->watching) : NULL;
     return readers->started ? DN_OK : dn_err(err, DN_E_NOMEM, "the system has no room for one more thread");
 }
 
@@ -238,6 +249,8 @@ DnFlow *dn_readers_flow(const DnReaders *readers) {
 }
 
 static void join(DnReaders *self) {
+    dn_watch_stop(self->watch);
+    self->watch = NULL;
     while (self->started) {
         (void)pthread_join(self->readers[--self->started].thread, NULL);
     }

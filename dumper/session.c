@@ -5,6 +5,7 @@
 #include "catalog/changed.h"
 #include "catalog/readable.h"
 #include "common/err.h"
+#include "dumper/blocked.h"
 #include "sqlgen/quote.h"
 
 /* What must hold while we read, whatever the user, the role or the database has set. Unknown names, on
@@ -289,11 +290,20 @@ static DnStatus second_round(DnConn *conn, const DnDumpOptions *options, DnCatal
     return status == DN_OK ? dn_readable_check(catalog, err) : status;
 }
 
+/* pg_dump hands on the server's words, which tell neither the table nor who has it. */
+static bool timed_out(const DnDumpOptions *options, DnStatus status, const DnErr *err) {
+    return status == DN_E_QUERY && options->lock_wait_timeout && !options->stand_in &&
+           strcmp(err->sqlstate, "55P03") == 0;
+}
+
 DnStatus dn_session_read_catalog(DnConn *conn, const DnDumpOptions *options, const DnLockNames *tables,
                                  DnCatalog *catalog, DnErr *err) {
     DnStatus status = first_round(conn, options, tables, catalog, err);
     if (status == DN_OK) {
         status = second_round(conn, options, catalog, err);
+    }
+    if (timed_out(options, status, err)) {
+        status = dn_blocked_tell(conn, catalog->model, options->lock_wait_timeout, err);
     }
     return status;
 }

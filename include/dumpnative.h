@@ -213,8 +213,12 @@ typedef struct DnDumpOptions {
 
     /* behaviour */
     const char *lock_wait_timeout; /* as PostgreSQL's lock_timeout: "500", "2s" */
-    const char *snapshot;          /* one that another session has exported */
-    bool serializable_deferrable;  /* wait until the dump can't see an anomaly */
+    /* While rows stream, a session that waits for a lock of the dump is told as a warning after 10 seconds.
+       Not 0: after so many seconds the dump gives up in its favour instead: DN_E_QUERY, SQLSTATE 55P03.
+       Looked for over a connection of its own, opened only then. Not with stand_in. */
+    unsigned yield_to_ddl;
+    const char *snapshot;         /* one that another session has exported */
+    bool serializable_deferrable; /* wait until the dump can't see an anomaly */
     /* Connections that read rows, on one snapshot; the output is the same with any number. 0 = as many as
        pay: 1 for little data or a small remote server, otherwise the number of processors, at most 8. With
        `stand_in` it is always 1. Connections that can't be had are done without. */

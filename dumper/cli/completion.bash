@@ -31,7 +31,7 @@ _dumpnative() {
         --section) options='pre-data data post-data' ;;
         -n | --schema | -N | --exclude-schema | -t | --table | -T | --exclude-table | --exclude-table-data | \
             -d | --dbname | -p | --port | -U | --username | --role | -E | --encoding | \
-            --lock-wait-timeout | --rows-per-insert | -e | --extension | --exclude-extension | \
+            --lock-wait-timeout | --yield-to-ddl | --rows-per-insert | -e | --extension | --exclude-extension | \
             --table-and-children | --exclude-table-and-children | --exclude-table-data-and-children | \
             --include-foreign-data | --snapshot | --extra-float-digits | -S | --superuser | --connect-timeout | \
             --retries | --stall-timeout | --fallback-hostaddr | --supabase-url)
@@ -55,6 +55,7 @@ _dumpnative() {
                 fi
             elif [[ $word == -* ]]; then
                 options='-f --file -F --format -v --verbose --progress --log-format --lock-wait-timeout
+                    --yield-to-ddl
                     -j --jobs -Z --compress --no-sync --snapshot --serializable-deferrable --table-and-children
                     --exclude-table-and-children --exclude-table-data-and-children -e --extension
                     --exclude-extension --include-foreign-data --filter --no-data --no-schema --sequence-data

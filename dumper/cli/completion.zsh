@@ -41,6 +41,7 @@ _arguments -s -S : $common \
     '(-F --format)'{-F+,--format=}'[output format]:format:(p plain)' \
     '--progress=[show a progress line]:when:(auto always never)' \
     '--lock-wait-timeout=[give up waiting for a lock]:timeout:' \
+    '--yield-to-ddl=[give up when a session waits for the dump]:seconds:' \
     '(-j --jobs)'{-j+,--jobs=}'[read rows over several connections]:number:' \
     '(-Z --compress)'{-Z+,--compress=}'[compress the output]:method:(gzip lz4 zstd none)' \
     '--no-sync[leave it to the system when the file is on disk]' \

@@ -49,6 +49,10 @@ const CliOptionRow cli_option_rows[] = {
      .help = "at a statement that the server refuses, stop; or, with --no-transaction, continue"},
     {ROW("lock-wait-timeout", 0, "TIMEOUT", BOTH, GENERAL), TEXT(dump.lock_wait_timeout),
      .help = "give up when a table can't be locked within TIMEOUT: milliseconds, or with a unit as in 2s"},
+    {ROW("yield-to-ddl", 0, "SECONDS", CLI_DUMP, GENERAL), .set = cli_set_count,
+     .target = AT(dump.yield_to_ddl),
+     .help =
+         "give up when a session waits for a lock of the dump for SECONDS (default: tell of it after 10)"},
     {ROW("compress", 'Z', "METHOD[:DETAIL]", BOTH, GENERAL), TEXT(dump.compress),
      .help = "compress what is written: gzip, lz4, zstd or none, as in gzip:9 or zstd:level=5,long; a number "
              "alone is gzip's level"},

@@ -219,6 +219,10 @@ const char *dn_conn_database(const DnConn *conn) {
     return PQdb(conn->pg);
 }
 
+int dn_conn_backend(const DnConn *conn) {
+    return conn->backend;
+}
+
 void dn_conn_set_backend(DnConn *conn, int pid) {
     conn->backend = pid;
 }

@@ -74,6 +74,7 @@ int dn_conn_server_version(const DnConn *conn); /* 150018 for 15.18 */
 const char *dn_conn_database(const DnConn *conn);
 /* The process on the server that the session has: with a pooler between, not the one that libpq was told. */
 void dn_conn_set_backend(DnConn *conn, int pid);
+int dn_conn_backend(const DnConn *conn);
 /* A reported setting such as "server_version" or "client_encoding"; NULL when unknown. */
 const char *dn_conn_parameter(const DnConn *conn, const char *name);
 

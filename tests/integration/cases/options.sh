@@ -252,7 +252,7 @@ failed_with() {
 fails "no matching schema is named" 'no matching schemas were found for pattern "no_such_schema"' -n no_such_schema
 fails "no matching table is named" 'no matching tables were found for pattern "no_such_table"' -t no_such_table
 fails "--strict-names names what is missing" '"no_such_table"' --strict-names -t no_such_table -t public.users
-fails "a role that may not read a table" 'permission denied for table events' --role="$role" -n app_log
+fails "a role that may not read a table" "can't be read: no SELECT privilege" --role="$role" -n app_log
 # pg_dump says so since 15, with status 1; a pattern that can't be is wrong usage.
 wanted=2 fails "a schema of another database" 'cross-database' -n other.app
 wanted=2 fails "a table of another database" 'cross-database' -t other.public.users
