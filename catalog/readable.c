@@ -107,8 +107,10 @@ DnStatus dn_readable_check(DnCatalog *catalog, DnErr *err) {
     }
     dn_err_sqlstate(err, "42501"); /* insufficient_privilege */
     dn_err_hint(
-        err, "Grant USAGE on the schema and SELECT, or let a role with BYPASSRLS dump; leave them out with "
-             "-T or --exclude-table-data; or leave out all such rows with --skip-unreadable.");
+        err,
+        "Grant USAGE on the schema and SELECT, or let a role with BYPASSRLS dump; leave them out by name "
+        "with -T or --exclude-table-data, large objects with -B; or leave out all such rows with "
+        "--skip-unreadable.");
     return DN_E_QUERY;
 }
 

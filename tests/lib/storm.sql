@@ -67,9 +67,11 @@ $$;
 CREATE PROCEDURE make(what text) LANGUAGE plpgsql AS $$
 DECLARE
     n bigint := nextval('number');
-    name text;
+    name text := what || n;
 BEGIN
-    name := what || n;
+    IF (SELECT count(*) FROM ledger WHERE kind = what) > 60 THEN
+        RETURN; -- there is enough to change
+    END IF;
     IF what = 'table' THEN
         EXECUTE format('CREATE TABLE %I (id int PRIMARY KEY, a text DEFAULT ''x'', CHECK (id <> 0))', name);
         EXECUTE format('INSERT INTO %I SELECT g, ''text '' || g FROM generate_series(1, %s) g', name, 1 + n % 40);

@@ -59,7 +59,7 @@ sql "$few" -c "CREATE ROLE $role"
 trap 'drop_dbs; sql "${MAINTENANCE_DB:-postgres}" -c "DROP ROLE $role"' EXIT
 run_dump -b --role="$role" -f "$WORK/refused.sql" -d "$(conninfo "$few")"
 check "large objects: refused to a role without privileges" test "$status" = 1 -a ! -e "$WORK/refused.sql"
-check "large objects: and told why" grep -q 'permission denied for large object 100000' "$WORK/stderr"
+check "large objects: and told why" grep -q "large object 100000 and 3 more can't be read: no SELECT privilege" "$WORK/stderr"
 check "large objects: and what to do" grep -q 'hint: .* -B' "$WORK/stderr"
 run_dump -B --role="$role" -f "$WORK/out.sql" -d "$(conninfo "$few")"
 check "large objects: -B does without them" test "$status" = 0
