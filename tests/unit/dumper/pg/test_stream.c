@@ -124,7 +124,7 @@ static DnStatus read_rows(DnConn *conn, size_t room_size, DnBuf *text, uint64_t 
 }
 
 static void rows_are_whole_whatever_the_room(void **state) {
-    static const size_t rooms[] = {DN_COPY_LEAST_ROOM, 5, 7, 64, 1000, 256 * 1024};
+    static const size_t rooms[] = {DN_COPY_LEAST_ROOM, 5, 7, 64, 1000, (size_t)256 * 1024};
     enum { ROWS = 3000 };
     for (size_t i = 0; i < sizeof rooms / sizeof *rooms; i++) {
         Server server = {0};
