@@ -165,6 +165,14 @@ test-regress: packages
 	@bash tests/setup/sources.sh || true
 	@PG_MAJORS='$(PG_MAJORS)' DUMPNATIVE=$(abspath $(BUILD)/dumpnative) bash tests/regress/run.sh
 
+# Every way in which a server's answers are altered on their way to us, and not only a sample; hours.
+.PHONY: test-hostile
+test-hostile: packages
+	@$(MAKE) --no-print-directory all
+	@bash tests/setup/servers.sh $(PG_MAJORS) || true
+	@ATTACKS=$(or $(ATTACKS),all) TEST_TIMEOUT=36000 PG_MAJORS='$(or $(PG_MAJORS),18)' \
+	  DUMPNATIVE=$(abspath $(BUILD)/dumpnative) bash tests/integration/run.sh cases/hostile_server
+
 .PHONY: test-docker
 test-docker: packages
 	@bash tests/setup/packages.sh docker

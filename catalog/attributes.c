@@ -173,7 +173,7 @@ static void insert_column(DnModel *model, DnAttributes *list, DnAttribute column
 }
 
 static void take_column(DnModel *model, DnRelation *table, const DnRows *rows, size_t i) {
-    DnAttribute a = {.name = dn_row_shared(model, rows, i, NAME),
+    DnAttribute a = {.name = dn_row_given(model, rows, i, NAME),
                      .number = dn_rows_int(rows, i, NUMBER),
                      .type = type_name(model, rows, i),
                      .type_oid = dn_rows_oid(rows, i, TYPE_OID),

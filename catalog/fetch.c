@@ -72,6 +72,11 @@ const char *dn_row_shared(DnModel *model, const DnRows *rows, size_t row, size_t
     return dn_model_shared(model, dn_rows_text(rows, row, column));
 }
 
+const char *dn_row_given(DnModel *model, const DnRows *rows, size_t row, size_t column) {
+    const char *text = dn_rows_text(rows, row, column);
+    return dn_model_shared(model, text ? text : "");
+}
+
 const char *dn_row_filled(DnModel *model, const DnRows *rows, size_t row, size_t column) {
     const char *text = dn_rows_text(rows, row, column);
     return text && *text ? dn_model_str(model, text) : NULL;

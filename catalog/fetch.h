@@ -126,6 +126,8 @@ void dn_set_acl(DnModel *model, DnObject *object, const char *acl, const char *a
 const char *dn_row_text(DnModel *model, const DnRows *rows, size_t row, size_t column);
 /* The same for values that come again and again, such as names of owners. */
 const char *dn_row_shared(DnModel *model, const DnRows *rows, size_t row, size_t column);
+/* The same for what every server gives, such as a name: NULL becomes "", which dn_ident() takes for none. */
+const char *dn_row_given(DnModel *model, const DnRows *rows, size_t row, size_t column);
 /* The same, but NULL also for an empty string. */
 const char *dn_row_filled(DnModel *model, const DnRows *rows, size_t row, size_t column);
 

@@ -103,7 +103,7 @@ static void take_signature(DnModel *model, DnFunction *function, const DnRows *r
     function->arguments = dn_row_shared(model, rows, row, COL_ARGUMENTS);
     function->identity = dn_row_shared(model, rows, row, COL_IDENTITY);
     function->result = dn_row_shared(model, rows, row, COL_RESULT);
-    function->language = dn_row_shared(model, rows, row, COL_LANGUAGE);
+    function->language = dn_row_given(model, rows, row, COL_LANGUAGE);
     function->language_oid = dn_rows_oid(rows, row, COL_LANGUAGE_OID);
 }
 

@@ -67,7 +67,7 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
         if (!schema) {
             return dn_err_nomem(err);
         }
-        schema->object.owner = dn_row_text(model, rows, i, OWNER);
+        schema->object.owner = dn_row_given(model, rows, i, OWNER);
         dn_set_acl(model, &schema->object, dn_rows_text(rows, i, ACL), dn_rows_text(rows, i, ACL_DEFAULT));
         select_schema(catalog, schema, dn_rows_oid(rows, i, OWNER_OID));
         dn_platform_take_schema(catalog, schema);

@@ -8,32 +8,42 @@
 /* In our own face the system's schemas and tables can be excluded, but not chosen: what initdb makes is in
    every database already, and with it pg_dump's -n '*' gives a text that nobody can restore. Each pattern is
    five elements of $1: what it is for, its number, the schema's and the name's regular expression ("" where
-   the pattern has no schema part), and whether it matches what is the system's. */
+   the pattern has no schema part), and whether it matches what is the system's. The session's own search_path
+   still holds, since it tells what is visible: so even operators are named with their schema (CVE-2018-1058).
+ */
 const char dn_selection_sql[] =
-    "WITH RECURSIVE p AS (SELECT ($1::pg_catalog.text[])[i] AS use, ($1::pg_catalog.text[])[i + 1] AS "
-    "number, "
-    "($1::pg_catalog.text[])[i + 2] AS schema, ($1::pg_catalog.text[])[i + 3] AS name, "
-    "($1::pg_catalog.text[])[i + 4] = 't' AS system "
+    "WITH RECURSIVE p AS (SELECT ($1::pg_catalog.text[])[i] AS use, "
+    "($1::pg_catalog.text[])[i OPERATOR(pg_catalog.+) 1] AS number, "
+    "($1::pg_catalog.text[])[i OPERATOR(pg_catalog.+) 2] AS schema, "
+    "($1::pg_catalog.text[])[i OPERATOR(pg_catalog.+) 3] AS name, "
+    "($1::pg_catalog.text[])[i OPERATOR(pg_catalog.+) 4] OPERATOR(pg_catalog.=) 't' AS system "
     "FROM pg_catalog.generate_series(1, pg_catalog.cardinality($1::pg_catalog.text[]), 5) i), m(use, number, "
     "oid) AS ("
     "SELECT p.use, p.number, n.oid FROM p JOIN pg_catalog.pg_namespace n "
-    "ON n.nspname OPERATOR(pg_catalog.~) p.name COLLATE pg_catalog.default WHERE p.use IN ('0', '1') "
-    "AND (p.system OR n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%') "
+    "ON n.nspname OPERATOR(pg_catalog.~) p.name COLLATE pg_catalog.default "
+    "WHERE p.use OPERATOR(pg_catalog.=) ANY ('{0,1}'::pg_catalog.text[]) "
+    "AND (p.system OR n.nspname OPERATOR(pg_catalog.<>) 'information_schema' "
+    "AND n.nspname OPERATOR(pg_catalog.!~~) 'pg\\_%') "
     "UNION ALL "
     "SELECT p.use, p.number, c.oid FROM p JOIN pg_catalog.pg_class c "
     "ON c.relname OPERATOR(pg_catalog.~) p.name COLLATE pg_catalog.default "
-    "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND CASE WHEN p.schema = '' "
-    "THEN pg_catalog.pg_table_is_visible(c.oid) "
+    "JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace "
+    "AND CASE WHEN p.schema OPERATOR(pg_catalog.=) '' THEN pg_catalog.pg_table_is_visible(c.oid) "
     "ELSE n.nspname OPERATOR(pg_catalog.~) p.schema COLLATE pg_catalog.default END "
-    "WHERE p.use NOT IN ('0', '1', '5', '6', '7') AND c.relkind IN ('r', 'S', 'v', 'm', 'f', 'p') "
-    "AND (p.system OR c.oid >= 16384) AND c.relpersistence <> 't' "
-    "UNION SELECT m.use, m.number, i.inhrelid FROM m JOIN pg_catalog.pg_inherits i ON i.inhparent = m.oid "
-    "WHERE m.use IN ('8', '9', '10')) "
+    "WHERE p.use OPERATOR(pg_catalog.<>) ALL ('{0,1,5,6,7}'::pg_catalog.text[]) "
+    "AND c.relkind OPERATOR(pg_catalog.=) ANY ('{r,S,v,m,f,p}'::pg_catalog.\"char\"[]) "
+    "AND (p.system OR c.oid OPERATOR(pg_catalog.>=) 16384::pg_catalog.oid) "
+    "AND c.relpersistence OPERATOR(pg_catalog.<>) 't' "
+    "UNION SELECT m.use, m.number, i.inhrelid FROM m JOIN pg_catalog.pg_inherits i "
+    "ON i.inhparent OPERATOR(pg_catalog.=) m.oid "
+    "WHERE m.use OPERATOR(pg_catalog.=) ANY ('{8,9,10}'::pg_catalog.text[])) "
     "SELECT use, number, oid FROM m "
     "UNION ALL SELECT p.use, p.number, e.oid FROM p JOIN pg_catalog.pg_extension e "
-    "ON e.extname OPERATOR(pg_catalog.~) p.name COLLATE pg_catalog.default WHERE p.use IN ('5', '6') "
+    "ON e.extname OPERATOR(pg_catalog.~) p.name COLLATE pg_catalog.default "
+    "WHERE p.use OPERATOR(pg_catalog.=) ANY ('{5,6}'::pg_catalog.text[]) "
     "UNION ALL SELECT p.use, p.number, s.oid FROM p JOIN pg_catalog.pg_foreign_server s "
-    "ON s.srvname OPERATOR(pg_catalog.~) p.name COLLATE pg_catalog.default WHERE p.use = '7'";
+    "ON s.srvname OPERATOR(pg_catalog.~) p.name COLLATE pg_catalog.default "
+    "WHERE p.use OPERATOR(pg_catalog.=) '7'";
 
 enum { USE, NUMBER, OID };
 

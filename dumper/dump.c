@@ -497,6 +497,7 @@ DnStatus dn_attempt(DnAttempt *attempt, DnDumpResult *result, DnErr *err) {
         .data = {.started = attempt->started, .event = options->event, .event_ctx = options->event_ctx}};
     dump.server = (DnEndpoint){.step = on_step, .warn = on_warning, .notice = on_notice, .ctx = &dump};
     DnStatus status = dn_endpoint_plan(&dump.server, options, err);
+    dump.server.options.retry_refused |= attempt->earlier > 0; /* it was there a moment ago */
     dump.options = &dump.server.options;
     if (status == DN_OK) {
         status = read_compression(&dump, err);

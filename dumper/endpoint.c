@@ -150,6 +150,7 @@ DnStatus dn_endpoint_open(DnEndpoint *server, DnConn **conn, DnErr *err) {
     server->reach = (DnReachOptions){.prefer = o->prefer,
                                      .seconds = o->connect_timeout,
                                      .retries = o->retries,
+                                     .retry_refused = o->retry_refused,
                                      .fallback_hosts = o->fallback_hosts,
                                      .fallback_user = or_else(plan->pooler_user, NULL),
                                      .fallback_hostaddrs = o->fallback_hostaddrs,

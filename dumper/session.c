@@ -59,7 +59,7 @@ static void write_settings(DnBuf *sql, const DnDumpOptions *options) {
     dn_buf_fmt(sql,
                "SELECT pg_catalog.pg_backend_pid(), pg_catalog.set_config(s.name, v.value, true) FROM "
                "(VALUES %s) v(name, value) "
-               "JOIN pg_catalog.pg_settings s ON pg_catalog.lower(s.name) = v.name",
+               "JOIN pg_catalog.pg_settings s ON pg_catalog.lower(s.name) OPERATOR(pg_catalog.=) v.name",
                dn_buf_text(&values));
     sql->failed = sql->failed || dn_buf_failed(&values);
     dn_buf_deinit(&values);

@@ -141,7 +141,8 @@ typedef struct DnDumpOptions {
     DnPrefer prefer;          /* the addresses to begin with; default IPv4 */
     unsigned connect_timeout; /* seconds for an attempt in all, names included; 0 = the connection string's,
                                  else 10 for name and addresses */
-    unsigned retries;         /* of what may pass: server refuses, starts up, has no connection left, ... */
+    unsigned retries;         /* of what may pass: the server starts up, has no connection left, ... */
+    bool retry_refused;       /* also where nobody takes the connection: a server that is about to start */
     unsigned stall_timeout; /* seconds of silence after which the server is asked whether it is still at work
                                for us, and the connection given up if it isn't; 0 = never */
     const char *const *fallback_hostaddrs; /* further addresses of `host`, when it can't be reached */
@@ -312,6 +313,13 @@ typedef struct DnRestoreOptions {
     const char *password;
     const char *role;    /* SET ROLE after connecting */
     const char *program; /* fallback_application_name; default "dumpnative" */
+    /* as those of DnDumpOptions */
+    DnPrefer prefer;
+    unsigned connect_timeout;
+    unsigned retries;
+    bool retry_refused;
+    const char *const *fallback_hostaddrs;
+    const char *const *fallback_hosts;
 
     const char *path; /* the dump; it is checked before anything is changed */
     int fd;           /* without a path: where to read it; checked before COMMIT only. Stays open. */
@@ -329,7 +337,7 @@ typedef struct DnRestoreOptions {
 } DnRestoreOptions;
 
 #define DN_RESTORE_OPTIONS_INIT                                                                              \
-    { .size = sizeof(DnRestoreOptions) }
+    { .size = sizeof(DnRestoreOptions), .retries = 3 }
 
 typedef struct DnRestoreResult {
     uint64_t statements; /* that the server took */

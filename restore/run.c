@@ -25,6 +25,10 @@ static void on_notice(void *ctx, const char *text) {
     dn_run_tell(ctx, DN_EVENT_NOTICE, text, NULL);
 }
 
+static void on_step(void *ctx, const char *text) {
+    dn_run_tell(ctx, DN_EVENT_STEP, text, NULL);
+}
+
 const char *dn_run_name(const DnRun *run) {
     return run->options->path ? run->options->path : "standard input";
 }
@@ -81,6 +85,14 @@ static DnStatus refuse(DnRun *run, uint64_t line, uint64_t row_line, DnErr *err)
 
 DnStatus dn_run_connect(DnRun *run, const char *database, DnErr *err) {
     const DnRestoreOptions *options = run->options;
+    const DnReachOptions reach = {.prefer = options->prefer,
+                                  .seconds = options->connect_timeout,
+                                  .retries = options->retries,
+                                  .retry_refused = options->retry_refused,
+                                  .fallback_hosts = options->fallback_hosts,
+                                  .fallback_hostaddrs = options->fallback_hostaddrs,
+                                  .log = on_step,
+                                  .log_ctx = run};
     const DnConnOptions connection = {.dbname = options->dbname,
                                       .host = options->host,
                                       .port = options->port,
@@ -89,6 +101,7 @@ DnStatus dn_run_connect(DnRun *run, const char *database, DnErr *err) {
                                       .database = database,
                                       .program = options->program ? options->program : "dumpnative",
                                       .cancel = options->cancel,
+                                      .reach = &reach,
                                       .notice = on_notice,
                                       .notice_ctx = run};
     const DnRequest role = {.what = "setting the role",

@@ -20,6 +20,13 @@ static void trailers(const DnRender *render, const DnObject *object, const char 
     dn_buf_deinit(&name);
 }
 
+static void add_function(DnBuf *sql, const char *word, const char *function) {
+    if (!function || strcmp(function, "-") != 0) {
+        dn_buf_str(sql, word);
+        dn_given(sql, function);
+    }
+}
+
 void dn_render_fdw(const DnRender *render, const DnObject *object, DnEntries *entries) {
     const DnFdw *fdw = (const DnFdw *)object;
     if (is_written(render, object)) {
@@ -27,12 +34,8 @@ void dn_render_fdw(const DnRender *render, const DnObject *object, DnEntries *en
         dn_entry_drop_and_owner(entry, render, "FOREIGN DATA WRAPPER");
         dn_buf_str(&entry->create, "CREATE FOREIGN DATA WRAPPER ");
         dn_name(&entry->create, render, object);
-        if (strcmp(fdw->handler, "-") != 0) {
-            dn_buf_fmt(&entry->create, " HANDLER %s", fdw->handler);
-        }
-        if (strcmp(fdw->validator, "-") != 0) {
-            dn_buf_fmt(&entry->create, " VALIDATOR %s", fdw->validator);
-        }
+        add_function(&entry->create, " HANDLER ", fdw->handler);
+        add_function(&entry->create, " VALIDATOR ", fdw->validator);
         if (fdw->options) {
             dn_buf_fmt(&entry->create, " OPTIONS (\n    %s\n)", fdw->options);
         }

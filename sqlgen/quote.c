@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/pgarray.h"
+#include "sqlgen/statement.h"
 
 typedef struct Keyword {
     const char *word;
@@ -39,6 +40,10 @@ static bool is_plain(const char *name) {
 }
 
 void dn_ident(DnBuf *buf, const DnSpelling *spelling, const char *name) {
+    if (!name || !*name) {
+        dn_given(buf, NULL); /* no name is empty */
+        return;
+    }
     if (!spelling->quote_all && is_plain(name) && !is_reserved(name, spelling->major)) {
         dn_buf_str(buf, name);
         return;
@@ -62,6 +67,10 @@ void dn_qualified(DnBuf *buf, const DnSpelling *spelling, const char *schema, co
 }
 
 void dn_literal(DnBuf *buf, const DnSpelling *spelling, const char *text) {
+    if (!text) {
+        dn_given(buf, NULL);
+        return;
+    }
     dn_buf_char(buf, '\'');
     for (const char *p = text; *p;) {
         size_t run = strcspn(p, spelling->std_strings ? "'" : "'\\");

@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "sqlgen/statement.h"
 #include "sqlgen/table_part.h"
 #include "sqlgen/view_text.h"
@@ -33,9 +31,7 @@ static void add_view(DnEntry *entry, const DnRender *render, const DnRelation *v
 
 static void add_rule(DnEntry *entry, const DnRender *render, const DnRule *rule) {
     /* The server spells it with its semicolon. */
-    size_t length = strlen(rule->definition);
-    dn_buf_add(&entry->create, rule->definition,
-               length && rule->definition[length - 1] == ';' ? length - 1 : length);
+    dn_given_statement(&entry->create, rule->definition);
     dn_end(&entry->create);
     dn_buf_str(&entry->drop, "DROP RULE ");
     dn_name(&entry->drop, render, &rule->object);

@@ -18,7 +18,7 @@ static void add_bounds(DnBuf *sql, const DnSequence *s) {
     int64_t lowest = INT64_MIN;
     int64_t highest = INT64_MAX;
     for (size_t i = 0; i < sizeof bounds / sizeof bounds[0]; i++) {
-        if (strcmp(bounds[i].type, s->type) == 0) {
+        if (s->type && strcmp(bounds[i].type, s->type) == 0) {
             lowest = bounds[i].minimum;
             highest = bounds[i].maximum;
         }
@@ -55,8 +55,11 @@ static void begin_sequence(DnBuf *sql, const DnRender *render, const DnRelation 
     dn_buf_str(sql, sequence->persistence == 'u' ? "CREATE UNLOGGED SEQUENCE " : "CREATE SEQUENCE ");
     dn_qualified_name(sql, render, &sequence->object);
     dn_buf_char(sql, '\n');
-    if (strcmp(sequence->sequence->type, "bigint") != 0) {
-        dn_buf_fmt(sql, "    AS %s\n", sequence->sequence->type);
+    const char *type = sequence->sequence->type;
+    if (!type || strcmp(type, "bigint") != 0) {
+        dn_buf_str(sql, "    AS ");
+        dn_given(sql, type);
+        dn_buf_char(sql, '\n');
     }
 }
 

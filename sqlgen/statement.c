@@ -17,6 +17,15 @@ void dn_meta(DnBuf *sql) {
     dn_buf_add(sql, "\0\\", 2);
 }
 
+void dn_given(DnBuf *sql, const char *text) {
+    dn_buf_add(sql, text ? text : "", text ? strlen(text) : 1);
+}
+
+void dn_given_statement(DnBuf *sql, const char *text) {
+    size_t length = text ? strlen(text) : 1;
+    dn_buf_add(sql, text ? text : "", length - (text && length && text[length - 1] == ';'));
+}
+
 /* ---- Encodings ------------------------------------------------------------------- */
 
 typedef enum Trail { ALWAYS_TWO, SHIFT_JIS, GB18030, JOHAB } Trail;
@@ -129,7 +138,7 @@ static void look(DnSqlScan *scan, const char *text, size_t size, size_t *marks, 
         if (mark == DN_SQL_ZERO) {
             size_t taken = take_mark(scan, text, size, at);
             const char *open = what_is_open(scan);
-            *fault = (DnFault){taken ? NULL : open ? open : "a zero byte", at};
+            *fault = (DnFault){taken ? NULL : open ? open : "nothing where it must have something", at};
             at += taken;
             ++*marks;
         } else {

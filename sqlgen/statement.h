@@ -26,6 +26,11 @@ enum { DN_END_SIZE = 3 };
 /* The backslash of a psql meta-command that goes to the end of its line. */
 void dn_meta(DnBuf *sql);
 
+/* Text that every server gives. NULL, or a mark that belongs nowhere, has the statement refused. */
+void dn_given(DnBuf *sql, const char *text);
+/* The same without the semicolon that it may end with. */
+void dn_given_statement(DnBuf *sql, const char *text);
+
 typedef struct DnFault {
     const char *what; /* NULL = none */
     size_t at;        /* in the text */

@@ -141,12 +141,8 @@ static void add_options(DnBuf *sql, const DnRender *render, const DnRelation *t)
 }
 
 static void add_query(DnBuf *sql, const DnRelation *matview) {
-    size_t length = strlen(matview->definition);
-    if (length && matview->definition[length - 1] == ';') {
-        length--;
-    }
     dn_buf_str(sql, " AS\n");
-    dn_buf_add(sql, matview->definition, length);
+    dn_given_statement(sql, matview->definition);
     /* Rows come last of all, by REFRESH. */
     dn_buf_str(sql, "\n  WITH NO DATA");
 }

@@ -47,7 +47,8 @@ _dumpnative() {
                 fi
             elif [[ ${COMP_WORDS[1]} == restore ]] && ((COMP_CWORD > 1)); then
                 options='-v --verbose --log-format --no-transaction --on-error -C --create -V --version -? --help -d --dbname
-                    -h --host -p --port -U --username -w --no-password -W --password --role'
+                    -h --host -p --port -U --username -w --no-password -W --password --role --prefer --connect-timeout
+                    --retries --fallback-hostaddr --fallback-host'
                 if [[ $word != -* ]]; then
                     mapfile -t COMPREPLY < <(compgen -f -- "$word")
                     compopt -o filenames 2>/dev/null

@@ -16,6 +16,11 @@ local -a connection=(
     '(-w --no-password -W --password)'{-w,--no-password}'[never ask for a password]'
     '(-W --password -w --no-password)'{-W,--password}'[ask for the password]'
     '--role=[become this role]:role:'
+    '--prefer=[addresses to try first]:family:(ipv4 ipv6)'
+    '--connect-timeout=[time for an attempt to connect]:seconds:'
+    '--retries=[how often to try again what may pass]:number:'
+    '*--fallback-hostaddr=[another address of the host]:address:'
+    '*--fallback-host=[another host]:host:_hosts'
 )
 
 if ((CURRENT > 2)) && [[ $words[2] == verify ]]; then
@@ -99,12 +104,7 @@ _arguments -s -S : $common \
     '(-S --superuser)'{-S+,--superuser=}'[who switches triggers off]:role:' \
     '--use-set-session-authorization[in place of ALTER ... OWNER TO]' \
     '(-E --encoding)'{-E+,--encoding=}'[encoding of the dump]:encoding:' \
-    '--prefer=[addresses to try first]:family:(ipv4 ipv6)' \
-    '--connect-timeout=[time for an attempt to connect]:seconds:' \
-    '--retries=[how often to try again what may pass]:number:' \
     '--stall-timeout=[silence after which the server is asked]:seconds:' \
-    '*--fallback-hostaddr=[another address of the host]:address:' \
-    '*--fallback-host=[another host]:host:_hosts' \
     '--supabase[a Supabase project: what is its own]' \
     '--supabase-url=[the project]:url:' \
     '--pooler-host=[the session pooler of the project]:host:_hosts' \

@@ -20,7 +20,12 @@ static const CliChoice format_choices[] = {{"p", CLI_PLAIN}, {"plain", CLI_PLAIN
 static const CliChoice section_choices[] = {
     {"pre-data", DN_PRE_DATA}, {"data", DN_DATA}, {"post-data", DN_POST_DATA}, {0}};
 
-enum { BOTH = CLI_DUMP | CLI_PG_DUMP, LIVE = BOTH | CLI_RESTORE, EACH = LIVE | CLI_VERIFY };
+enum {
+    BOTH = CLI_DUMP | CLI_PG_DUMP,
+    LIVE = BOTH | CLI_RESTORE,
+    EACH = LIVE | CLI_VERIFY,
+    OWN = CLI_DUMP | CLI_RESTORE
+};
 
 /* Names and meaning are pg_dump's, for those that it has. Short columns first, the help last. */
 #define ROW(long_name, short_name, value_name, of, part)                                                     \
@@ -190,24 +195,24 @@ const CliOptionRow cli_option_rows[] = {
      .value = CLI_PROMPT_NEVER, .help = "never ask for a password"},
     {ROW("password", 'W', NULL, LIVE, CONNECTION), .set = cli_set_constant, .target = AT(prompt),
      .value = CLI_PROMPT_ALWAYS, .help = "ask for the password before connecting"},
-    {ROW("prefer", 0, "FAMILY", CLI_DUMP, CONNECTION), .set = cli_set_choice, .target = AT(dump.prefer),
+    {ROW("prefer", 0, "FAMILY", OWN, CONNECTION), .set = cli_set_choice, .target = AT(dump.prefer),
      .choices = prefer_choices,
      .help = "addresses of the host to try first: ipv4 or ipv6; the others join in when they don't answer"},
-    {ROW("connect-timeout", 0, "SECONDS", CLI_DUMP, CONNECTION), .set = cli_set_number,
+    {ROW("connect-timeout", 0, "SECONDS", OWN, CONNECTION), .set = cli_set_number,
      .target = AT(dump.connect_timeout),
      .help = "time for an attempt to connect, names included (default: 10 for name and addresses)"},
-    {ROW("retries", 0, "NUM", CLI_DUMP, CONNECTION), .set = cli_set_number, .target = AT(dump.retries),
-     .help =
-         "try again NUM times where the server refuses, starts up or is full, where a connection is lost, or "
-         "a standby's replay gets in the way (default: 3)"},
+    {ROW("retries", 0, "NUM", OWN, CONNECTION), .set = cli_set_retries, .target = AT(dump.retries),
+     .help = "try again NUM times where the server starts up or is full, where a connection is lost, or a "
+             "standby's "
+             "replay gets in the way (default: 3), and where nobody listens"},
     {ROW("stall-timeout", 0, "SECONDS", CLI_DUMP, CONNECTION), .set = cli_set_number,
      .target = AT(dump.stall_timeout),
      .help =
          "after SECONDS of silence, ask the server whether it is still at work; if not, the connection is "
          "lost (default: 300; 0: never)"},
-    {ROW("fallback-hostaddr", 0, "ADDRESS", CLI_DUMP, CONNECTION), LIST(fallback_hostaddrs),
+    {ROW("fallback-hostaddr", 0, "ADDRESS", OWN, CONNECTION), LIST(fallback_hostaddrs),
      .help = "another address of the host, when it can't be reached; may be repeated"},
-    {ROW("fallback-host", 0, "HOST", CLI_DUMP, CONNECTION), LIST(fallback_hosts),
+    {ROW("fallback-host", 0, "HOST", OWN, CONNECTION), LIST(fallback_hosts),
      .help = "another host, when that can't be reached either; may be repeated"},
     {ROW("supabase", 0, NULL, CLI_DUMP, CONNECTION), FLAG(dump.supabase),
      .help =

@@ -169,6 +169,7 @@ DnStatus cli_set_constant(CliOptions *options, const CliOptionRow *row, const ch
 DnStatus cli_set_text(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
 DnStatus cli_set_list(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
 DnStatus cli_set_count(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
+DnStatus cli_set_retries(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
 DnStatus cli_set_number(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
 DnStatus cli_set_choice(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);
 DnStatus cli_set_choice_bit(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err);

@@ -69,6 +69,12 @@ int cli_run_restore(CliOptions *options, CliLog *log) {
     wanted.user = connection->user;
     wanted.role = connection->role;
     wanted.program = connection->program;
+    wanted.prefer = connection->prefer;
+    wanted.connect_timeout = connection->connect_timeout;
+    wanted.retries = connection->retries;
+    wanted.retry_refused = connection->retry_refused;
+    wanted.fallback_hostaddrs = connection->fallback_hostaddrs;
+    wanted.fallback_hosts = connection->fallback_hosts;
     wanted.path = options->reads_stdin ? NULL : options->file;
     wanted.fd = STDIN_FILENO;
     wanted.create = connection->create_database;

@@ -118,6 +118,12 @@ DnStatus cli_set_number(CliOptions *options, const CliOptionRow *row, const char
     return status;
 }
 
+/* Who asks for retries waits for a server to come up, too. */
+DnStatus cli_set_retries(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err) {
+    options->dump.retry_refused = true;
+    return cli_set_number(options, row, value, err);
+}
+
 DnStatus cli_set_float_digits(CliOptions *options, const CliOptionRow *row, const char *value, DnErr *err) {
     DnStatus status = parse_number(options, row, value, -15, 3, &options->extra_float_digits, err);
     options->dump.extra_float_digits = &options->extra_float_digits;

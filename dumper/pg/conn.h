@@ -23,8 +23,9 @@ typedef struct DnConnAddress {
 /* How to reach a server: see reach.h. Everything is borrowed. */
 typedef struct DnReachOptions {
     DnPrefer prefer;
-    unsigned seconds; /* for one attempt in total; 0 = connect_timeout of the connection string */
-    unsigned retries; /* after failures that may pass */
+    unsigned seconds;   /* for one attempt in total; 0 = connect_timeout of the connection string */
+    unsigned retries;   /* after failures that may pass */
+    bool retry_refused; /* of those is a connection that nobody takes */
     const char *const *fallback_hosts, *const *fallback_hostaddrs; /* end with NULL; may be NULL */
     const char
         *fallback_user; /* who logs in at fallback_hosts, at port 5432; NULL = the same user and port */

@@ -208,7 +208,8 @@ DnStatus dn_reach(const DnConnOptions *options, DnConn **out, DnErr *err) {
             tell_only_ipv6(&reach);
         }
         outcome = reach.is_one ? fall_back(&reach, outcome, out, err) : outcome;
-        bool passing = outcome == PASSING || outcome == UNREACHED_PASSING;
+        /* A wrong port or a server that isn't up says the same at once, and most often it is one of these. */
+        bool passing = outcome == PASSING || (outcome == UNREACHED_PASSING && reach.how->retry_refused);
         if (outcome == OPENED || !passing || tries >= reach.how->retries) {
             return outcome == OPENED ? DN_OK : err->status;
         }

@@ -175,7 +175,7 @@ fails "a resolver that fails" 4000 'the resolver does not answer' 'resolv.conf' 
 fails "no answer from any address" 4000 'no answer \(10\.99\.0\.66\), no answer \(fd99::66\)' 'firewall' \
     -h dead.test --connect-timeout=2 "$db"
 fails "a network without a route" 2000 'Network is unreachable \(10\.98\.0\.1\)' 'no route' -h far4.test "$db"
-fails "a port that is closed" 2000 'Connection refused \(10\.99\.0\.2\)' 'listen_addresses' -h closed.test -p 5999 --retries=0 "$db"
+fails "a port that is closed, at once" $((fastest + 500)) 'Connection refused \(10\.99\.0\.2\)' 'listen_addresses' -h closed.test -p 5999 "$db"
 fails "a port that is closed, with retries" 8000 'Connection refused' 'listen_addresses' -h closed.test -p 5999 --retries=2 "$db"
 check "retries are counted" test "$(grep -c 'trying again' "$WORK/stderr")" = 2
 fails "a database that is missing" 2000 'database "no_such_db" does not exist' 'Create the database' -h v4.test no_such_db

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "sqlgen/quote.h"
+
 #include "tests/unit/sqlgen/render.h"
 
 typedef struct Case {
@@ -174,6 +176,29 @@ static void marks_belong_to_ends(void **state) {
     assert_false(SEALED("-- a comment that \0;\n goes on"));
 }
 
+static void what_is_missing_is_refused(void **state) {
+    (void)state;
+    const DnSpelling spelling = {.std_strings = true, .major = 18};
+    static const char *const names[] = {NULL, "", "a"};
+    for (size_t i = 0; i < 3; i++) {
+        DnFault fault;
+        DnBuf sql = {0};
+        dn_buf_str(&sql, "SELECT ");
+        dn_ident(&sql, &spelling, names[i]);
+        dn_end(&sql);
+        assert_int_equal(dn_statements_seal(&sql, true, "UTF8", &fault), i == 2);
+        dn_buf_clear(&sql);
+        dn_literal(&sql, &spelling, names[i]);
+        dn_end(&sql);
+        assert_int_equal(dn_statements_seal(&sql, true, "UTF8", &fault), i > 0);
+        dn_buf_clear(&sql);
+        dn_given_statement(&sql, i ? "SELECT 1;" : NULL);
+        dn_end(&sql);
+        assert_int_equal(dn_statements_seal(&sql, true, "UTF8", &fault), i > 0);
+        dn_buf_deinit(&sql);
+    }
+}
+
 static void marks_go(void **state) {
     (void)state;
     DnBuf sql = {0};
@@ -197,6 +222,7 @@ int main(void) {
         cmocka_unit_test(backslashes_in_strings_count_when_they_do),
         cmocka_unit_test(wide_characters_swallow_what_follows),
         cmocka_unit_test(marks_belong_to_ends),
+        cmocka_unit_test(what_is_missing_is_refused),
         cmocka_unit_test(marks_go),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
