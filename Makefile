@@ -173,6 +173,11 @@ test-hostile: packages
 	@ATTACKS=$(or $(ATTACKS),all) TEST_TIMEOUT=36000 PG_MAJORS='$(or $(PG_MAJORS),18)' \
 	  DUMPNATIVE=$(abspath $(BUILD)/dumpnative) bash tests/integration/run.sh cases/hostile_server
 
+# Inputs of libFuzzer's making for what reads foreign text: make fuzz FUZZ_SECONDS=60.
+.PHONY: fuzz
+fuzz:
+	@BUILD=$(BUILD) bash tests/fuzz/run.sh
+
 .PHONY: test-docker
 test-docker: packages
 	@bash tests/setup/packages.sh docker
