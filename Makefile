@@ -128,8 +128,14 @@ $(OLDER)/ledger.o: catalog/ledger.c
 $(OLDER)/dumpnative: $(OLDER)/ledger.o $(CLI_OBJ) $(BUILD)/libdumpnative.a
 	$(CC) $(SAN_FLAGS) -pthread -o $@ $^ $(LDFLAGS) $(PKG_LIBS)
 
+# Lets one call fail, for tests/chaos/calls.py.
+INJECT := $(BUILD)/tests/chaos/inject.so
+$(INJECT): tests/chaos/inject.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu17 $(WARN) -Wno-pedantic -O1 -g -fPIC -shared -pthread -o $@ $< -ldl
+
 .PHONY: unit
-unit: $(UNIT_BIN) $(OLDER)/dumpnative
+unit: $(UNIT_BIN) $(OLDER)/dumpnative $(INJECT)
 
 # A program that embeds the library, under ThreadSanitizer: build/tsan/tests/embed/embed.
 $(BUILD)/tests/embed/embed.o: DEFINES += -Iinclude
@@ -155,6 +161,15 @@ test-storm: packages
 	@$(MAKE) --no-print-directory all
 	@STORM_DUMPS=$(or $(STORM_DUMPS),200) TEST_TIMEOUT=1000 PG_MAJORS='$(or $(PG_MAJORS),15 18)' \
 	  DUMPNATIVE=$(abspath $(BUILD)/dumpnative) bash tests/integration/run.sh cases/ddl_
+
+# Spoils dumps at a thousand bytes of their connections in each way, at each allocation, system call and statement;
+# half an hour for each major. SAN=1: under AddressSanitizer, without what has to be preloaded.
+.PHONY: test-chaos
+test-chaos: packages
+	@$(MAKE) --no-print-directory all unit
+	@bash tests/setup/servers.sh $(PG_MAJORS) || true
+	@CHAOS_OFFSETS=1000 TEST_TIMEOUT=3600 PG_MAJORS='$(or $(PG_MAJORS),15 18)' CHAOS_MAJORS='$(or $(PG_MAJORS),15 18)' \
+	  DUMPNATIVE=$(abspath $(BUILD)/dumpnative) bash tests/integration/run.sh cases/chaos
 
 # The database of PostgreSQL's core regression suite; three minutes for each major.
 .PHONY: test-regress

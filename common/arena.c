@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/nomem.h"
+
 enum { BLOCK_SIZE = 64 * 1024 };
 
 struct DnArenaBlock {
@@ -32,11 +34,13 @@ void *dn_arena_alloc(DnArena *arena, size_t size) {
     /* No object may be larger than half of the address space. It also keeps the sums below from wrapping. */
     if (arena->failed || size > SIZE_MAX / 2 - BLOCK_SIZE) {
         arena->failed = true;
+        dn_nomem_note();
         return NULL;
     }
     size = (size + align - 1) & ~(align - 1);
     if ((!arena->head || (size_t)(arena->end - arena->next) < size) && !add_block(arena, size)) {
         arena->failed = true;
+        dn_nomem_note();
         return NULL;
     }
     void *memory = arena->next;
@@ -48,6 +52,7 @@ void *dn_arena_alloc(DnArena *arena, size_t size) {
 void *dn_arena_array(DnArena *arena, size_t count, size_t size) {
     if (size && count > SIZE_MAX / size) {
         arena->failed = true;
+        dn_nomem_note();
         return NULL;
     }
     return dn_arena_alloc(arena, count * size);
@@ -57,10 +62,12 @@ void *dn_arena_array(DnArena *arena, size_t count, size_t size) {
 char *dn_arena_strn(DnArena *arena, const char *text, size_t length) {
     if (arena->failed || length > SIZE_MAX / 2 - BLOCK_SIZE) {
         arena->failed = true;
+        dn_nomem_note();
         return NULL;
     }
     if ((!arena->head || (size_t)(arena->end - arena->next) <= length) && !add_block(arena, length + 1)) {
         arena->failed = true;
+        dn_nomem_note();
         return NULL;
     }
     arena->end -= length + 1;

@@ -6,10 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/nomem.h"
+
+static void fail(DnBuf *buf) {
+    buf->failed = true;
+    dn_nomem_note();
+}
+
 /* Makes room for `more` bytes and a NUL. */
 static bool reserve(DnBuf *buf, size_t more) {
     if (buf->failed || more > SIZE_MAX / 2 - buf->size - 1) {
-        buf->failed = true;
+        fail(buf);
         return false;
     }
     size_t need = buf->size + more + 1;
@@ -22,7 +29,7 @@ static bool reserve(DnBuf *buf, size_t more) {
     }
     char *bytes = realloc(buf->bytes, capacity);
     if (!bytes) {
-        buf->failed = true;
+        fail(buf);
         return false;
     }
     buf->bytes = bytes;
@@ -54,7 +61,7 @@ void dn_buf_fmt(DnBuf *buf, const char *format, ...) {
     int size = vsnprintf(NULL, 0, format, args);
     va_end(args);
     if (size < 0 || !reserve(buf, (size_t)size)) {
-        buf->failed = true;
+        fail(buf);
         return;
     }
     va_start(args, format);

@@ -8,6 +8,7 @@
 #include "catalog/types.h"
 #include "common/cancel.h"
 #include "common/err.h"
+#include "common/nomem.h"
 #include "common/restrict_key.h"
 #include "dumper/attempt.h"
 #include "dumper/data.h"
@@ -39,7 +40,8 @@ typedef struct Dump {
     DnData data;
     DnStatisticsStream statistics;
     DnBuf text;
-    unsigned char *passes; /* by place in the order: in which passes the object has something, a bit each */
+    unsigned long failures; /* dn_nomem_count() before the dump */
+    unsigned char *passes;  /* by place in the order: in which passes the object has something, a bit each */
     unsigned sections;
     DnCompression compression;
     char restrict_key[DN_RESTRICT_KEY_SIZE];
@@ -266,7 +268,8 @@ static DnStatus read_catalog(Dump *dump, DnErr *err) {
 
 /* Hands the text made so far to the output; `entry` is what it is about, or NULL. */
 static DnStatus flush_text(Dump *dump, const DnEntry *entry, DnErr *err) {
-    if (dn_buf_failed(&dump->text) || dn_entries_failed(&dump->entries)) {
+    bool failed = dn_buf_failed(&dump->text) || dn_entries_failed(&dump->entries);
+    if (failed || dn_nomem_count() != dump->failures) {
         return dn_err_nomem(err);
     }
     DnStatus status = dn_script_seal(&dump->script, entry, &dump->text, err);
@@ -494,6 +497,7 @@ DnStatus dn_attempt(DnAttempt *attempt, DnDumpResult *result, DnErr *err) {
     Dump dump = {
         .attempt = attempt,
         .options = options,
+        .failures = dn_nomem_count(),
         .data = {.started = attempt->started, .event = options->event, .event_ctx = options->event_ctx}};
     dump.server = (DnEndpoint){.step = on_step, .warn = on_warning, .notice = on_notice, .ctx = &dump};
     DnStatus status = dn_endpoint_plan(&dump.server, options, err);

@@ -163,10 +163,18 @@ void dn_refusal_plain(const char *verbose, DnBuf *plain, char sqlstate[6]) {
     }
 }
 
+/* libpq's words, when its own malloc() fails: it knows no code for that. */
+static bool is_out_of_memory(const char *text) {
+    return strncmp(text, "out of memory", 13) == 0 || strstr(text, ": out of memory") != NULL;
+}
+
 DnStatus dn_refusal_connect(PGconn *pg, const char *dbname, DnErr *err) {
     if (dn_refusal_may_quote_secret(dbname)) {
         leave_out_quoted(PQerrorMessage(pg), DN_E_CONNECT, err);
         return DN_E_CONNECT;
+    }
+    if (is_out_of_memory(PQerrorMessage(pg))) {
+        return dn_err_nomem(err);
     }
     if (PQconnectionNeedsPassword(pg)) {
         (void)dn_err(err, DN_E_PASSWORD, "%s", PQerrorMessage(pg));
@@ -188,11 +196,6 @@ DnStatus dn_refusal_connect(PGconn *pg, const char *dbname, DnErr *err) {
 }
 
 static const char connection_failure[] = "08006";
-
-/* libpq's words, when its own malloc() fails: it knows no code for that. */
-static bool is_out_of_memory(const char *text) {
-    return strncmp(text, "out of memory", 13) == 0 || strstr(text, ": out of memory") != NULL;
-}
 
 DnStatus dn_refusal_lost(PGconn *pg, const char *what, DnErr *err) {
     if (is_out_of_memory(PQerrorMessage(pg))) {

@@ -1,52 +1,47 @@
+/* The EVP functions fetch their algorithm from a provider, for which OpenSSL 3.0 allocates a thousand times,
+   and when one of these fails, it crashes. These functions are the same code, need no memory, and can't fail.
+ */
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "dumper/sink/hash.h"
 
-#include <openssl/evp.h>
+#include <openssl/sha.h>
 #include <stdlib.h>
 
 #include "common/err.h"
 
-enum { SHA256_SIZE = 32 };
-
 struct DnHash {
-    EVP_MD_CTX *context;
+    SHA256_CTX context;
     uint64_t bytes;
 };
 
-/* The reason stays in OpenSSL's queue of errors, which belongs to the caller's thread. */
 static DnStatus refused(DnErr *err) {
-    (void)dn_err(err, DN_E_INTERNAL, "OpenSSL could not compute a SHA-256");
-    dn_err_hint(err, "check that OpenSSL's configuration (openssl.cnf, FIPS provider) offers SHA2-256");
-    return err->status;
+    return dn_err(err, DN_E_INTERNAL, "OpenSSL could not compute a SHA-256");
 }
 
 DnHash *dn_hash_new(DnErr *err) {
     DnHash *hash = calloc(1, sizeof *hash);
-    if (!hash || !(hash->context = EVP_MD_CTX_new())) {
+    if (!hash) {
         (void)dn_err_nomem(err);
-        free(hash);
-        return NULL;
-    }
-    if (EVP_DigestInit_ex(hash->context, EVP_sha256(), NULL) != 1) {
+    } else if (SHA256_Init(&hash->context) != 1) {
         (void)refused(err);
-        dn_hash_free(hash);
-        return NULL;
+        free(hash);
+        hash = NULL;
     }
     return hash;
 }
 
 DnStatus dn_hash_add(DnHash *hash, const void *bytes, size_t size, DnErr *err) {
     hash->bytes += size;
-    return EVP_DigestUpdate(hash->context, bytes, size) == 1 ? DN_OK : refused(err);
+    return SHA256_Update(&hash->context, bytes, size) == 1 ? DN_OK : refused(err);
 }
 
 DnStatus dn_hash_end(DnHash *hash, DnDigest *digest, DnErr *err) {
     static const char hex[] = "0123456789abcdef";
-    unsigned char raw[EVP_MAX_MD_SIZE];
-    unsigned int size = 0;
-    if (EVP_DigestFinal_ex(hash->context, raw, &size) != 1 || size != SHA256_SIZE) {
+    unsigned char raw[SHA256_DIGEST_LENGTH];
+    if (SHA256_Final(raw, &hash->context) != 1) {
         return refused(err);
     }
-    for (size_t i = 0; i < SHA256_SIZE; i++) {
+    for (size_t i = 0; i < sizeof raw; i++) {
         digest->sha256[2 * i] = hex[raw[i] >> 4];
         digest->sha256[2 * i + 1] = hex[raw[i] & 15];
     }
@@ -56,10 +51,7 @@ DnStatus dn_hash_end(DnHash *hash, DnDigest *digest, DnErr *err) {
 }
 
 void dn_hash_free(DnHash *hash) {
-    if (hash) {
-        EVP_MD_CTX_free(hash->context);
-        free(hash);
-    }
+    free(hash);
 }
 
 typedef struct HashSink {

@@ -98,12 +98,14 @@ symbols() {
         <(nm -D --defined-only "$out/gcc/libdumpnative.so" | awk '{ print $3 }' | sort)
 }
 
-# The library has no variables of its own: two dumps in one process know nothing of each other.
+# The library has no variables of its own: two dumps in one process know nothing of each other. But for one of each
+# thread: dn_nomem_count().
 global_state() {
     gcc_build || return
     size -A -d "$out/gcc/libdumpnative.a" | awk '
         / :$|  \(ex / { object = $1 }
-        ($1 ~ /^\.(data|bss|tdata|tbss)(\.|$)/) && $1 !~ /^\.data\.rel\.ro/ && $2 > 0 {
+        ($1 ~ /^\.(data|bss|tdata|tbss)(\.|$)/) && $1 !~ /^\.data\.rel\.ro/ && $2 > 0 &&
+            !(object == "nomem.o" && $1 == ".tbss" && $2 == 8) {
             print object ": " $2 " bytes of variables in " $1
             bad = 1
         }

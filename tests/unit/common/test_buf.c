@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/buf.h"
+#include "common/nomem.h"
 
 static void empty_buffer_reads_as_empty_text(void **state) {
     (void)state;
@@ -113,8 +114,22 @@ static void failure_is_sticky_until_cleared(void **state) {
     dn_buf_deinit(&buf);
 }
 
+static void failures_are_counted(void **state) {
+    (void)state;
+    unsigned long before = dn_nomem_count();
+    DnBuf buf = {0};
+    dn_buf_str(&buf, "fine");
+    assert_int_equal(dn_nomem_count(), before);
+    dn_buf_add(&buf, "x", SIZE_MAX);
+    dn_buf_str(&buf, "once is enough");
+    assert_true(dn_buf_failed(&buf));
+    dn_buf_deinit(&buf);
+    assert_true(dn_nomem_count() > before);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(failures_are_counted),
         cmocka_unit_test(empty_buffer_reads_as_empty_text),
         cmocka_unit_test(pieces_are_joined),
         cmocka_unit_test(zero_bytes_are_kept),

@@ -1,0 +1,63 @@
+"""One dump that something happens to, and whether its end is one of those that are allowed: a whole dump that verifies
+and equals the reference, or status 1 and nothing left."""
+import hashlib
+import os
+import subprocess
+import time
+
+WHOLE, FAILED, DIFFERENT = "whole", "failed", "different"
+
+
+class Wrong(Exception):
+    """An end that must not be."""
+
+
+def empty(folder):
+    os.makedirs(folder, exist_ok=True)
+    for name in os.listdir(folder):
+        os.unlink(os.path.join(folder, name))
+
+
+def sanitized(program):
+    with open(program, "rb") as file:
+        return b"__asan_init" in file.read()
+
+
+def run(command, folder, reference, seconds, environment=None, differing=False):
+    """Runs `command`, which dumps to folder/out.sql. With `differing`, a dump with other bytes may be whole as well."""
+    empty(folder)
+    env = dict(os.environ, **(environment or {}))
+    env["ASAN_OPTIONS"] = "exitcode=99:" + env.get("ASAN_OPTIONS", "")
+    began = time.monotonic()
+    try:
+        done = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds)
+    except subprocess.TimeoutExpired as late:
+        raise Wrong(f"it did not end within {seconds} s:\n{(late.stderr or b'').decode(errors='replace')}") from None
+    text = done.stderr.decode(errors="replace")
+    files = sorted(os.listdir(folder))
+    if done.returncode == 0:
+        return whole(folder, files, reference, differing, text)
+    if done.returncode != 1 or "Sanitizer" in text:
+        raise Wrong(f"it ended with {done.returncode} after {time.monotonic() - began:.1f} s:\n{text[-3000:]}")
+    if files:
+        raise Wrong(f"it failed, and left {files}:\n{text[-2000:]}")
+    if "error: " not in text:
+        raise Wrong(f"it failed without an error:\n{text[-2000:]}")
+    return FAILED
+
+
+def whole(folder, files, reference, differing, text):
+    if files != ["out.sql", "out.sql.sha256"]:
+        raise Wrong(f"it ended well, and left {files}:\n{text[-2000:]}")
+    with open(os.path.join(folder, "out.sql"), "rb") as file:
+        content = file.read()
+    with open(os.path.join(folder, "out.sql.sha256"), encoding="ascii") as file:
+        if file.read() != hashlib.sha256(content).hexdigest() + "  out.sql\n":
+            raise Wrong("the digest is not the file's")
+    if not content.rstrip(b"\n").endswith(b"\n-- PostgreSQL database dump complete\n--"):
+        raise Wrong("the closing line is missing")
+    if content == reference:
+        return WHOLE
+    if not differing:
+        raise Wrong(f"the dump is another one than the reference: {len(content)} bytes, not {len(reference)}:\n{text[-2000:]}")
+    return DIFFERENT

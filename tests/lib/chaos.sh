@@ -1,0 +1,69 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # what server_start sets
+# A server for dumps that are spoilt (tests/chaos/); to be sourced after case.sh.
+#
+#   chaos_server         starts one that takes TCP connections with TLS and without; databases "small" and "wide"
+#   spoil NAME OFFSETS OPTION...   runs tests/chaos/streams.py, and reports its end as a test
+#   fail_calls NAME MOST   runs tests/chaos/calls.py likewise
+#   no_sessions          no dump has left a session
+#
+# CHAOS_PARALLEL: how many dumps at a time; default: two for each processor, since most of them wait.
+
+server_settings() {
+    openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=localhost -days 2 -keyout "$server_data/server.key" \
+        -out "$server_data/server.crt" 2>/dev/null
+    chmod 600 "$server_data/server.key"
+    [[ $(id -u) != 0 ]] || chown "$(server_user)" "$server_data/server.key"
+    cat <<-END
+	listen_addresses = '127.0.0.1'
+	unix_socket_directories = '$server_dir'
+	ssl = on
+	fsync = off
+	max_connections = 200
+	lc_messages = 'C'
+	timezone = 'UTC'
+	END
+}
+
+chaos_server() {
+    server_start "$MAJOR" || return 1
+    SERVER="host=$PGHOST port=$PGPORT user=postgres"
+    chaos_port=$PGPORT
+    unset "${!PG@}"
+    sql postgres -c 'CREATE DATABASE small' -c 'CREATE DATABASE wide' &&
+        sql small -o /dev/null -f tests/chaos/small.sql &&
+        # three jobs for three connections
+        sql wide -c "CREATE TABLE a (t text); CREATE TABLE b (t text); CREATE TABLE c (t text)" \
+            -c "ALTER TABLE a ALTER t SET STORAGE PLAIN; ALTER TABLE b ALTER t SET STORAGE PLAIN;
+                ALTER TABLE c ALTER t SET STORAGE PLAIN" \
+            -c "INSERT INTO a SELECT repeat(md5(n::text), 60) FROM generate_series(1, 3600) n" \
+            -c "INSERT INTO b SELECT * FROM a; INSERT INTO c SELECT * FROM a" -c 'ANALYZE'
+}
+
+no_sessions() {
+    [[ $(sql postgres -At -c "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'dumpnative'" </dev/null) == 0 ]]
+}
+
+spoil() {
+    local name=$1 database=$2 offsets=$3
+    shift 3
+    if python3 tests/chaos/streams.py "$DUMPNATIVE" "user=postgres dbname=$database" "$chaos_port" "$WORK/streams" \
+        "$offsets" "${CHAOS_PARALLEL:-$((2 * $(nproc)))}" "$@" >"$WORK/spoil.log" 2>&1; then
+        ok "$name: $(tr '\n' ';' <"$WORK/spoil.log")"
+    else
+        not_ok "$name" "$(head -c 6000 "$WORK/spoil.log")"
+    fi
+}
+
+fail_calls() {
+    local library
+    library=$(dirname "$DUMPNATIVE")/tests/chaos/inject.so
+    if sanitized; then
+        skip "$1" "AddressSanitizer has its own malloc()"
+    elif python3 tests/chaos/calls.py "$DUMPNATIVE" "$SERVER dbname=small" "$library" "$WORK/calls" "$2" \
+        "${CHAOS_PARALLEL:-$((2 * $(nproc)))}" >"$WORK/calls.log" 2>&1; then
+        ok "$1: $(tr '\n' ';' <"$WORK/calls.log")"
+    else
+        not_ok "$1" "$(head -c 6000 "$WORK/calls.log")"
+    fi
+}
