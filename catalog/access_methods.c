@@ -31,6 +31,7 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
 
 const DnFetch dn_fetch_access_methods = {.what = "reading access methods",
                                          .scope = DN_SCOPE_ALL,
+                                         .only_with = DN_WITH_AM,
                                          DN_COLUMNS(columns),
                                          DN_FROM(from),
                                          .rows = take_rows};

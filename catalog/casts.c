@@ -86,5 +86,9 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
     return dn_arena_failed(&model->arena) ? dn_err_nomem(err) : DN_OK;
 }
 
-const DnFetch dn_fetch_casts = {
-    .what = "reading casts", .scope = DN_SCOPE_ALL, DN_COLUMNS(columns), DN_FROM(from), .rows = take_rows};
+const DnFetch dn_fetch_casts = {.what = "reading casts",
+                                .scope = DN_SCOPE_ALL,
+                                .only_with = DN_WITH_CAST,
+                                DN_COLUMNS(columns),
+                                DN_FROM(from),
+                                .rows = take_rows};

@@ -69,6 +69,7 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
 
 const DnFetch dn_fetch_collations = {.what = "reading collations",
                                      .scope = DN_SCOPE_ALL,
+                                     .only_with = DN_WITH_COLLATION,
                                      DN_COLUMNS(columns),
                                      DN_FROM(from),
                                      .rows = take_rows};

@@ -39,6 +39,7 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
 
 const DnFetch dn_fetch_conversions = {.what = "reading conversions",
                                       .scope = DN_SCOPE_ALL,
+                                      .only_with = DN_WITH_CONVERSION,
                                       DN_COLUMNS(columns),
                                       DN_FROM(from),
                                       .rows = take_rows};

@@ -61,6 +61,7 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
 
 const DnFetch dn_fetch_default_acls = {.what = "reading default privileges",
                                        .scope = DN_SCOPE_ALL,
+                                       .only_with = DN_WITH_DEFAULT_ACL,
                                        DN_COLUMNS(columns),
                                        DN_FROM(from),
                                        .rows = take_rows};

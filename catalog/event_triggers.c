@@ -38,6 +38,7 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
 
 const DnFetch dn_fetch_event_triggers = {.what = "reading event triggers",
                                          .scope = DN_SCOPE_ALL,
+                                         .only_with = DN_WITH_EVENT_TRIGGER,
                                          DN_COLUMNS(columns),
                                          DN_FROM(from),
                                          .rows = take_rows};

@@ -8,6 +8,7 @@
 #include "catalog/query.h"
 
 /* After dn_fetch_databases. */
+extern const DnFetch dn_fetch_presence;
 extern const DnFetch dn_fetch_database_settings;
 
 /* Sent in the first round trip, after dn_fetch_extensions and dn_fetch_relations. */

@@ -78,6 +78,7 @@ struct DnCatalog {
     DnMap held;                                /* tables that were locked before the snapshot (changed.h) */
     DN_VEC(const char *) unreadable;           /* a line about each (readable.h) */
     DN_VEC(DnObject *) changed;                /* what others changed since */
+    bool absent[DN_PRESENCE_COUNT];            /* by presence.h: the catalog has nothing of users */
     bool superuser;                            /* in the second round of queries */
     void (*omit)(void *ctx, const char *text); /* content that is left out */
     void (*warn)(void *ctx, const char *text);

@@ -41,6 +41,7 @@ static DnStatus take_fdws(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
 
 const DnFetch dn_fetch_fdws = {.what = "reading foreign-data wrappers",
                                .scope = DN_SCOPE_ALL,
+                               .only_with = DN_WITH_FDW,
                                DN_COLUMNS(fdw_columns),
                                DN_FROM(fdw_from),
                                .rows = take_fdws};
@@ -101,6 +102,7 @@ static DnStatus take_servers(DnCatalog *catalog, const DnRows *rows, DnErr *err)
 
 const DnFetch dn_fetch_servers = {.what = "reading foreign servers",
                                   .scope = DN_SCOPE_ALL,
+                                  .only_with = DN_WITH_SERVER,
                                   DN_COLUMNS(server_columns),
                                   DN_FROM(server_from),
                                   .rows = take_servers};

@@ -14,10 +14,8 @@
 
 /* The order in which answers are taken: a fetch may refer to objects of those before it. */
 static const DnFetch *const first[] = {
-    &dn_fetch_schemas,
-    &dn_fetch_extensions,
-    &dn_fetch_extension_members,
-    &dn_fetch_unknown_columns,
+    &dn_fetch_schemas,         &dn_fetch_extensions, &dn_fetch_extension_members,
+    &dn_fetch_unknown_columns, &dn_fetch_presence,
 };
 
 /* After those; in the first round trip on the guess that the patterns match nothing of the system. */
@@ -30,7 +28,7 @@ static const DnFetch *const kinds[] = {
 };
 
 /* Before the kinds: their rows refer to columns. */
-static const DnFetch *const columns[] = {&dn_fetch_attributes, &dn_fetch_relation_details};
+static const DnFetch *const columns[] = {&dn_fetch_attributes};
 
 static const DnFetch *const extras[] = {
     &dn_fetch_database_settings,
@@ -49,6 +47,7 @@ static const DnFetch *const extras[] = {
     &dn_fetch_initial_privileges,
     &dn_fetch_labels,
     &dn_fetch_missing_extensions,
+    &dn_fetch_relation_details,
 };
 
 enum { MOST_REQUESTS = 128 };
@@ -57,7 +56,7 @@ enum { MOST_REQUESTS = 128 };
 typedef struct Batch {
     DnCatalog *catalog;
     DnArena arena;
-    DnRequest requests[MOST_REQUESTS];
+    DnTask tasks[MOST_REQUESTS];
     size_t count;
     const char *tables; /* $1 of DN_SCOPE_TABLES */
     bool guess;         /* what is asked now depends on matches of patterns that are not known yet */
@@ -77,12 +76,16 @@ static DnStatus take(void *ctx, const DnRows *rows, DnErr *err) {
     return taker->fetch->rows(taker->catalog, rows, err);
 }
 
-static void add_request(Batch *batch, DnRequest request) {
+static void add_task(Batch *batch, DnTask task) {
     if (batch->count < MOST_REQUESTS) {
-        batch->requests[batch->count++] = request;
+        batch->tasks[batch->count++] = task;
     } else {
         batch->arena.failed = true;
     }
+}
+
+static void add_request(Batch *batch, DnRequest request) {
+    add_task(batch, (DnTask){.request = request});
 }
 
 static bool may_read(const DnCatalog *catalog, DnFetchReader reader) {
@@ -91,7 +94,8 @@ static bool may_read(const DnCatalog *catalog, DnFetchReader reader) {
 
 static void add_fetch(Batch *batch, const DnFetch *fetch) {
     int version = batch->catalog->model->server_version;
-    bool wanted = !fetch->wanted || fetch->wanted(batch->catalog);
+    bool wanted = (!fetch->wanted || fetch->wanted(batch->catalog)) &&
+                  (!batch->catalog->absent[fetch->only_with] || batch->catalog->selection.system);
     if (!wanted || !dn_query_applies(fetch, version) || !may_read(batch->catalog, fetch->reader)) {
         return;
     }
@@ -103,11 +107,14 @@ static void add_fetch(Batch *batch, const DnFetch *fetch) {
         batch->arena.failed = true;
     } else {
         *taker = (Taker){.catalog = batch->catalog, .fetch = fetch, .guess = batch->guess};
-        add_request(batch, (DnRequest){.what = fetch->what,
-                                       .sql = text,
-                                       .param = fetch->scope == DN_SCOPE_TABLES ? batch->tables : NULL,
-                                       .rows = take,
-                                       .ctx = taker});
+        const DnRequest request = {.what = fetch->what,
+                                   .sql = text,
+                                   .param = fetch->scope == DN_SCOPE_TABLES ? batch->tables : NULL,
+                                   .rows = take,
+                                   .ctx = taker};
+        add_task(
+            batch,
+            (DnTask){.request = request, .unlocked = fetch->scope != DN_SCOPE_TABLES, .slow = fetch->slow});
     }
     dn_buf_deinit(&sql);
 }
@@ -127,15 +134,29 @@ static void add_requests(Batch *batch, const DnRequest *requests, size_t count) 
 }
 
 static DnStatus run(Batch *batch, DnConn *conn, DnErr *err) {
+    DnRequest requests[MOST_REQUESTS];
     if (dn_arena_failed(&batch->arena)) {
         return dn_err_nomem(err);
     }
     for (size_t i = 0; i < batch->count; i++) {
-        if (batch->requests[i].what) {
-            batch->catalog->step(batch->catalog->ctx, batch->requests[i].what);
+        requests[i] = batch->tasks[i].request;
+        if (requests[i].what) {
+            batch->catalog->step(batch->catalog->ctx, requests[i].what);
         }
     }
-    return dn_conn_batch(conn, batch->requests, batch->count, err);
+    return dn_conn_batch(conn, requests, batch->count, err);
+}
+
+/* The same over two sessions: the requests in `before` lock the tables, and the last of all must be asked
+   when all else was answered. */
+static DnStatus run_with_help(Batch *batch, DnHelper *helper, DnConn *conn, const DnRequest *before,
+                              size_t before_count, DnErr *err) {
+    if (dn_arena_failed(&batch->arena)) {
+        return dn_err_nomem(err);
+    }
+    size_t last = batch->count - 1;
+    DnStatus status = dn_helper_batch(helper, conn, before, before_count, batch->tasks, last, err);
+    return status == DN_OK ? dn_conn_batch(conn, &batch->tasks[last].request, 1, err) : status;
 }
 
 static DnStatus load_relations_again(DnCatalog *catalog, DnConn *conn, DnErr *err) {
@@ -208,26 +229,29 @@ static DnStatus load_definitions(DnCatalog *catalog, DnConn *conn, DnErr *err) {
     return status;
 }
 
-DnStatus dn_catalog_load_rest(DnCatalog *catalog, DnConn *conn, const DnRequest *before, size_t before_count,
-                              DnErr *err) {
+DnStatus dn_catalog_load_rest(DnCatalog *catalog, DnConn *conn, DnHelper *helper, const DnRequest *before,
+                              size_t before_count, DnErr *err) {
     Batch batch = {.catalog = catalog};
     /* Asked now, when a SET ROLE of the first round has had its effect. */
     const char *superuser = dn_conn_parameter(conn, "is_superuser");
     catalog->superuser = superuser && strcmp(superuser, "on") == 0;
     batch.tables = list_tables(catalog->model, &batch.arena);
-    add_requests(&batch, before, before_count);
+    if (!helper) {
+        add_requests(&batch, before, before_count);
+    }
     add_fetches(&batch, columns, DN_COUNT(columns), false);
     add_fetches(&batch, kinds, DN_COUNT(kinds), false);
     add_fetches(&batch, extras, DN_COUNT(extras), false);
     DnRequest letters;
     dn_ledger_letters(catalog, &batch.arena, &letters);
-    add_request(&batch, letters);
+    add_task(&batch, (DnTask){.request = letters, .unlocked = true});
     DnRequest unknown;
     if (dn_ledger_request(catalog, &batch.arena, &unknown)) {
         add_request(&batch, unknown);
     }
     add_request(&batch, dn_changed_request(catalog));
-    DnStatus status = run(&batch, conn, err);
+    DnStatus status =
+        helper ? run_with_help(&batch, helper, conn, before, before_count, err) : run(&batch, conn, err);
     dn_arena_deinit(&batch.arena);
     if (status == DN_OK) {
         status = load_definitions(catalog, conn, err);

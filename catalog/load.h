@@ -5,6 +5,7 @@
 #define DN_CATALOG_LOAD_H
 
 #include "catalog/fetch.h"
+#include "catalog/helper.h"
 
 /*
  * The first round trip: the requests in `before` (BEGIN and the like), patterns, `settings`, then schemas,
@@ -14,9 +15,9 @@ DnStatus dn_catalog_load_relations(DnCatalog *catalog, DnConn *conn, const DnReq
                                    size_t before_count, const DnRequest *settings, size_t settings_count,
                                    DnErr *err) DN_MUST_USE;
 
-/* The second: the requests in `before` (LOCK TABLE), then all the rest. The model is complete afterwards,
-   but not ordered. */
-DnStatus dn_catalog_load_rest(DnCatalog *catalog, DnConn *conn, const DnRequest *before, size_t before_count,
-                              DnErr *err) DN_MUST_USE;
+/* The second: the requests in `before` (LOCK TABLE), then all the rest, with help where `helper` isn't NULL.
+   The model is complete afterwards, but not ordered. */
+DnStatus dn_catalog_load_rest(DnCatalog *catalog, DnConn *conn, DnHelper *helper, const DnRequest *before,
+                              size_t before_count, DnErr *err) DN_MUST_USE;
 
 #endif

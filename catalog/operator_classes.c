@@ -37,6 +37,7 @@ static DnStatus take_families(DnCatalog *catalog, const DnRows *rows, DnErr *err
 
 const DnFetch dn_fetch_opfamilies = {.what = "reading operator families",
                                      .scope = DN_SCOPE_ALL,
+                                     .only_with = DN_WITH_OPFAMILY,
                                      DN_COLUMNS(family_columns),
                                      DN_FROM(family_from),
                                      .rows = take_families};
@@ -86,6 +87,7 @@ static DnStatus take_classes(DnCatalog *catalog, const DnRows *rows, DnErr *err)
 
 const DnFetch dn_fetch_opclasses = {.what = "reading operator classes",
                                     .scope = DN_SCOPE_ALL,
+                                    .only_with = DN_WITH_OPCLASS,
                                     DN_COLUMNS(class_columns),
                                     DN_FROM(class_from),
                                     .rows = take_classes};

@@ -101,6 +101,7 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
 
 const DnFetch dn_fetch_operators = {.what = "reading operators",
                                     .scope = DN_SCOPE_ALL,
+                                    .only_with = DN_WITH_OPERATOR,
                                     DN_COLUMNS(columns),
                                     DN_FROM(from),
                                     .rows = take_rows};

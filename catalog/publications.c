@@ -62,6 +62,7 @@ static DnStatus take_publications(DnCatalog *catalog, const DnRows *rows, DnErr 
 
 const DnFetch dn_fetch_publications = {.what = "reading publications",
                                        .scope = DN_SCOPE_ALL,
+                                       .only_with = DN_WITH_PUBLICATION,
                                        DN_COLUMNS(publication_columns),
                                        DN_FROM(publication_from),
                                        .rows = take_publications};
@@ -138,6 +139,7 @@ static DnStatus take_tables(DnCatalog *catalog, const DnRows *rows, DnErr *err) 
 
 const DnFetch dn_fetch_publication_tables = {.what = "reading the tables of publications",
                                              .scope = DN_SCOPE_ALL,
+                                             .only_with = DN_WITH_PUBLICATION,
                                              DN_COLUMNS(table_columns),
                                              DN_FROM(table_from),
                                              .rows = take_tables};
@@ -179,6 +181,7 @@ static DnStatus take_schemas(DnCatalog *catalog, const DnRows *rows, DnErr *err)
 
 const DnFetch dn_fetch_publication_schemas = {.what = "reading the schemas of publications",
                                               .scope = DN_SCOPE_ALL,
+                                              .only_with = DN_WITH_PUBLICATION,
                                               .since = 150000,
                                               DN_COLUMNS(schema_columns),
                                               DN_FROM(schema_from),

@@ -10,6 +10,7 @@
 #define DN_CATALOG_QUERY_H
 
 #include "catalog/model/model.h"
+#include "catalog/presence.h"
 #include "common/buf.h"
 #include "dumper/pg/conn.h"
 
@@ -54,6 +55,9 @@ typedef struct DnFetch {
     size_t from_count;
     int since;  /* servers older than this are not asked at all */
     int before; /* 0 = no limit */
+    bool slow;  /* each row costs the server much: a second session begins with it */
+    DnPresence
+        only_with; /* not sent where that catalog has nothing of users, and the system is not asked for */
     /* False: this selection has no need of it. NULL: always asked. */
     bool (*wanted)(const DnCatalog *catalog);
     /* Turns rows into objects. */

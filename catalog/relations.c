@@ -339,6 +339,7 @@ static DnStatus take_details(DnCatalog *catalog, const DnRows *rows, DnErr *err)
 
 const DnFetch dn_fetch_relation_details = {.what = "reading definitions of views and partitions",
                                            .scope = DN_SCOPE_TABLES,
+                                           .slow = true,
                                            DN_COLUMNS(detail_columns),
                                            DN_FROM(detail_from),
                                            .rows = take_details};

@@ -76,6 +76,7 @@ static DnStatus read_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
 const DnFetch dn_fetch_rules = {
     .what = "reading rules",
     .scope = DN_SCOPE_TABLES,
+    .only_with = DN_WITH_REWRITE,
     DN_COLUMNS(columns),
     DN_FROM(from),
     .rows = read_rows,

@@ -57,6 +57,7 @@ static DnStatus read_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
 const DnFetch dn_fetch_statistics = {
     .what = "reading extended statistics",
     .scope = DN_SCOPE_TABLES,
+    .only_with = DN_WITH_STATISTIC_EXT,
     DN_COLUMNS(columns),
     DN_FROM(from),
     .rows = read_rows,

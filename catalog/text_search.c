@@ -51,6 +51,7 @@ static DnStatus take_parsers(DnCatalog *catalog, const DnRows *rows, DnErr *err)
 
 const DnFetch dn_fetch_ts_parsers = {.what = "reading text search parsers",
                                      .scope = DN_SCOPE_ALL,
+                                     .only_with = DN_WITH_TS_PARSER,
                                      DN_COLUMNS(parser_columns),
                                      DN_FROM(parser_from),
                                      .rows = take_parsers};
@@ -89,6 +90,7 @@ static DnStatus take_templates(DnCatalog *catalog, const DnRows *rows, DnErr *er
 
 const DnFetch dn_fetch_ts_templates = {.what = "reading text search templates",
                                        .scope = DN_SCOPE_ALL,
+                                       .only_with = DN_WITH_TS_TEMPLATE,
                                        DN_COLUMNS(template_columns),
                                        DN_FROM(template_from),
                                        .rows = take_templates};
@@ -134,6 +136,7 @@ static DnStatus take_dictionaries(DnCatalog *catalog, const DnRows *rows, DnErr 
 
 const DnFetch dn_fetch_ts_dictionaries = {.what = "reading text search dictionaries",
                                           .scope = DN_SCOPE_ALL,
+                                          .only_with = DN_WITH_TS_DICT,
                                           DN_COLUMNS(dictionary_columns),
                                           DN_FROM(dictionary_from),
                                           .rows = take_dictionaries};
@@ -177,6 +180,7 @@ static DnStatus take_configurations(DnCatalog *catalog, const DnRows *rows, DnEr
 
 const DnFetch dn_fetch_ts_configurations = {.what = "reading text search configurations",
                                             .scope = DN_SCOPE_ALL,
+                                            .only_with = DN_WITH_TS_CONFIG,
                                             DN_COLUMNS(configuration_columns),
                                             DN_FROM(configuration_from),
                                             .rows = take_configurations};
@@ -215,6 +219,7 @@ static DnStatus take_mappings(DnCatalog *catalog, const DnRows *rows, DnErr *err
 
 const DnFetch dn_fetch_ts_mappings = {.what = "reading text search mappings",
                                       .scope = DN_SCOPE_ALL,
+                                      .only_with = DN_WITH_TS_CONFIG,
                                       DN_COLUMNS(mapping_columns),
                                       DN_FROM(mapping_from),
                                       .rows = take_mappings};

@@ -84,6 +84,7 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
 
 const DnFetch dn_fetch_transforms = {.what = "reading transforms",
                                      .scope = DN_SCOPE_ALL,
+                                     .only_with = DN_WITH_TRANSFORM,
                                      DN_COLUMNS(columns),
                                      DN_FROM(from),
                                      .rows = take_rows};

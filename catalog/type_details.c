@@ -38,6 +38,7 @@ static DnStatus take_labels(DnCatalog *catalog, const DnRows *rows, DnErr *err) 
 
 const DnFetch dn_fetch_enum_labels = {.what = "reading labels of enums",
                                       .scope = DN_SCOPE_ALL,
+                                      .only_with = DN_WITH_ENUM,
                                       DN_COLUMNS(label_columns),
                                       DN_FROM(label_from),
                                       .rows = take_labels};

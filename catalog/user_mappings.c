@@ -33,6 +33,7 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
 
 const DnFetch dn_fetch_user_mappings = {.what = "reading user mappings",
                                         .scope = DN_SCOPE_ALL,
+                                        .only_with = DN_WITH_SERVER,
                                         DN_COLUMNS(columns),
                                         DN_FROM(from),
                                         .rows = take_rows};

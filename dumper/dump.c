@@ -212,12 +212,13 @@ static DnStatus read_once(Dump *dump, DnErr *err) {
                                 .warn = keep_warning,
                                 .step = on_step,
                                 .ctx = dump};
-    status = dn_session_read_catalog(dump->conn, dump->options, &dump->locks, &dump->catalog, err);
+    dump->data.how = readers_options(dump);
+    status = dn_session_read_catalog(dump->conn, dump->options, &dump->data.how.connection, &dump->locks,
+                                     &dump->catalog, err);
     if (status == DN_OK) {
         on_step(dump, "ordering the objects by their dependencies");
         status = dn_order_objects(&dump->model, keep_warning, dump, err);
     }
-    dump->data.how = readers_options(dump);
     return status == DN_OK && (dump->sections & DN_DATA) ? dn_data_sequences(&dump->data, err) : status;
 }
 

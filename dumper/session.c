@@ -6,6 +6,7 @@
 #include "catalog/readable.h"
 #include "common/err.h"
 #include "dumper/blocked.h"
+#include "dumper/second.h"
 #include "sqlgen/quote.h"
 
 /* What must hold while we read, whatever the user, the role or the database has set. Unknown names, on
@@ -175,7 +176,7 @@ static DnStatus lock_first(DnConn *conn, const DnDumpOptions *options, const cha
 }
 
 static DnStatus first_round(DnConn *conn, const DnDumpOptions *options, const DnLockNames *tables,
-                            DnCatalog *catalog, DnErr *err) {
+                            DnCatalog *catalog, DnRequest second, DnErr *err) {
     const char *isolation = options->serializable_deferrable
                                 ? "BEGIN ISOLATION LEVEL SERIALIZABLE, READ ONLY, DEFERRABLE"
                                 : repeatable_read;
@@ -186,9 +187,9 @@ static DnStatus first_round(DnConn *conn, const DnDumpOptions *options, const Dn
         status = lock_first(conn, options, isolation, tables, err);
     }
     if (status == DN_OK) {
-        const DnRequest requests[] = {o.settings, dn_changed_held(catalog)};
+        const DnRequest requests[] = {o.settings, again ? dn_changed_held(catalog) : second};
         status = dn_catalog_load_relations(catalog, conn, o.begin, again ? 0 : o.count, requests,
-                                           again ? 2 : 1, err);
+                                           requests[1].sql ? 2 : 1, err);
     }
     free_opening(&o);
     return status;
@@ -251,7 +252,8 @@ static DnStatus check_unchanged(const DnCatalog *catalog, DnErr *err) {
     return DN_E_QUERY;
 }
 
-static DnStatus second_round(DnConn *conn, const DnDumpOptions *options, DnCatalog *catalog, DnErr *err) {
+static DnStatus second_round(DnConn *conn, const DnDumpOptions *options, DnHelper *helper, DnCatalog *catalog,
+                             DnErr *err) {
     static const char set_timeout[] = "SELECT pg_catalog.set_config($1, '0', true)";
     DnRequest before[3];
     size_t count = 0;
@@ -277,7 +279,7 @@ static DnStatus second_round(DnConn *conn, const DnDumpOptions *options, DnCatal
     }
     DnStatus status = dn_buf_failed(&lock) || dn_buf_failed(&set) || dn_buf_failed(&shown)
                           ? dn_err_nomem(err)
-                          : dn_catalog_load_rest(catalog, conn, before, count, err);
+                          : dn_catalog_load_rest(catalog, conn, helper, before, count, err);
     if (status == DN_E_QUERY) {
         dn_locks_explain(options, catalog->model, err);
     }
@@ -296,12 +298,21 @@ static bool timed_out(const DnDumpOptions *options, DnStatus status, const DnErr
            strcmp(err->sqlstate, "55P03") == 0;
 }
 
-DnStatus dn_session_read_catalog(DnConn *conn, const DnDumpOptions *options, const DnLockNames *tables,
-                                 DnCatalog *catalog, DnErr *err) {
-    DnStatus status = first_round(conn, options, tables, catalog, err);
-    if (status == DN_OK) {
-        status = second_round(conn, options, catalog, err);
+DnStatus dn_session_read_catalog(DnConn *conn, const DnDumpOptions *options, const DnConnOptions *connection,
+                                 const DnLockNames *tables, DnCatalog *catalog, DnErr *err) {
+    DnSecond second = {0};
+    DnRequest request = {0};
+    if (dn_second_is_worth_asking(options, conn)) {
+        request = dn_second_request(&second, options, connection);
     }
+    DnStatus status = first_round(conn, options, tables, catalog, request, err);
+    if (status == DN_OK) {
+        if (second.helper) {
+            catalog->step(catalog->ctx, "reading the catalog over two connections: it is large");
+        }
+        status = second_round(conn, options, second.helper, catalog, err);
+    }
+    dn_second_end(&second);
     if (timed_out(options, status, err)) {
         status = dn_blocked_tell(conn, catalog->model, options->lock_wait_timeout, err);
     }

@@ -12,10 +12,10 @@
 /*
  * Begins a REPEATABLE READ READ ONLY transaction, reads the relations, locks those to be dumped with one
  * LOCK TABLE, and reads the rest of the catalog: two round trips. `tables` of an attempt before this one are
- * locked first; there may be none.
+ * locked first; there may be none. Where a second session pays (second.h), it connects as `connection` says.
  */
-DnStatus dn_session_read_catalog(DnConn *conn, const DnDumpOptions *options, const DnLockNames *tables,
-                                 DnCatalog *catalog, DnErr *err) DN_MUST_USE;
+DnStatus dn_session_read_catalog(DnConn *conn, const DnDumpOptions *options, const DnConnOptions *connection,
+                                 const DnLockNames *tables, DnCatalog *catalog, DnErr *err) DN_MUST_USE;
 /* Whether that failed since another session changed what was read: it may do better next time. */
 bool dn_session_moved(const DnErr *err);
 /* The error's SQLSTATE where the server saw nothing wrong: t_r_serialization_failure. */

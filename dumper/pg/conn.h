@@ -123,6 +123,14 @@ DnStatus dn_conn_batch(DnConn *conn, const DnRequest *requests, size_t count, Dn
    connection can be used again, in a transaction that has failed. */
 DnStatus dn_conn_recover(DnConn *conn, DnErr *err) DN_MUST_USE;
 
+/* Sends one query; nothing else may be sent before its answer was taken. */
+DnStatus dn_conn_request(DnConn *conn, const DnRequest *request, DnErr *err) DN_MUST_USE;
+/* Waits for the answer, which is not handed to the request's function: *rows is owned. */
+DnStatus dn_conn_answer(DnConn *conn, const DnRequest *request, DnRows **rows, DnErr *err) DN_MUST_USE;
+/* Takes NULL. Only for rows of dn_conn_answer(). */
+void dn_rows_free(DnRows *rows);
+size_t dn_rows_memory(const DnRows *rows); /* bytes */
+
 /* ---- Rows as they stream --------------------------------------------------------- */
 
 /* Sends one Query message that may hold many statements (COPY ... TO STDOUT; SELECT ...). */

@@ -65,10 +65,25 @@ same_number() {
     fi
 }
 
-same_number " as INSERT commands" --inserts
-same_number " with statistics" --statistics
-same_number " with a selection and a role" -t 't*' -n public -T t5 --role=postgres --lock-wait-timeout=5s
-same_number ""
+same_number " as INSERT commands" -j1 --inserts
+same_number " with statistics" -j1 --statistics
+same_number " with a selection and a role" -j1 -t 't*' -n public -T t5 --role=postgres --lock-wait-timeout=5s
+same_number "" -j1
+
+# A large catalog is read over two sessions, into the same text.
+cp "$WORK/out.sql" "$WORK/one.sql"
+two_sessions() {
+    local one
+    one=$(statements "$WORK/thousand.log" | wc -l)
+    log_of "$WORK/two.log" "$many" -s -j2 && [[ $(grep -c 'SET TRANSACTION SNAPSHOT' "$WORK/two.log") == 1 ]] &&
+        (($(statements "$WORK/two.log" | wc -l) <= one + 8))
+}
+check "two sessions read a large catalog" two_sessions
+text_of() { grep -v '^-- Started' "$1"; }
+check "and find the same" cmp <(text_of "$WORK/out.sql") <(log_of "$WORK/log" "$many" -s -j1 && text_of "$WORK/out.sql")
+small_one() { log_of "$WORK/log" "$few" -s -j2 && ! grep -q 'SET TRANSACTION SNAPSHOT' "$WORK/log"; }
+check "one session reads a small one" small_one
+cp "$WORK/one.sql" "$WORK/out.sql"
 check "the dump of 1,000 tables has them all" test "$(grep -c '^COPY ' "$WORK/out.sql")" -eq 1000
 
 log_of "$WORK/log" "$few" --role=postgres --lock-wait-timeout=5s --quote-all-identifiers -E LATIN1
