@@ -37,7 +37,7 @@ LIBDEFLATE ?= $(call found,libdeflate)
 HAS_ZSTD := $(filter 1,$(ZSTD))
 HAS_LZ4  := $(filter 1,$(LZ4))
 HAS_LIBDEFLATE := $(filter 1,$(LIBDEFLATE))
-PKG      := libpq libcrypto zlib $(if $(HAS_ZSTD),libzstd) $(if $(HAS_LZ4),liblz4) \
+PKG      := libpq libcrypto zlib jansson $(if $(HAS_ZSTD),libzstd) $(if $(HAS_LZ4),liblz4) \
             $(if $(HAS_LIBDEFLATE),libdeflate)
 WARN     := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
             -Wformat=2
@@ -52,7 +52,7 @@ PKG_CFLAGS = $(shell pkg-config --cflags $(PKG))
 PKG_LIBS   = $(shell pkg-config --libs $(PKG))
 
 LIB_SRC  := $(wildcard common/*.c catalog/model/*.c catalog/*.c sqlgen/*.c dumper/pg/*.c dumper/sink/*.c \
-              dumper/*.c restore/*.c)
+              dumper/manifest/*.c dumper/*.c restore/*.c)
 LIB_SRC  := $(filter-out $(if $(HAS_ZSTD),,dumper/sink/zstd.c) $(if $(HAS_LZ4),,dumper/sink/lz4.c),$(LIB_SRC))
 CLI_SRC  := $(wildcard dumper/cli/*.c)
 UNIT_SRC := $(shell find tests/unit -name 'test_*.c' 2>/dev/null | sort)

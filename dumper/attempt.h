@@ -5,14 +5,17 @@
 #define DN_DUMPER_ATTEMPT_H
 
 #include "common/filter.h"
+#include "dumper/manifest/manifest.h"
 
 typedef struct DnAttempt {
     const DnDumpOptions *options;
-    DnFilter *filter; /* all patterns; borrowed */
-    double started;   /* the first attempt, dn_now() */
-    unsigned earlier; /* attempts that failed */
-    char cause[1024]; /* why the last of them did */
-    bool is_final;    /* set when bytes have gone where they can't be taken back */
+    DnFilter *filter;     /* all patterns; borrowed */
+    DnManifest *manifest; /* to be filled, or NULL; borrowed */
+    bool only_record;     /* in place of writing the dump anywhere */
+    double started;       /* the first attempt, dn_now() */
+    unsigned earlier;     /* attempts that failed */
+    char cause[1024];     /* why the last of them did */
+    bool is_final;        /* set when bytes have gone where they can't be taken back */
 } DnAttempt;
 
 DnStatus dn_attempt(DnAttempt *attempt, DnDumpResult *result, DnErr *err) DN_MUST_USE;

@@ -123,6 +123,7 @@ void dn_data_abort(DnData *data) {
 typedef struct Progress {
     const char *object;
     uint64_t rows, bytes;
+    DnSum sum;
 } Progress;
 
 static void tell_progress(DnData *data, const Progress *p) {
@@ -146,6 +147,8 @@ static DnStatus write_part(DnData *data, Progress *progress, bool *ended, DnErr 
     size_t to = *ended ? block->ends[data->end].at : block->size;
     size_t size = to - data->at;
     DnStatus status = size ? dn_output_write(data->output, block->bytes + data->at, size, err) : DN_OK;
+    dn_recorder_text(data->recorder, block->bytes + data->at, size);
+    dn_sum_merge(&progress->sum, *ended ? block->ends[data->end].sum : block->sum);
     progress->bytes += size;
     progress->rows += *ended ? block->ends[data->end].rows : block->rows;
     data->at = to;
@@ -200,6 +203,7 @@ static DnStatus write_table(DnData *data, const DnTableData *table, DnErr *err) 
     Progress progress = {.object = dn_buf_text(&name)};
     data->totals.table++;
     DnStatus status = write_pieces(data, &progress, err);
+    dn_recorder_rows_end(data->recorder, progress.rows, progress.sum);
     if (status == DN_OK) {
         data->totals.rows += progress.rows;
         data->totals.bytes += progress.bytes;
@@ -217,10 +221,12 @@ static DnStatus write_table(DnData *data, const DnTableData *table, DnErr *err) 
 static DnStatus write_large_objects(DnData *data, DnErr *err) {
     Progress progress = {.object = "large objects"};
     DnStatus status = write_pieces(data, &progress, err);
+    dn_recorder_rows_end(data->recorder, progress.rows, progress.sum);
     data->totals.bytes += progress.bytes;
     return status;
 }
 
 DnStatus dn_data_next(DnData *data, const DnEntry *entry, DnErr *err) {
+    dn_recorder_rows_begin(data->recorder, entry, !data->how.render->inserts);
     return entry->data ? write_table(data, entry->data, err) : write_large_objects(data, err);
 }

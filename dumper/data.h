@@ -9,12 +9,14 @@
 #ifndef DN_DUMPER_DATA_H
 #define DN_DUMPER_DATA_H
 
+#include "dumper/manifest/record.h"
 #include "dumper/readers.h"
 #include "dumper/sink/output.h"
 
 typedef struct DnData {
     DnReadersOptions how;
     DnOutput *output;
+    DnRecorder *recorder; /* or NULL */
     DnEventFn event;
     void *event_ctx;
     double started; /* seconds on the monotonic clock */

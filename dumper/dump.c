@@ -38,6 +38,7 @@ typedef struct Dump {
     DnEntries entries;
     DnOutput *output;
     DnData data;
+    DnRecorder recorder;
     DnStatisticsStream statistics;
     DnBuf text;
     unsigned long failures; /* dn_nomem_count() before the dump */
@@ -192,6 +193,7 @@ static DnReadersOptions readers_options(Dump *dump) {
                             .connection = dn_endpoint_connection(&dump->server),
                             .model = &dump->model,
                             .render = &dump->render,
+                            .sums = dump->attempt->manifest,
                             .tell = on_step,
                             .tell_ctx = dump};
     how.connection.address = dn_conn_address(dump->conn);
@@ -277,6 +279,7 @@ static DnStatus flush_text(Dump *dump, const DnEntry *entry, DnErr *err) {
     if (status != DN_OK) {
         return status;
     }
+    dn_recorder_text(dump->data.recorder, dn_buf_text(&dump->text), dump->text.size);
     status = dn_output_write(dump->output, dn_buf_text(&dump->text), dump->text.size, err);
     dn_buf_clear(&dump->text);
     return status;
@@ -328,12 +331,14 @@ static DnStatus write_object(Dump *dump, size_t place, DnPass pass, DnErr *err) 
         if (entry->pass != pass || !(section & wanted_sections(dump, object))) {
             continue;
         }
+        dn_recorder_section(dump->data.recorder, pass == DN_PASS_MAIN ? section : DN_POST_DATA);
         if (entry->statistics) {
             status = read_statistics(dump, entry, err);
         }
         if (status == DN_OK && (entry->data || entry->large_objects)) {
             status = write_data(dump, entry, err);
         } else if (status == DN_OK) {
+            dn_recorder_object(dump->data.recorder, entry);
             dn_script_entry(&dump->script, entry, &dump->text);
             status = flush_text(dump, entry, err);
         }
@@ -378,7 +383,7 @@ static DnStatus write_script(Dump *dump, DnErr *err) {
         dn_script_footer(&dump->script, &dump->text);
         status = flush_text(dump, NULL, err);
     }
-    return status;
+    return status == DN_OK ? dn_recorder_end(dump->data.recorder, err) : status;
 }
 
 /* ---- The whole ------------------------------------------------------------------- */
@@ -397,16 +402,51 @@ static void estimate(Dump *dump) {
     }
 }
 
-static DnStatus write_dump(Dump *dump, DnDumpResult *result, DnErr *err) {
+static DnStatus begin_record(Dump *dump, DnErr *err) {
+    const DnDumpOptions *o = dump->options;
+    const char *const *lists[DN_FILTER_COUNT];
+    dn_manifest_deinit(dump->attempt->manifest); /* of an attempt that failed */
+    DnStatus status = dn_recorder_init(&dump->recorder, dump->attempt->manifest, err);
+    if (status == DN_OK) {
+        DnBuf options = {0};
+        for (int i = 0; i < DN_FILTER_COUNT; i++) {
+            lists[i] = dn_filter_list(dump->attempt->filter, (DnFilterList)i);
+        }
+        dn_manifest_options_write(&options, o, lists);
+        dn_recorder_head(&dump->recorder, "dumpnative " DN_VERSION, &dump->model, dn_buf_text(&options));
+        status = dn_buf_failed(&options) ? dn_err_nomem(err) : DN_OK;
+        dn_buf_deinit(&options);
+        dump->data.recorder = &dump->recorder;
+    }
+    return status;
+}
+
+static DnStatus write_manifest(void *ctx, const DnSinkSummary *summary, DnFileTextFn write, void *write_ctx,
+                               DnErr *err) {
+    DnManifest *manifest = ctx;
+    manifest->stored_bytes = summary->stored.bytes;
+    memcpy(manifest->sha256, summary->stored.sha256, sizeof manifest->sha256);
+    return dn_manifest_write(manifest, write, write_ctx, err);
+}
+
+static DnStatus open_output(Dump *dump, DnErr *err) {
     const DnDumpOptions *o = dump->options;
     const DnOutputOptions destination = {.path = o->path,
                                          .write = o->write,
                                          .write_ctx = o->write_ctx,
+                                         .discard = dump->attempt->only_record,
                                          .compression = dump->compression,
-                                         .no_digest = o->stand_in,
-                                         .no_sync = o->no_sync,
-                                         .append = o->append};
-    DnStatus status = dn_output_open(&destination, &dump->output, err);
+                                         .file = {.no_digest = o->stand_in,
+                                                  .manifest = dump->attempt->manifest ? write_manifest : NULL,
+                                                  .manifest_ctx = dump->attempt->manifest,
+                                                  .no_sync = o->no_sync,
+                                                  .append = o->append}};
+    return dn_output_open(&destination, &dump->output, err);
+}
+
+static DnStatus write_dump(Dump *dump, DnDumpResult *result, DnErr *err) {
+    DnStatus status = dump->attempt->manifest ? begin_record(dump, err) : DN_OK;
+    status = status == DN_OK ? open_output(dump, err) : status;
     dump->data.output = dump->output;
     if (status == DN_OK && (dump->sections & DN_DATA)) {
         estimate(dump);
@@ -486,6 +526,7 @@ static void deinit(Dump *dump) {
     dn_data_abort(&dump->data);
     dn_output_abort(dump->output);
     dn_conn_close(dump->conn);
+    dn_recorder_deinit(&dump->recorder);
     dn_script_deinit(&dump->script);
     dn_entries_deinit(&dump->entries);
     dn_buf_deinit(&dump->text);

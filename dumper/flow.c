@@ -200,6 +200,7 @@ DnBlock *dn_flow_block(DnFlow *flow, long job, size_t capacity) {
     if (block) {
         block->next = NULL;
         block->size = block->rows = block->end_count = 0;
+        block->sum = (DnSum){0};
         block->capacity = capacity;
     } else {
         fail_nomem(flow);

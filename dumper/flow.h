@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/sum.h"
 #include "dumper/prefix.h"
 #include "include/dumpnative.h"
 
@@ -24,6 +25,7 @@ enum { DN_BLOCK_SIZE = 256 * 1024, DN_BLOCK_ENDS = 64, DN_NO_JOB = -1 };
 typedef struct DnPieceEnd {
     size_t at;
     uint64_t rows; /* of the piece, in this block */
+    DnSum sum;     /* of these rows */
 } DnPieceEnd;
 
 /* Text of one job: the end of a piece, whole small ones, the beginning of the next. */
@@ -31,6 +33,7 @@ typedef struct DnBlock {
     struct DnBlock *next;
     size_t size, capacity;
     uint64_t rows; /* behind the last end */
+    DnSum sum;     /* of these */
     size_t end_count;
     DnPieceEnd ends[DN_BLOCK_ENDS];
     char bytes[];

@@ -46,6 +46,7 @@ void dn_prefix_add(DnPrefix *prefix, const char *bytes, size_t size, uint64_t ro
 
 void dn_prefix_end_piece(DnPrefix *prefix) {
     prefix->lanes[0] = mix(prefix->lanes[0], prefix->bytes);
+    prefix->sum = (DnSum){0};
     prefix->pieces++;
 }
 

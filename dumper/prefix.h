@@ -12,11 +12,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/sum.h"
+
 enum { DN_PREFIX_LANES = 4 };
 
 /* Zero-initialised, it stands for nothing. */
 typedef struct DnPrefix {
     uint64_t bytes, rows, pieces; /* pieces: that ended */
+    DnSum sum;                    /* of the rows of the piece that has not ended */
     uint64_t lanes[DN_PREFIX_LANES];
     unsigned char tail[DN_PREFIX_LANES * sizeof(uint64_t)]; /* bytes that don't fill all lanes yet */
 } DnPrefix;

@@ -106,7 +106,11 @@ static bool replace_session(DnReader *reader, unsigned tries, const DnErr *lost)
 
 /* False when this session can be of no more use. */
 static bool take_part(DnReader *reader, long job, const DnPrefix *given) {
-    DnWork work = {.flow = reader->flow, .job = job, .repeatable = reader->others, .given = *given};
+    DnWork work = {.flow = reader->flow,
+                   .job = job,
+                   .repeatable = reader->others,
+                   .given = *given,
+                   .sums = reader->rows.sums};
     bool refused = false;
     DnErr err = {0};
     DnStatus status = run_job(reader, &work, &refused, &err);

@@ -172,12 +172,12 @@ static DnStatus plan(DnReaders *self, const DnReadersOptions *o, const Facts *fa
         return dn_err_nomem(err);
     }
     for (size_t i = 0; i < self->count; i++) {
-        self->readers[i] =
-            (DnReader){.flow = self->flow,
-                       .plan = &self->plan,
-                       .rows = {.render = o->render, .rows_per_insert = o->dump->rows_per_insert},
-                       .conn = i ? NULL : o->conn,
-                       .others = i ? &self->join : NULL};
+        self->readers[i] = (DnReader){
+            .flow = self->flow,
+            .plan = &self->plan,
+            .rows = {.render = o->render, .rows_per_insert = o->dump->rows_per_insert, .sums = o->sums},
+            .conn = i ? NULL : o->conn,
+            .others = i ? &self->join : NULL};
     }
     return DN_OK;
 }

@@ -12,6 +12,7 @@ typedef struct DnReadersOptions {
     DnConnOptions connection; /* how the others connect */
     DnModel *model;
     const DnRender *render;
+    bool sums;                                 /* of the rows, are wanted */
     void (*tell)(void *ctx, const char *text); /* how many, and why */
     void *tell_ctx;
 } DnReadersOptions;

@@ -7,6 +7,7 @@
 #include "common/err.h"
 #include "dumper/attempt.h"
 #include "dumper/data.h"
+#include "dumper/dump.h"
 #include "dumper/settings.h"
 
 static bool is_one_of(const char *sqlstate, const char *const *list) {
@@ -98,20 +99,40 @@ static DnStatus attempt_until_done(DnAttempt *attempt, DnDumpResult *result, DnE
     return status;
 }
 
-DnStatus dn_dump(const DnDumpOptions *options, DnDumpResult *result, DnErr *err) {
-    DnDumpResult unasked = {0};
+static DnStatus dump(DnAttempt *attempt, DnDumpResult *result, DnErr *err) {
+    DnDumpResult unasked;
     DnFilter filter = {0};
-    DnAttempt attempt = {.options = options, .filter = &filter, .started = dn_now()};
+    attempt->filter = &filter;
+    attempt->started = dn_now();
     result = result ? result : &unasked;
     *result = (DnDumpResult){0};
     *err = (DnErr){0};
-    DnStatus status = dn_settings_check(options, err);
+    DnStatus status = dn_settings_check(attempt->options, err);
     if (status == DN_OK) {
-        status = dn_settings_filters(options, &filter, err);
+        status = dn_settings_filters(attempt->options, &filter, err);
     }
     if (status == DN_OK) {
-        status = attempt_until_done(&attempt, result, err);
+        status = attempt_until_done(attempt, result, err);
     }
     dn_filter_deinit(&filter);
     return status;
+}
+
+/* Who stands in for pg_dump leaves no file but the dump. */
+DnStatus dn_dump(const DnDumpOptions *options, DnDumpResult *result, DnErr *err) {
+    DnManifest manifest = {0};
+    bool records = options->path && !options->stand_in && !options->append;
+    DnAttempt attempt = {.options = options, .manifest = records ? &manifest : NULL};
+    if (!options->path && !options->write) {
+        return dn_err(err, DN_E_USAGE, "no destination: neither path nor write is set");
+    }
+    DnStatus status = dump(&attempt, result, err);
+    dn_manifest_deinit(&manifest);
+    return status;
+}
+
+DnStatus dn_dump_record(const DnDumpOptions *options, DnManifest *manifest, DnErr *err) {
+    DnAttempt attempt = {.options = options, .manifest = manifest, .only_record = true};
+    *manifest = (DnManifest){0};
+    return dump(&attempt, NULL, err);
 }

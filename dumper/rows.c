@@ -24,13 +24,13 @@ DnStatus dn_rows_about(const DnObject *object, DnErr *err) {
 /* ---- Rows ------------------------------------------------------------------------ */
 
 static DnStatus copy_rows(DnConn *conn, DnWork *work, DnErr *err) {
-    DnCopied copied = {0};
+    DnCopied copied = {.sums = work->sums};
     DnStatus status = dn_conn_copy_begin(conn, err);
     while (status == DN_OK && !copied.ended) {
         size_t size;
         char *room = dn_work_room(work, DN_COPY_LEAST_ROOM, &size);
         status = room ? dn_conn_copy_rows(conn, room, size, &copied, err) : dn_work_ended(work, err);
-        if (status == DN_OK && !dn_work_use(work, copied.size, copied.rows)) {
+        if (status == DN_OK && !dn_work_use(work, copied.size, copied.rows, copied.sum)) {
             status = dn_work_ended(work, err);
         }
     }

@@ -11,6 +11,7 @@
 typedef struct DnRowsOptions {
     const DnRender *render;
     unsigned rows_per_insert;
+    bool sums; /* of the rows, are wanted: see work.h */
 } DnRowsOptions;
 
 /* The statement that reads a piece. */

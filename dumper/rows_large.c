@@ -38,11 +38,14 @@ static bool write_piece(LargeObject *large, const char *row, size_t size) {
     return true;
 }
 
-static DnStatus hand_on(LargeObject *large, DnWork *work, DnErr *err) {
+/* `row` is what the server sent, or "". */
+static DnStatus hand_on(LargeObject *large, DnWork *work, const char *row, size_t size, DnErr *err) {
     if (dn_buf_failed(&large->text)) {
         return dn_err_nomem(err);
     }
-    bool added = dn_work_add(work, dn_buf_text(&large->text), large->text.size, 0);
+    const char *text = dn_buf_text(&large->text);
+    bool added = size ? dn_work_add_for(work, text, large->text.size, row, size)
+                      : dn_work_add(work, text, large->text.size, 0);
     dn_buf_clear(&large->text);
     return added ? DN_OK : dn_work_ended(work, err);
 }
@@ -59,11 +62,11 @@ static DnStatus copy_pieces(DnConn *conn, LargeObject *large, DnWork *work, DnEr
         if (!write_piece(large, row, size)) {
             return dn_err(err, DN_E_PROTOCOL, "the server sent something else than pieces of large objects");
         }
-        status = hand_on(large, work, err);
+        status = hand_on(large, work, row, size, err);
     }
     if (status == DN_OK && large->oid[0]) {
         dn_large_object_close(&large->text);
-        status = hand_on(large, work, err);
+        status = hand_on(large, work, "", 0, err);
     }
     return status;
 }

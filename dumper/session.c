@@ -144,6 +144,20 @@ static const char *lock_timeout_of(const DnDumpOptions *options) {
     return options->stand_in ? "statement_timeout" : "lock_timeout";
 }
 
+/* A standby replays the log, and has no end of its own. */
+static const char when_sql[] =
+    "SELECT pg_catalog.to_char(pg_catalog.now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), "
+    "CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn() "
+    "ELSE pg_catalog.pg_current_wal_insert_lsn() END";
+
+static DnStatus take_when(void *ctx, const DnRows *rows, DnErr *err) {
+    DnModel *model = ctx;
+    (void)err;
+    model->snapshot_time = dn_model_str(model, dn_rows_str(rows, 0, 0));
+    model->snapshot_lsn = dn_model_str(model, dn_rows_text(rows, 0, 1));
+    return DN_OK;
+}
+
 static const char repeatable_read[] = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
 /* The same without a query, which would take the snapshot: then the locks come before it. */
@@ -187,9 +201,18 @@ static DnStatus first_round(DnConn *conn, const DnDumpOptions *options, const Dn
         status = lock_first(conn, options, isolation, tables, err);
     }
     if (status == DN_OK) {
-        const DnRequest requests[] = {o.settings, again ? dn_changed_held(catalog) : second};
-        status = dn_catalog_load_relations(catalog, conn, o.begin, again ? 0 : o.count, requests,
-                                           requests[1].sql ? 2 : 1, err);
+        DnRequest requests[3] = {o.settings};
+        size_t count = 1;
+        if (again || second.sql) {
+            requests[count++] = again ? dn_changed_held(catalog) : second;
+        }
+        if (!options->stand_in) {
+            requests[count++] = (DnRequest){.what = "asking how far the server is",
+                                            .sql = when_sql,
+                                            .rows = take_when,
+                                            .ctx = catalog->model};
+        }
+        status = dn_catalog_load_relations(catalog, conn, o.begin, again ? 0 : o.count, requests, count, err);
     }
     free_opening(&o);
     return status;

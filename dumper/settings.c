@@ -18,8 +18,6 @@ DnStatus dn_settings_check(const DnDumpOptions *o, DnErr *err) {
         problem = "IF EXISTS needs clean";
     } else if (o->on_conflict_do_nothing && !o->inserts && !o->column_inserts && !o->rows_per_insert) {
         problem = "ON CONFLICT DO NOTHING needs inserts";
-    } else if (!o->path && !o->write) {
-        problem = "no destination: neither path nor write is set";
     } else if (!o->sections || o->sections > DN_ALL_SECTIONS) {
         problem = "no section is selected";
     } else if (o->restrict_key && !dn_restrict_key_is_valid(o->restrict_key)) {

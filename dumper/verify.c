@@ -2,7 +2,7 @@
  * verify.c - dn_verify(): is a dump still what it was when it was published, and is it whole?
  *
  * The file is read once, in large blocks, through the hash; only its last bytes are kept, for the closing
- * comment.
+ * comment. Where there is a manifest, sections and rows are held against it on the way.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,9 +13,11 @@
 
 #include "common/cancel.h"
 #include "common/err.h"
+#include "dumper/manifest/check.h"
 #include "dumper/sink/digest.h"
 #include "dumper/sink/expand.h"
 #include "dumper/sink/fd.h"
+#include "dumper/sink/file.h"
 #include "dumper/sink/hash.h"
 #include "dumper/sink/tail.h"
 #include "dumper/verify.h"
@@ -74,21 +76,32 @@ static DnStatus read_digest(const char *dump, const char *path, char sha256[65],
     return DN_OK;
 }
 
-static void add_text(void *ctx, const char *text, size_t size) {
-    dn_tail_add(ctx, text, size);
-}
+/* What is learned of a dump while it is read. */
+typedef struct Reading {
+    DnHash *hash;
+    DnTail tail;
+    DnManifest manifest;
+    DnManifestCheck check; /* without a manifest: of none */
+} Reading;
 
-/* Of a compressed dump it is the plain text whose tail matters. */
-static void tail_add_plain(DnTail *tail, DnExpander *expander, const char *block, size_t size) {
-    if (expander) {
-        expander->add(expander, block, size, add_text, tail);
-    } else {
-        dn_tail_add(tail, block, size);
+static void add_text(void *ctx, const char *text, size_t size) {
+    Reading *reading = ctx;
+    dn_tail_add(&reading->tail, text, size);
+    if (reading->check.manifest) {
+        dn_manifest_check_add(&reading->check, text, size);
     }
 }
 
-static DnStatus read_blocks(int fd, const char *path, DnCancel *cancel, DnHash *hash, DnTail *tail,
-                            DnErr *err) {
+/* Of a compressed dump it is the plain text that matters. */
+static void add_plain(Reading *reading, DnExpander *expander, const char *block, size_t size) {
+    if (expander) {
+        expander->add(expander, block, size, add_text, reading);
+    } else {
+        add_text(reading, block, size);
+    }
+}
+
+static DnStatus read_blocks(int fd, const char *path, DnCancel *cancel, Reading *reading, DnErr *err) {
     DnStatus status = DN_OK;
     size_t size = BLOCK_SIZE;
     DnExpander *expander = NULL;
@@ -102,13 +115,13 @@ static DnStatus read_blocks(int fd, const char *path, DnCancel *cancel, DnHash *
             break;
         }
         int error = dn_fd_read(fd, block, BLOCK_SIZE, &size);
-        status =
-            error ? dn_fd_err(err, error, path, "could not read file") : dn_hash_add(hash, block, size, err);
+        status = error ? dn_fd_err(err, error, path, "could not read file")
+                       : dn_hash_add(reading->hash, block, size, err);
         if (!status && first) {
             status = dn_expander_open(block, size, &expander, err);
         }
         if (!status) {
-            tail_add_plain(tail, expander, block, size);
+            add_plain(reading, expander, block, size);
         }
     }
     dn_expander_free(expander);
@@ -116,23 +129,56 @@ static DnStatus read_blocks(int fd, const char *path, DnCancel *cancel, DnHash *
     return status;
 }
 
-static DnStatus read_dump(int fd, const char *path, DnCancel *cancel, DnDigest *digest, DnTail *tail,
+static DnStatus read_dump(int fd, const char *path, DnCancel *cancel, Reading *reading, DnDigest *digest,
                           DnErr *err) {
-    DnHash *hash = dn_hash_new(err);
-    if (!hash) {
+    reading->hash = dn_hash_new(err);
+    if (!reading->hash) {
         return err->status;
     }
-    DnStatus status = read_blocks(fd, path, cancel, hash, tail, err);
-    status = status ? status : dn_hash_end(hash, digest, err);
-    dn_hash_free(hash);
+    DnStatus status = read_blocks(fd, path, cancel, reading, err);
+    return status ? status : dn_hash_end(reading->hash, digest, err);
+}
+
+static bool is_there(const char *path) {
+    struct stat st;
+    return stat(path, &st) == 0 || errno != ENOENT;
+}
+
+/* A dump that somebody renamed without its manifest, or that pg_dump wrote, has none. */
+static DnStatus read_manifest(const char *path, Reading *reading, DnErr *err) {
+    char *manifest = dn_manifest_path(path);
+    DnStatus status = manifest ? DN_OK : dn_err_nomem(err);
+    if (!status && is_there(manifest)) {
+        status = dn_manifest_read(manifest, &reading->manifest, err);
+        status = status ? status : dn_manifest_check_init(&reading->check, &reading->manifest, err);
+    }
+    free(manifest);
     return status;
 }
 
+static void judge_digest(const char *path, const DnDigest *found, const char *expected, const char *where,
+                         DnErr *err) {
+    (void)dn_err(err, DN_E_MISMATCH, "\"%s\" was changed: its SHA-256 is %s, the digest says %s%s%s", path,
+                 found->sha256, expected, *where ? "; what differs: " : "", where);
+    dn_err_hint(err, "don't restore it: fetch the file and its digest again, or dump again");
+}
+
+/* The digest is right, or there is none. */
+static void judge_manifest(const char *path, const char *where, DnErr *err) {
+    (void)dn_err(err, DN_E_MISMATCH, "\"%s\" is not what its manifest tells: what differs: %s", path,
+                 *where ? where : "the stored bytes");
+    dn_err_hint(err,
+                "the file or the manifest was changed or replaced: fetch both again, or dump again; without "
+                "\"%s" DN_MANIFEST_SUFFIX "\" the file is held against its digest alone",
+                dn_digest_name(path));
+}
+
 /* The most telling reason first: what is cut off has another hash too. */
-static DnStatus judge(const char *path, const DnDigest *found, const char *expected, bool closes,
-                      DnErr *err) {
+static DnStatus judge(const char *path, const Reading *reading, const DnDigest *found, const char *expected,
+                      bool closes, const char *where, DnErr *err) {
     bool digest = expected[0] != '\0';
     bool same = !digest || strcmp(found->sha256, expected) == 0;
+    bool manifest = reading->check.manifest;
     if (!found->bytes) {
         (void)dn_err(err, DN_E_MISMATCH, "\"%s\" is empty: it is not a dump", path);
         dn_err_hint(err, "dump again, or fetch the file again from where it was copied");
@@ -143,9 +189,9 @@ static DnStatus judge(const char *path, const DnDigest *found, const char *expec
         dn_err_hint(err, same && digest ? "its digest was made of the truncated file: dump again"
                                         : "fetch the file again from where it was copied, or dump again");
     } else if (!same) {
-        (void)dn_err(err, DN_E_MISMATCH, "\"%s\" was changed: its SHA-256 is %s, the digest says %s", path,
-                     found->sha256, expected);
-        dn_err_hint(err, "don't restore it: fetch the file and its digest again, or dump again");
+        judge_digest(path, found, expected, where, err);
+    } else if (manifest && (*where || strcmp(reading->manifest.sha256, found->sha256) != 0)) {
+        judge_manifest(path, where, err);
     } else {
         return DN_OK;
     }
@@ -153,16 +199,27 @@ static DnStatus judge(const char *path, const DnDigest *found, const char *expec
     return err->status;
 }
 
-static bool is_there(const char *path) {
-    struct stat st;
-    return stat(path, &st) == 0 || errno != ENOENT;
+static DnStatus verify_open(int fd, const char *path, bool needs_digest, const char *expected,
+                            DnCancel *cancel, Reading *reading, DnVerifyResult *result, DnErr *err) {
+    DnDigest found = {0};
+    const char *where = "";
+    DnStatus status = read_manifest(path, reading, err);
+    status = status ? status : read_dump(fd, path, cancel, reading, &found, err);
+    if (!status && reading->check.manifest) {
+        status = dn_manifest_check_end(&reading->check, &where, err);
+    }
+    if (!status && result) {
+        *result = (DnVerifyResult){.bytes = found.bytes, .has_manifest = reading->check.manifest};
+        memcpy(result->sha256, found.sha256, sizeof result->sha256);
+    }
+    bool closes = dn_tail_closes(&reading->tail) || (!needs_digest && dn_tail_resets(&reading->tail));
+    return status ? status : judge(path, reading, &found, expected, closes, where, err);
 }
 
 DnStatus dn_verify_dump(const char *path, bool needs_digest, DnCancel *cancel, DnVerifyResult *result,
                         DnErr *err) {
     char expected[65] = "";
-    DnDigest found = {0};
-    DnTail tail = {0};
+    Reading reading = {0};
     int fd = 0;
     char *digest_path = dn_digest_path(path);
     if (!digest_path) {
@@ -173,13 +230,10 @@ DnStatus dn_verify_dump(const char *path, bool needs_digest, DnCancel *cancel, D
     if (!status && (needs_digest || is_there(digest_path))) {
         status = read_digest(path, digest_path, expected, err);
     }
-    status = status ? status : read_dump(fd, path, cancel, &found, &tail, err);
-    bool closes = dn_tail_closes(&tail) || (!needs_digest && dn_tail_resets(&tail));
-    if (!status && result) {
-        *result = (DnVerifyResult){.bytes = found.bytes};
-        memcpy(result->sha256, found.sha256, sizeof result->sha256);
-    }
-    status = status ? status : judge(path, &found, expected, closes, err);
+    status = status ? status : verify_open(fd, path, needs_digest, expected, cancel, &reading, result, err);
+    dn_hash_free(reading.hash);
+    dn_manifest_check_deinit(&reading.check);
+    dn_manifest_deinit(&reading.manifest);
     dn_fd_close(fd);
     free(digest_path);
     return status;

@@ -14,6 +14,7 @@ static void remember(DnPrefix *prefix, const DnBlock *block) {
         at = block->ends[i].at;
     }
     dn_prefix_add(prefix, block->bytes + at, block->size - at, block->rows);
+    dn_sum_merge(&prefix->sum, block->sum);
 }
 
 static bool is_repeating(const DnWork *work) {
@@ -72,6 +73,7 @@ void dn_work_again(DnWork *work) {
     dn_flow_release(work->flow, work->block);
     work->block = NULL;
     work->current = (DnPrefix){0};
+    work->read = (DnSum){0};
 }
 
 /* ---- Adding ---------------------------------------------------------------------- */
@@ -84,7 +86,18 @@ char *dn_work_room(DnWork *work, size_t least, size_t *size) {
     return work->block->bytes + work->block->size;
 }
 
-bool dn_work_use(DnWork *work, size_t size, uint64_t rows) {
+/* What of the sum belongs to rows that the flow does not have: none while it repeats, and at the end of that
+   what was read too much. */
+static void sum_of_rest(DnWork *work, DnSum *sum) {
+    dn_sum_merge(&work->read, *sum);
+    *sum = (DnSum){0};
+    if (!is_repeating(work)) {
+        *sum = work->read;
+        dn_sum_remove(sum, work->given.sum);
+    }
+}
+
+bool dn_work_use(DnWork *work, size_t size, uint64_t rows, DnSum sum) {
     char *text = work->block->bytes + work->block->size;
     if (is_repeating(work)) {
         const char *rest = text;
@@ -92,33 +105,49 @@ bool dn_work_use(DnWork *work, size_t size, uint64_t rows) {
             return false;
         }
         memmove(text, rest, size);
+        sum_of_rest(work, &sum);
     }
     work->block->size += size;
     work->block->rows += rows;
+    dn_sum_merge(&work->block->sum, sum);
     return true;
 }
 
-bool dn_work_add(DnWork *work, const char *text, size_t size, uint64_t rows) {
+static bool add(DnWork *work, const char *text, size_t size, uint64_t rows, DnSum sum) {
     size_t room;
     char *to = dn_work_room(work, size, &room);
     if (!to) {
         return false;
     }
     memcpy(to, text, size);
-    return dn_work_use(work, size, rows);
+    return dn_work_use(work, size, rows, sum);
+}
+
+bool dn_work_add(DnWork *work, const char *text, size_t size, uint64_t rows) {
+    return add(work, text, size, rows, (DnSum){0});
+}
+
+bool dn_work_add_for(DnWork *work, const char *text, size_t size, const char *row, size_t row_size) {
+    DnSum sum = {0};
+    if (work->sums) {
+        dn_sum_add_row(&sum, row, row_size);
+    }
+    return add(work, text, size, 0, sum);
 }
 
 bool dn_work_end_piece(DnWork *work) {
     if (is_repeating(work)) {
         dn_prefix_end_piece(&work->current);
+        work->read = (DnSum){0};
         return is_same_so_far(work);
     }
     if (!make_room(work, 0)) {
         return false;
     }
     DnBlock *block = work->block;
-    block->ends[block->end_count++] = (DnPieceEnd){.at = block->size, .rows = block->rows};
+    block->ends[block->end_count++] = (DnPieceEnd){.at = block->size, .rows = block->rows, .sum = block->sum};
     block->rows = 0;
+    block->sum = (DnSum){0};
     if (block->end_count == DN_BLOCK_ENDS) {
         hand_in(work);
     }

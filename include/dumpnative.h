@@ -81,7 +81,8 @@ typedef enum DnEventKind {
     DN_EVENT_START,      /* connected; database, server_version, tables, total_* are known */
     DN_EVENT_TABLE_DONE, /* object: schema-qualified table; table, rows, bytes of that table */
     DN_EVENT_PROGRESS,   /* at most some ten times a second while rows stream */
-    DN_EVENT_FINISHED    /* rows and bytes of all; sha256, seconds */
+    DN_EVENT_FINISHED,   /* rows and bytes of all; sha256, seconds */
+    DN_EVENT_DIFFERENCE  /* object: what differs, such as "TABLE public.t"; text: how */
 } DnEventKind;
 
 typedef struct DnEvent {
@@ -287,13 +288,36 @@ DN_API void dn_env_file_free(DnEnvFile *file);
 
 typedef struct DnVerifyResult {
     uint64_t bytes;
-    char sha256[65]; /* of the file as it is now */
+    char sha256[65];   /* of the file as it is now */
+    bool has_manifest; /* there is a PATH.manifest.json, which says the same */
 } DnVerifyResult;
 
-/* Reads the dump at `path` again: its SHA-256 must be the one in PATH.sha256 and its last words must be
-   pg_dump's closing comment. DN_E_MISMATCH when they are not, DN_E_IO when a file can't be read.
-   `cancel` and `result` may be NULL. */
+/* Reads the dump at `path` again: its SHA-256 must be the one in PATH.sha256, its last words must be
+   pg_dump's closing comment, and where there is a PATH.manifest.json, each section and the rows of each table
+   must be what that tells. DN_E_MISMATCH when they are not, naming what differs; DN_E_IO when a file can't be
+   read. `cancel` and `result` may be NULL. */
 DN_API DN_MUST_USE DnStatus dn_verify(const char *path, DnCancel *cancel, DnVerifyResult *result, DnErr *err);
+
+/* ---- Comparing ------------------------------------------------------------------- */
+
+typedef struct DnCompareResult {
+    uint64_t objects; /* compared, on the first side */
+    uint64_t tables;  /* whose rows were compared, likewise */
+    uint64_t rows;
+    uint64_t differences; /* told by DN_EVENT_DIFFERENCE */
+    double seconds;
+} DnCompareResult;
+
+/* Compares a database with the manifest of the dump at `path` (PATH.manifest.json; the dump itself isn't
+   read): every object's definition, sequence values, and the rows of each table, whatever their order. What
+   is compared is what was dumped, as the manifest tells. Of `options` count the connection, `role`, `jobs`,
+   `event` and `cancel`. DN_E_MISMATCH when there are differences. `result` may be NULL. */
+DN_API DN_MUST_USE DnStatus dn_verify_database(const char *path, const DnDumpOptions *options,
+                                               DnCompareResult *result, DnErr *err);
+/* The same between two databases. Selection and text options are those of `source`; of `target` count the
+   connection, `role` and `jobs`. */
+DN_API DN_MUST_USE DnStatus dn_compare(const DnDumpOptions *source, const DnDumpOptions *target,
+                                       DnCompareResult *result, DnErr *err);
 
 /* ---- Restoring ------------------------------------------------------------------- */
 

@@ -30,9 +30,11 @@ typedef struct DnModel {
     int server_version; /* 150018 */
     const char *server_version_text;
     const char *database;
-    const char *encoding;    /* client_encoding of the session: the dump's */
-    const char *search_path; /* what the header sets, '' */
-    bool std_strings;        /* standard_conforming_strings */
+    const char *encoding;      /* client_encoding of the session: the dump's */
+    const char *snapshot_time; /* when the transaction began, ISO 8601, UTC; NULL = not asked for */
+    const char *snapshot_lsn;  /* where the write-ahead log ended then; NULL likewise, or not to be had */
+    const char *search_path;   /* what the header sets, '' */
+    bool std_strings;          /* standard_conforming_strings */
 
     DN_VEC(DnObject *) objects; /* in order of creation; an object's id is its index + 1 */
     DN_VEC(DnObject *) ordered; /* in order of the dump, filled by dn_order_objects() */

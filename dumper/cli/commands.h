@@ -9,6 +9,8 @@
 
 int cli_run_dump(CliOptions *options, CliLog *log);
 int cli_run_verify(CliOptions *options, CliLog *log);
+/* Two databases; or, for verify --db, options->database with the manifest of options->file. */
+int cli_run_compare(CliOptions *options, CliLog *log);
 int cli_run_restore(CliOptions *options, CliLog *log);
 
 enum { CLI_PASSWORD_SIZE = 2048 };

@@ -30,7 +30,7 @@ _dumpnative() {
         --prefer) options='ipv4 ipv6' ;;
         --section) options='pre-data data post-data' ;;
         -n | --schema | -N | --exclude-schema | -t | --table | -T | --exclude-table | --exclude-table-data | \
-            -d | --dbname | -p | --port | -U | --username | --role | -E | --encoding | \
+            -d | --dbname | --db | -p | --port | -U | --username | --role | -E | --encoding | \
             --lock-wait-timeout | --yield-to-ddl | --rows-per-insert | -e | --extension | --exclude-extension | \
             --table-and-children | --exclude-table-and-children | --exclude-table-data-and-children | \
             --include-foreign-data | --snapshot | --extra-float-digits | -S | --superuser | --connect-timeout | \
@@ -39,7 +39,7 @@ _dumpnative() {
             ;;
         *)
             if [[ ${COMP_WORDS[1]} == verify ]] && ((COMP_CWORD > 1)); then
-                options='-v --verbose --log-format -V --version -? --help'
+                options='-v --verbose --log-format --db -j --jobs --role -V --version -? --help'
                 if [[ $word != -* ]]; then
                     mapfile -t COMPREPLY < <(compgen -f -- "$word")
                     compopt -o filenames 2>/dev/null
@@ -54,6 +54,8 @@ _dumpnative() {
                     compopt -o filenames 2>/dev/null
                     return
                 fi
+            elif [[ ${COMP_WORDS[1]} == compare && $word != -* ]] && ((COMP_CWORD > 1)); then
+                return
             elif [[ $word == -* ]]; then
                 options='-f --file -F --format -v --verbose --progress --log-format --lock-wait-timeout
                     --yield-to-ddl
@@ -74,7 +76,7 @@ _dumpnative() {
                     --prefer --connect-timeout --retries --stall-timeout --fallback-hostaddr --fallback-host
                     --supabase --supabase-url --pooler-host --env-file --include-managed'
             elif ((COMP_CWORD == 1)); then
-                options='verify restore'
+                options='verify compare restore'
             fi
             ;;
     esac

@@ -26,7 +26,11 @@ local -a connection=(
 if ((CURRENT > 2)) && [[ $words[2] == verify ]]; then
     shift words
     ((CURRENT--))
-    _arguments -s -S : $common '1:dump:_files'
+    _arguments -s -S : $common \
+        '--db=[compare this database with the manifest]:database:' \
+        '(-j --jobs)'{-j+,--jobs=}'[connections that read rows]:number:' \
+        '--role=[become this role]:role:' \
+        '1:dump:_files'
     return
 fi
 
@@ -111,4 +115,4 @@ _arguments -s -S : $common \
     '--env-file=[variables such as .env.local]:file:_files' \
     '--include-managed[the part of the platform too]' \
     $connection \
-    '1:database or command:(verify restore)'
+    '1:database or command:(verify compare restore)'

@@ -268,6 +268,11 @@ static void json_event(CliText *text, const CliLog *log, const DnEvent *event) {
         json_string(text, "detail", event->detail);
         json_string(text, "hint", event->hint);
         break;
+    case DN_EVENT_DIFFERENCE:
+        json_begin(text, "difference");
+        json_string(text, "object", event->object);
+        json_string(text, "text", event->text);
+        break;
     default:
         return;
     }

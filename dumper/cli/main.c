@@ -14,8 +14,12 @@
 static const CliCommand commands[] = {
     {NULL, CLI_DUMP, "[OPTION]... [DBNAME | CONNINFO | URI]",
      "writes a PostgreSQL database, by default its public schema, as SQL.", cli_check_dump, cli_run_dump},
-    {"verify", CLI_VERIFY, "[OPTION]... FILE", "verify reads a dump again and compares it with FILE.sha256.",
+    {"verify", CLI_VERIFY, "[OPTION]... FILE",
+     "verify reads a dump again, or with --db a database, and compares it with what stands beside FILE.",
      cli_check_verify, cli_run_verify},
+    {"compare", CLI_COMPARE, "[OPTION]... SOURCE TARGET",
+     "compare tells what differs between two databases, each a name, a conninfo string or a URI.",
+     cli_check_compare, cli_run_compare},
     {"restore", CLI_RESTORE, "[OPTION]... FILE [DBNAME | CONNINFO | URI]",
      "restore runs a plain SQL dump, its own or pg_dump's, in one transaction.", cli_check_restore,
      cli_run_restore},

@@ -194,6 +194,18 @@ DnStatus cli_check_verify(CliOptions *options, DnErr *err) {
     return check_operands(options, 1, err);
 }
 
+DnStatus cli_check_compare(CliOptions *options, DnErr *err) {
+    cli_take_lists(options);
+    if (options->operands.count < 2) {
+        return cli_usage_error(options, err, "compare needs two databases: names, conninfo strings or URIs");
+    }
+    options->dump.dbname = options->operands.items[0];
+    options->database = options->operands.items[1];
+    DnStatus status = check_operands(options, 2, err);
+    status = status == DN_OK ? check_combinations(options, err) : status;
+    return status == DN_OK ? check_sections(options, err) : status;
+}
+
 DnStatus cli_check_restore(CliOptions *options, DnErr *err) {
     if (options->operands.count == 0) {
         return cli_usage_error(options, err,

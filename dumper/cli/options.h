@@ -64,6 +64,7 @@ typedef struct CliOptions {
     CliList operands;
     const char *env_file; /* where Supabase's variables stand that the environment hasn't */
     const char *file;     /* verify, restore: the dump to read */
+    const char *database; /* verify: --db; compare: the target */
     bool reads_stdin;     /* restore: it is standard input */
     bool no_transaction;  /* restore */
     unsigned on_error;    /* restore: CliOnError */
@@ -81,7 +82,7 @@ typedef struct CliOptions {
 } CliOptions;
 
 /* The commands that an option belongs to, as bits. */
-enum { CLI_DUMP = 1, CLI_VERIFY = 2, CLI_PG_DUMP = 4, CLI_RESTORE = 8 };
+enum { CLI_DUMP = 1, CLI_VERIFY = 2, CLI_PG_DUMP = 4, CLI_RESTORE = 8, CLI_COMPARE = 16 };
 
 struct CliLog; /* log.h */
 
@@ -148,6 +149,7 @@ DnStatus cli_options_parse(CliOptions *options, const CliCommand *command, int a
 DnStatus cli_check_dump(CliOptions *options, DnErr *err);
 DnStatus cli_check_verify(CliOptions *options, DnErr *err);
 DnStatus cli_check_restore(CliOptions *options, DnErr *err);
+DnStatus cli_check_compare(CliOptions *options, DnErr *err);
 DnStatus cli_check_pg_dump(CliOptions *options, DnErr *err);
 
 /* Fills `err` with a usage error; secrets in the text are crossed out by the caller. */

@@ -23,6 +23,9 @@ static int tell(const CliOptions *options, CliLog *log, const DnVerifyResult *re
 }
 
 int cli_run_verify(CliOptions *options, CliLog *log) {
+    if (options->database) {
+        return cli_run_compare(options, log);
+    }
     DnVerifyResult result = {0};
     DnErr err = {0};
     DnCancel *cancel = dn_cancel_new();

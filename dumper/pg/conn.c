@@ -201,6 +201,7 @@ void dn_conn_close(DnConn *conn) {
     }
     if (conn->row) {
         PQfreemem(conn->row);
+        dn_buf_deinit(&conn->line);
     }
     PQclear(conn->lent.result);
     if (may_be_at_work(conn)) {

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/sum.h"
 #include "include/dumpnative.h"
 
 typedef struct DnConn DnConn;
@@ -145,8 +146,10 @@ DnStatus dn_conn_copy_begin(DnConn *conn, DnErr *err) DN_MUST_USE;
 enum { DN_COPY_LEAST_ROOM = 4 };
 
 typedef struct DnCopied {
+    bool sums; /* set by the caller: `sum` is wanted */
     size_t size;
     uint64_t rows; /* that end in it */
+    DnSum sum;     /* of these, whole */
     bool ended;    /* this COPY */
 } DnCopied;
 

@@ -6,6 +6,7 @@
 
 #include <libpq-fe.h>
 
+#include "common/buf.h"
 #include "dumper/pg/conn.h"
 
 struct DnRows {
@@ -20,6 +21,7 @@ struct DnConn {
     void *notice_ctx;
     char *row;         /* the COPY row lent to the caller */
     bool row_goes_on;  /* its first part has been handed out */
+    DnBuf line;        /* the parts so far, where sums of rows are wanted */
     int idle;          /* how often the next one was looked for in vain */
     long nap;          /* nanoseconds: how long rows may pile up */
     size_t since_nap;  /* bytes */

@@ -108,10 +108,23 @@ static bool is_row(const char *piece, size_t size, size_t room, bool *goes_on) {
                    : *goes_on;
 }
 
+/* A row may come in several pieces: it is summed up when its end is there. */
+static void sum_piece(DnConn *conn, const char *piece, size_t size, DnCopied *copied) {
+    if (!conn->row_goes_on && !conn->line.size) {
+        dn_sum_add_row(&copied->sum, piece, size);
+        return;
+    }
+    dn_buf_add(&conn->line, piece, size);
+    if (!conn->row_goes_on) {
+        dn_sum_add_row(&copied->sum, dn_buf_text(&conn->line), conn->line.size);
+        dn_buf_clear(&conn->line);
+    }
+}
+
 /* PQgetlineAsync() is older than PQgetCopyData(), and leaner: no allocation, no copy of each row but the one
    into our room. */
 DnStatus dn_conn_copy_rows(DnConn *conn, char *room, size_t size, DnCopied *copied, DnErr *err) {
-    *copied = (DnCopied){0};
+    *copied = (DnCopied){.sums = copied->sums};
     DnStatus status = DN_OK;
     while (status == DN_OK && size - copied->size >= DN_COPY_LEAST_ROOM) {
         char *piece = room + copied->size;
@@ -120,6 +133,9 @@ DnStatus dn_conn_copy_rows(DnConn *conn, char *room, size_t size, DnCopied *copi
         if (got > 0) {
             if (!is_row(piece, (size_t)got, left, &conn->row_goes_on)) {
                 return broken(err);
+            }
+            if (copied->sums) {
+                sum_piece(conn, piece, (size_t)got, copied);
             }
             conn->idle = 0;
             conn->since_nap += (size_t)got;
@@ -130,6 +146,7 @@ DnStatus dn_conn_copy_rows(DnConn *conn, char *room, size_t size, DnCopied *copi
         } else {
             copied->ended = true;
             status = copy_end(conn, err);
+            status = status == DN_OK && dn_buf_failed(&conn->line) ? dn_err_nomem(err) : status;
             return status == DN_OK && conn->row_goes_on ? broken(err) : status;
         }
     }

@@ -15,17 +15,25 @@
 
 /* ---- A file that is replaced ------------------------------------------------------ */
 
+typedef enum Companion { DIGEST, MANIFEST, COMPANIONS } Companion;
+
+static const char *const suffixes[COMPANIONS] = {
+    [DIGEST] = DN_DIGEST_SUFFIX, [MANIFEST] = DN_MANIFEST_SUFFIX};
+static const char *const names[COMPANIONS] = {[DIGEST] = "digest", [MANIFEST] = "manifest"};
+
 typedef struct ReplaceSink {
     DnSink sink;
     DnStaged data;
-    DnStaged digest;
-    char *path; /* as the user gave it: its last part is the name that the digest tells */
+    DnStaged beside[COMPANIONS]; /* without a path: not wanted */
+    char *path;                  /* as the user gave it: its last part is the name that the digest tells */
     DnFileOptions options;
 } ReplaceSink;
 
 static void replace_free(ReplaceSink *self) {
     dn_staged_close(&self->data);
-    dn_staged_close(&self->digest);
+    for (int i = 0; i < COMPANIONS; i++) {
+        dn_staged_close(&self->beside[i]);
+    }
     free(self->path);
     free(self);
 }
@@ -34,29 +42,50 @@ static DnStatus replace_write(DnSink *sink, const void *bytes, size_t size, DnEr
     return dn_staged_write(&((ReplaceSink *)sink)->data, bytes, size, err);
 }
 
-static DnStatus write_digest(ReplaceSink *self, const char *sha256, DnErr *err) {
+static DnStatus write_digest(ReplaceSink *self, const DnSinkSummary *summary, DnErr *err) {
     DnBuf line = {0};
-    dn_digest_render(&line, sha256, dn_digest_name(self->path));
+    dn_digest_render(&line, summary->stored.sha256, dn_digest_name(self->path));
     DnStatus status = dn_buf_failed(&line)
                           ? dn_err_nomem(err)
-                          : dn_staged_write(&self->digest, dn_buf_text(&line), line.size, err);
+                          : dn_staged_write(&self->beside[DIGEST], dn_buf_text(&line), line.size, err);
     dn_buf_deinit(&line);
-    return status ? status : dn_staged_sync(&self->digest, err);
+    return status;
+}
+
+static DnStatus write_text(void *ctx, const char *text, size_t size, DnErr *err) {
+    return dn_staged_write(ctx, text, size, err);
+}
+
+static DnStatus write_companion(ReplaceSink *self, Companion which, const DnSinkSummary *summary,
+                                DnErr *err) {
+    DnStaged *staged = &self->beside[which];
+    DnStatus status = which == DIGEST ? write_digest(self, summary, err)
+                                      : self->options.manifest(self->options.manifest_ctx, summary,
+                                                               write_text, staged, err);
+    return status ? status : dn_staged_sync(staged, err);
 }
 
 /* See file.h for the reasons of this order. */
-static DnStatus publish_pair(ReplaceSink *self, DnErr *err) {
-    bool digest = !self->options.no_digest;
-    dn_staged_lock(&self->data);
-    DnStatus status = digest ? dn_staged_publish(&self->digest, err) : DN_OK;
-    status = status ? status : dn_staged_publish(&self->data, err);
-    status = status ? status : dn_staged_sync_folder(&self->data, err);
-    status = status || !digest ? status : dn_staged_sync_folder(&self->digest, err);
-    if (status) {
-        dn_staged_undo(&self->data, err);
+static DnStatus publish(ReplaceSink *self, DnErr *err) {
+    DnStaged *all[COMPANIONS + 1];
+    size_t count = 0;
+    for (int i = 0; i < COMPANIONS; i++) {
+        if (self->beside[i].path) {
+            all[count++] = &self->beside[i];
+        }
     }
-    if (status && digest) {
-        dn_staged_undo(&self->digest, err);
+    all[count++] = &self->data;
+
+    DnStatus status = DN_OK;
+    dn_staged_lock(&self->data);
+    for (size_t i = 0; !status && i < count; i++) {
+        status = dn_staged_publish(all[i], err);
+    }
+    for (size_t i = count; !status && i-- > 0;) {
+        status = dn_staged_sync_folder(all[i], err);
+    }
+    for (size_t i = count; status && i-- > 0;) {
+        dn_staged_undo(all[i], err);
     }
     return status;
 }
@@ -64,10 +93,10 @@ static DnStatus publish_pair(ReplaceSink *self, DnErr *err) {
 static DnStatus replace_finish(DnSink *sink, DnSinkSummary *summary, DnErr *err) {
     ReplaceSink *self = (ReplaceSink *)sink;
     DnStatus status = dn_staged_sync(&self->data, err);
-    if (!status && !self->options.no_digest) {
-        status = write_digest(self, summary->stored.sha256, err);
+    for (Companion i = DIGEST; !status && i < COMPANIONS; i++) {
+        status = self->beside[i].path ? write_companion(self, i, summary, err) : DN_OK;
     }
-    status = status ? status : publish_pair(self, err);
+    status = status ? status : publish(self, err);
     replace_free(self);
     return status;
 }
@@ -79,28 +108,31 @@ static void replace_abort(DnSink *sink) {
 static const DnSinkOps replace_ops = {
     .write = replace_write, .finish = replace_finish, .abort = replace_abort};
 
-static DnStatus open_digest(ReplaceSink *self, DnErr *err) {
+static DnStatus open_companion_at(ReplaceSink *self, Companion which, const char *path, DnErr *err) {
     DnTarget target = {0};
-    char *path = dn_digest_path(self->path);
-    if (!path) {
-        return dn_err_nomem(err);
-    }
     DnStatus status = dn_target_find(path, &target, err);
     if (!status && target.kind != DN_TARGET_REPLACE) {
-        status = dn_err(err, DN_E_IO, "the digest \"%s\" would have to replace something that is not a file",
-                        path);
+        status = dn_err(err, DN_E_IO, "the %s \"%s\" would have to replace something that is not a file",
+                        names[which], path);
         dn_err_object(err, "%s", path);
     }
     if (status) {
-        dn_err_hint(err,
-                    "the digest is written beside the dump: remove \"%s\", or choose another path with -f",
-                    dn_digest_name(path));
+        dn_err_hint(err, "the %s is written beside the dump: remove \"%s\", or choose another path with -f",
+                    names[which], dn_digest_name(path));
     } else {
-        status = dn_staged_open(target.path, DN_STAGED_PRIVATE, &self->digest, err);
-        self->digest.no_sync = self->options.no_sync;
+        status = dn_staged_open(target.path, DN_STAGED_PRIVATE, &self->beside[which], err);
+        self->beside[which].no_sync = self->options.no_sync;
     }
     free(target.path);
-    free(path);
+    return status;
+}
+
+static DnStatus open_companion(ReplaceSink *self, Companion which, DnErr *err) {
+    DnBuf path = {0};
+    dn_buf_fmt(&path, "%s%s", self->path, suffixes[which]);
+    DnStatus status =
+        dn_buf_failed(&path) ? dn_err_nomem(err) : open_companion_at(self, which, dn_buf_text(&path), err);
+    dn_buf_deinit(&path);
     return status;
 }
 
@@ -117,7 +149,10 @@ static DnStatus replace_open(const char *path, const DnFileOptions *options, con
         target->path, options->no_digest ? DN_STAGED_USUAL_MODE : DN_STAGED_PRIVATE, &self->data, err);
     self->data.no_sync = options->no_sync;
     if (!status && !options->no_digest) {
-        status = open_digest(self, err);
+        status = open_companion(self, DIGEST, err);
+    }
+    if (!status && !options->no_digest && options->manifest) {
+        status = open_companion(self, MANIFEST, err);
     }
     if (status) {
         replace_free(self);

@@ -21,11 +21,16 @@ typedef struct Output {
     char buffer[];
 } Output;
 
+static int discard(void *ctx, const void *bytes, size_t size) {
+    (void)ctx;
+    (void)bytes;
+    (void)size;
+    return 0;
+}
+
 static DnStatus open_destination(const DnOutputOptions *options, DnSink **chain, DnErr *err) {
     if (options->path) {
-        const DnFileOptions file = {
-            .no_digest = options->no_digest, .no_sync = options->no_sync, .append = options->append};
-        return dn_file_sink_open(options->path, &file, chain, err);
+        return dn_file_sink_open(options->path, &options->file, chain, err);
     }
     if (options->write) {
         return dn_callback_sink_open(options->write, options->write_ctx, chain, err);
@@ -36,6 +41,9 @@ static DnStatus open_destination(const DnOutputOptions *options, DnSink **chain,
 /* Built from its end. The hash is that of what is stored, which sha256sum can check. */
 static DnStatus open_chain(const DnOutputOptions *options, Output *self, DnErr *err) {
     DnSink **chain = &self->chain;
+    if (options->discard) {
+        return dn_callback_sink_open(discard, NULL, chain, err);
+    }
     DnStatus status = open_destination(options, chain, err);
     self->straight = !status && (*chain)->straight;
     status = status ? status : dn_hash_sink_open(DN_SINK_STORED_HASH, chain, err);

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "dumper/sink/compress.h"
+#include "dumper/sink/file.h"
 #include "include/dumpnative.h"
 
 /* What writing needs at hand; the rest is private to output.c. */
@@ -22,15 +23,14 @@ typedef struct DnOutput {
     char *end;
 } DnOutput;
 
-/* `path`, or else `write`. A path gets PATH.sha256 beside it when it is a regular file (see file.h). */
+/* `path`, with what stands beside it (see file.h), or else `write`. */
 typedef struct DnOutputOptions {
     const char *path;
     DnWriteFn write;
     void *write_ctx;
+    bool discard; /* nothing is kept, and no hash made */
     DnCompression compression;
-    bool no_digest; /* no PATH.sha256, and PATH gets the mode that any new file gets */
-    bool no_sync;   /* don't wait for the disk */
-    bool append;    /* at the end of the file that is there, or of a new one; without a digest */
+    DnFileOptions file;
 } DnOutputOptions;
 
 /* Fails early: a missing or unwritable folder, a folder in the place of the file or of its digest, ...

@@ -11,7 +11,8 @@ sqlgen|include/ common/ catalog/model/
 catalog|include/ common/ catalog/model/ dumper/pg/conn.h
 dumper/pg|include/ common/
 dumper/sink|include/ common/
-dumper|include/ common/ catalog/ sqlgen/ dumper/pg/conn.h dumper/sink/
+dumper/manifest|include/ common/ catalog/model/ sqlgen/ dumper/sink/
+dumper|include/ common/ catalog/ sqlgen/ dumper/pg/conn.h dumper/sink/ dumper/manifest/
 restore|include/ common/ dumper/pg/conn.h dumper/sink/ dumper/verify.h
 dumper/cli|include/dumpnative.h
 '

@@ -9,7 +9,7 @@ set -euo pipefail
 # What a group needs: a package name, or command:package where the command may have come from elsewhere.
 group_needs() {
     case $1 in
-    build) echo gcc make pkg-config:pkg-config libc6-dev libpq-dev libssl-dev zlib1g-dev libzstd-dev liblz4-dev libdeflate-dev ;;
+    build) echo gcc make pkg-config:pkg-config libc6-dev libpq-dev libssl-dev zlib1g-dev libzstd-dev liblz4-dev libdeflate-dev libjansson-dev libxxhash-dev ;;
     test) echo libcmocka-dev pgbouncer:pgbouncer postgresql psql:postgresql-client node:nodejs npm:npm ca-certificates ;;
     tap) echo perl:perl libipc-run-perl bzip2:bzip2 lz4:lz4 zstd:zstd ;;
     lint) echo libcmocka-dev clang-tidy:clang-tidy clang-format:clang-format cppcheck:cppcheck clang:clang shellcheck:shellcheck ;;

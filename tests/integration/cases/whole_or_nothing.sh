@@ -115,6 +115,7 @@ prepare() {
     if [[ $1 == earlier ]]; then
         cp "$WORK/small.sql" "$folder/out.sql"
         (cd "$folder" && sha256sum out.sql >out.sql.sha256)
+        cp "$WORK/small.sql.manifest.json" "$folder/out.sql.manifest.json"
     fi
     listing "$folder" >"$WORK/before"
 }
@@ -185,19 +186,19 @@ for moment in locking streaming; do
 done
 
 # Kills come before the end, or when all is done and the shell has not yet seen it: then all of it must be there. Within
-# the few system calls that give both files their names (dumper/sink/file.h has the reasons), a new digest may already
-# stand beside what was there before, which then does not verify; and an earlier pair may have second, hidden names.
+# the few system calls that give the files their names (dumper/sink/file.h has the reasons), a new companion may already
+# stand beside what was there before, which then does not verify; and the earlier files may have second, hidden names.
 killed=0 whole=0 between=0
 after_kill() {
-    local digest hidden
+    local companions hidden
     listing "$folder" >"$WORK/after"
     ((status != 137)) || killed=$((killed + 1))
     if [[ $status == 137 ]] && cmp -s "$WORK/before" "$WORK/after"; then
         return
     fi
-    digest=$(awk '$1 == "out.sql.sha256" { print $2 }' "$WORK/before")
+    companions=$(awk '$1 ~ /^out\.sql\./ { print $2 }' "$WORK/before")
     hidden=$(awk '/^\.dumpnative-/ { print $2 }' "$WORK/after")
-    if [[ -n $hidden ]] && ! grep -qxF "${digest:-none}" <<<"$hidden"; then
+    if [[ -n $hidden ]] && ! grep -qxF "${companions:-none}" <<<"$hidden"; then
         wrong+="$1: a temporary, before the files got their names:"$'\n'"$(cat "$WORK/after")"$'\n'
     elif [[ ! -e $folder/out.sql ]] || cmp -s "$folder/out.sql" "$WORK/small.sql"; then
         between=$((between + 1))
@@ -249,7 +250,7 @@ else
     for state in fresh earlier; do
         spoiled=0 wrong='' killed=0 whole=0 between=0
         for call in write fsync flock linkat renameat unlinkat; do
-            for n in {1..5}; do
+            for n in {1..9}; do
                 prepare "$state"
                 { inject "$call:signal=KILL:when=$n"; } 2>/dev/null
                 ((status != 0)) || break
@@ -260,7 +261,7 @@ else
                 spoiled=$((spoiled + 1))
                 if ((status == 0)); then # there was another way to do it
                     check "$call number $n fails, $state: all is well" \
-                        eval '"$DUMPNATIVE" verify "$folder/out.sql" && (($(find "$folder" -type f | wc -l) == 2))'
+                        eval '"$DUMPNATIVE" verify "$folder/out.sql" && (($(find "$folder" -type f | wc -l) == 3))'
                 else
                     nothing_left "$call number $n fails, $state" 1 "out\.sql.*Input/output error"
                 fi
@@ -334,6 +335,11 @@ nothing_left "a folder that is missing" 1 "$folder/missing"
 run_dump -f "$folder" -d "$database"
 nothing_left "a folder in place of a file" 1 "$folder"
 
+prepare fresh
+mkdir "$folder/out.sql.manifest.json"
+listing "$folder" >"$WORK/before"
+run_dump -f "$folder/out.sql" -d "$(conninfo "$db")"
+nothing_left "a folder in place of the manifest" 1 'out\.sql\.manifest\.json'
 prepare fresh
 mkdir "$folder/out.sql.sha256"
 listing "$folder" >"$WORK/before"

@@ -1,0 +1,171 @@
+#include "dumper/manifest/record.h"
+
+#include <string.h>
+
+#include "common/err.h"
+
+/* The length of the UTF-8 character at `text`, 0 when that is none. */
+static size_t character(const unsigned char *text) {
+    static const struct {
+        unsigned char mask, lead, least, most; /* of the first byte; of the second */
+        size_t length;
+    } forms[] = {
+        {0x80, 0x00, 0x00, 0xff, 1}, {0xe0, 0xc0, 0x80, 0xbf, 2}, {0xff, 0xe0, 0xa0, 0xbf, 3},
+        {0xff, 0xed, 0x80, 0x9f, 3}, {0xf0, 0xe0, 0x80, 0xbf, 3}, {0xff, 0xf0, 0x90, 0xbf, 4},
+        {0xff, 0xf4, 0x80, 0x8f, 4}, {0xfc, 0xf0, 0x80, 0xbf, 4},
+    };
+    for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
+        if ((text[0] & forms[f].mask) != forms[f].lead) {
+            continue;
+        }
+        size_t length = forms[f].length;
+        if (text[0] == 0xc0 || text[0] == 0xc1 ||
+            (length > 1 && (text[1] < forms[f].least || text[1] > forms[f].most))) {
+            return 0;
+        }
+        for (size_t i = 2; i < length; i++) {
+            if ((text[i] & 0xc0) != 0x80) {
+                return 0;
+            }
+        }
+        return length;
+    }
+    return 0;
+}
+
+const char *dn_manifest_name(DnManifest *manifest, const char *name) {
+    DnBuf clean = {0};
+    const char *p = name;
+    size_t length;
+    while (*p && (length = character((const unsigned char *)p))) {
+        p += length;
+    }
+    if (!*p) {
+        return dn_arena_str(&manifest->arena, name);
+    }
+    for (p = name; *p; p += length ? length : 1) {
+        length = character((const unsigned char *)p);
+        if (length) {
+            dn_buf_add(&clean, p, length);
+        } else {
+            dn_buf_fmt(&clean, "\\x%02X", (unsigned char)*p);
+        }
+    }
+    const char *copy = dn_arena_str(&manifest->arena, dn_buf_text(&clean));
+    manifest->arena.failed |= dn_buf_failed(&clean);
+    dn_buf_deinit(&clean);
+    return copy;
+}
+
+DnStatus dn_recorder_init(DnRecorder *recorder, DnManifest *manifest, DnErr *err) {
+    *recorder = (DnRecorder){.manifest = manifest, .stream = dn_sum_stream_new()};
+    return recorder->stream ? DN_OK : dn_err_nomem(err);
+}
+
+void dn_recorder_deinit(DnRecorder *recorder) {
+    dn_sum_stream_free(recorder->stream);
+    dn_buf_deinit(&recorder->scratch);
+    *recorder = (DnRecorder){0};
+}
+
+void dn_recorder_head(DnRecorder *recorder, const char *tool, const DnModel *model, const char *options) {
+    if (recorder) {
+        DnManifest *m = recorder->manifest;
+        m->tool = dn_arena_str(&m->arena, tool);
+        m->server_version = dn_manifest_name(m, model->server_version_text);
+        m->database = dn_manifest_name(m, model->database);
+        m->encoding = dn_arena_str(&m->arena, model->encoding);
+        m->snapshot_time = dn_arena_str(&m->arena, model->snapshot_time);
+        m->snapshot_lsn = dn_arena_str(&m->arena, model->snapshot_lsn);
+        m->options = dn_manifest_name(m, options);
+    }
+}
+
+static void end_span(DnRecorder *recorder) {
+    DnManifestSection *section = &recorder->manifest->sections[recorder->span];
+    section->bytes = recorder->at - section->offset;
+    section->sum = dn_sum_stream_take(recorder->stream);
+}
+
+static void enter_span(DnRecorder *recorder, DnSpan span) {
+    while (recorder->span < span) {
+        end_span(recorder);
+        recorder->span++;
+        recorder->manifest->sections[recorder->span].offset = recorder->at;
+    }
+}
+
+void dn_recorder_section(DnRecorder *recorder, unsigned section) {
+    if (recorder) {
+        enter_span(recorder, section == DN_PRE_DATA ? DN_SPAN_PRE_DATA
+                             : section == DN_DATA   ? DN_SPAN_DATA
+                                                    : DN_SPAN_POST_DATA);
+    }
+}
+
+void dn_recorder_text(DnRecorder *recorder, const void *bytes, size_t size) {
+    if (recorder) {
+        dn_sum_stream_add(recorder->stream, bytes, size);
+        recorder->at += size;
+    }
+}
+
+/* With its end, so that the parts can't run into each other. */
+static void add_part(DnBuf *text, const char *part) {
+    dn_buf_add(text, part ? part : "", part ? strlen(part) + 1 : 1);
+}
+
+/* What the entry says, and not how the script says it: whether SET default_tablespace stands before it
+   depends on other objects. */
+void dn_recorder_object(DnRecorder *recorder, const DnEntry *entry) {
+    if (recorder) {
+        DnManifest *m = recorder->manifest;
+        DnBuf *text = &recorder->scratch;
+        dn_buf_clear(text);
+        add_part(text, dn_buf_text(&entry->create));
+        add_part(text, entry->owner);
+        add_part(text, entry->owned ? dn_buf_text(&entry->owner_target) : NULL);
+        add_part(text, entry->tablespace);
+        add_part(text, entry->access_method);
+        add_part(text, entry->connect);
+        const DnManifestObject object = {.type = dn_arena_str(&m->arena, entry->desc),
+                                         .schema = dn_manifest_name(m, entry->schema ? entry->schema : ""),
+                                         .name = dn_manifest_name(m, entry->tag),
+                                         .sum = dn_sum_of(dn_buf_text(text), text->size)};
+        DN_PUSH(&m->arena, &m->objects, object);
+    }
+}
+
+void dn_recorder_rows_begin(DnRecorder *recorder, const DnEntry *entry, bool has_sum) {
+    if (recorder) {
+        DnManifest *m = recorder->manifest;
+        const DnManifestTable table = {
+            .schema = dn_manifest_name(m, entry->data && entry->schema ? entry->schema : ""),
+            .name = entry->data ? dn_manifest_name(m, entry->tag) : "large objects",
+            .offset = recorder->at,
+            .has_sum = has_sum};
+        DN_PUSH(&m->arena, &m->tables, table);
+    }
+}
+
+void dn_recorder_rows_end(DnRecorder *recorder, uint64_t rows, DnSum sum) {
+    DnManifest *m = recorder ? recorder->manifest : NULL;
+    if (m && m->tables.count) {
+        DnManifestTable *table = &m->tables.items[m->tables.count - 1];
+        table->bytes = recorder->at - table->offset;
+        table->rows = rows;
+        table->sum = sum;
+    }
+}
+
+DnStatus dn_recorder_end(DnRecorder *recorder, DnErr *err) {
+    if (!recorder) {
+        return DN_OK;
+    }
+    enter_span(recorder, DN_SPAN_POST_DATA);
+    end_span(recorder);
+    recorder->manifest->plain_bytes = recorder->at;
+    return dn_arena_failed(&recorder->manifest->arena) || dn_buf_failed(&recorder->scratch)
+               ? dn_err_nomem(err)
+               : DN_OK;
+}
