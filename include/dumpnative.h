@@ -353,9 +353,14 @@ typedef struct DnRestoreOptions {
        with no_transaction; one that the dump has dropped before (--clean) is gone. */
     bool create;
     bool no_transaction; /* each statement is a transaction of its own */
-    bool go_on;          /* with no_transaction: at a refused statement, tell it as a warning and go on */
+    /* More than 1: over so many sessions at once, 64 at most, and not in one transaction; `path` has to be a
+       file that is not compressed. What is done when it fails stays, and the schema dumpnative_restore in the
+       target, which tells it; a call with `resume` goes on from there, whatever was killed and when. */
+    unsigned jobs;
+    bool resume; /* go on with a restore of this very file that has failed; with any number of jobs */
+    bool go_on;  /* with no_transaction: at a refused statement, tell it as a warning and go on */
 
-    DnEventFn event; /* STEP, NOTICE, WARNING */
+    DnEventFn event; /* STEP, NOTICE, WARNING, PROGRESS */
     void *event_ctx;
     DnCancel *cancel; /* or NULL */
 } DnRestoreOptions;

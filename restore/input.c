@@ -16,6 +16,7 @@ enum { BLOCK_SIZE = 256 * 1024, MAGIC_SIZE = 16 };
 
 typedef struct Input {
     DnExpander *expander; /* NULL: plain text */
+    bool plain_only;
     DnInputFn text;
     void *ctx;
     DnStatus status;
@@ -65,6 +66,12 @@ static DnStatus read_all(Input *input, int fd, const char *path, DnCancel *cance
         if (first) {
             input->status = dn_expander_open(block, size, &input->expander, input->err);
         }
+        if (input->expander && input->plain_only) {
+            (void)dn_err(input->err, DN_E_MISMATCH,
+                         "\"%s\" is compressed, and -j has to read it in many places at once", name);
+            dn_err_hint(input->err, "Decompress it first, or restore it without -j.");
+            return input->err->status;
+        }
         if (!size) {
             break;
         }
@@ -77,18 +84,25 @@ static DnStatus read_all(Input *input, int fd, const char *path, DnCancel *cance
     return input->status;
 }
 
-DnStatus dn_input_read(const char *path, int fd, DnCancel *cancel, DnInputFn text, void *ctx, DnErr *err) {
-    Input input = {.text = text, .ctx = ctx, .err = err};
+static DnStatus read_input(Input *input, const char *path, int fd, DnCancel *cancel) {
     int file = path ? dn_fd_open(AT_FDCWD, path, O_RDONLY) : fd;
     if (file < 0) {
-        return dn_fd_err(err, errno, path, "could not read file");
+        return dn_fd_err(input->err, errno, path, "could not read file");
     }
     char *block = malloc(BLOCK_SIZE);
-    DnStatus status = block ? read_all(&input, file, path, cancel, block) : dn_err_nomem(err);
-    dn_expander_free(input.expander);
+    DnStatus status = block ? read_all(input, file, path, cancel, block) : dn_err_nomem(input->err);
+    dn_expander_free(input->expander);
     free(block);
     if (path) {
         dn_fd_close(file);
     }
     return status;
+}
+
+DnStatus dn_input_read(const char *path, int fd, DnCancel *cancel, DnInputFn text, void *ctx, DnErr *err) {
+    return read_input(&(Input){.text = text, .ctx = ctx, .err = err}, path, fd, cancel);
+}
+
+DnStatus dn_input_read_plain(const char *path, DnCancel *cancel, DnInputFn text, void *ctx, DnErr *err) {
+    return read_input(&(Input){.plain_only = true, .text = text, .ctx = ctx, .err = err}, path, -1, cancel);
 }

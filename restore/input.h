@@ -15,4 +15,8 @@ typedef DnStatus (*DnInputFn)(void *ctx, const char *text, size_t size, DnErr *e
 DN_MUST_USE DnStatus dn_input_read(const char *path, int fd, DnCancel *cancel, DnInputFn text, void *ctx,
                                    DnErr *err);
 
+/* The same of a file that is not compressed, else DN_E_MISMATCH. */
+DN_MUST_USE DnStatus dn_input_read_plain(const char *path, DnCancel *cancel, DnInputFn text, void *ctx,
+                                         DnErr *err);
+
 #endif

@@ -72,7 +72,7 @@ bool dn_meta_database(const DnMeta *meta, char *database, size_t size) {
         return one_argument(meta->arguments, meta->arguments_size, database, size) &&
                !strchr(database, '=') && !strstr(database, "://") && database[0] != '-';
     }
-    char conninfo[512];
+    char conninfo[512] = "";
     size_t skip = strlen(reuse);
     while (skip < meta->arguments_size && strchr(" \t", meta->arguments[skip])) {
         skip++;

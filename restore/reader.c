@@ -53,6 +53,14 @@ void dn_sql_reader_standard_strings(DnSqlReader *reader, bool on) {
     reader->scan.standard_strings = on;
 }
 
+uint64_t dn_sql_reader_line(const DnSqlReader *reader) {
+    return reader->line;
+}
+
+void dn_sql_reader_start_at(DnSqlReader *reader, uint64_t line) {
+    reader->line = line;
+}
+
 /* ---- Items ----------------------------------------------------------------------- */
 
 static bool is_blank(char c) {

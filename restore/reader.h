@@ -42,6 +42,9 @@ void dn_sql_reader_free(DnSqlReader *reader);
 DN_MUST_USE DnStatus dn_sql_reader_add(DnSqlReader *reader, const char *text, size_t size, DnErr *err);
 /* The text is over; DN_E_MISMATCH where that is in the middle of something. */
 DN_MUST_USE DnStatus dn_sql_reader_end(DnSqlReader *reader, DnErr *err);
+/* The number of the line that the next byte is in; and where a text begins further down in its file. */
+uint64_t dn_sql_reader_line(const DnSqlReader *reader);
+void dn_sql_reader_start_at(DnSqlReader *reader, uint64_t line);
 /* Whether '...' takes a backslash as it is. True at the beginning; the reader follows SET, and whoever has a
    server's word for it may say so here. May be called by the item function. */
 void dn_sql_reader_standard_strings(DnSqlReader *reader, bool on);

@@ -9,6 +9,7 @@
 #include "dumper/verify.h"
 #include "restore/database.h"
 #include "restore/input.h"
+#include "restore/parallel.h"
 #include "restore/run.h"
 
 typedef struct Restore {
@@ -91,19 +92,32 @@ static double seconds_now(void) {
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+static DnStatus check_options(const DnRestoreOptions *options, DnErr *err) {
+    bool parallel = options->jobs > 1 || options->resume;
+    if (options->go_on && (!options->no_transaction || parallel)) {
+        return dn_err(err, DN_E_USAGE, "a transaction can't go on behind an error");
+    }
+    if (parallel && !options->path) {
+        return dn_err(err, DN_E_USAGE,
+                      "several sessions need a file, which they read in many places at once");
+    }
+    return DN_OK;
+}
+
 DnStatus dn_restore(const DnRestoreOptions *options, DnRestoreResult *result, DnErr *err) {
     if (options->size != sizeof *options) {
         return dn_err(err, DN_E_USAGE, "the options are not those of this version of the library");
     }
-    if (options->go_on && !options->no_transaction) {
-        return dn_err(err, DN_E_USAGE, "a transaction can't go on behind an error");
+    if (check_options(options, err) != DN_OK) {
+        return err->status;
     }
     Restore restore = {.run = {.options = options}};
     DnRun *run = &restore.run;
     double begun = seconds_now();
     *err = (DnErr){0};
-    DnStatus status = restore_all(&restore, err);
-    if (status) {
+    bool parallel = options->jobs > 1 || options->resume;
+    DnStatus status = parallel ? dn_restore_parallel(options, &run->result, err) : restore_all(&restore, err);
+    if (status && !parallel) {
         dn_database_undo(run);
     }
     dn_run_disconnect(run);

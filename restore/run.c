@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "common/cancel.h"
 #include "common/err.h"
@@ -60,8 +61,7 @@ DnStatus dn_run_place(const DnRun *run, uint64_t line, DnErr *err) {
     return put_place(run, place, err);
 }
 
-/* A statement failed, or its row at `row_line`: the end, or a warning. */
-static DnStatus refuse(DnRun *run, uint64_t line, uint64_t row_line, DnErr *err) {
+DnStatus dn_run_refuse(DnRun *run, uint64_t line, uint64_t row_line, DnErr *err) {
     char place[96];
     if (err->status == DN_E_CANCELLED) {
         return err->status;
@@ -102,6 +102,7 @@ DnStatus dn_run_connect(DnRun *run, const char *database, DnErr *err) {
                                       .program = options->program ? options->program : "dumpnative",
                                       .cancel = options->cancel,
                                       .reach = &reach,
+                                      .stop = run->stop,
                                       .notice = on_notice,
                                       .notice_ctx = run};
     const DnRequest role = {.what = "setting the role",
@@ -188,7 +189,7 @@ static DnStatus statement(DnRun *run, const DnSqlItem *item, DnErr *err) {
     }
     /* from the statement itself on, as the server shows and logs it */
     if (dn_conn_execute(run->conn, item->text + item->start, &wants_rows, err) != DN_OK) {
-        return refuse(run, item->line, 0, err);
+        return dn_run_refuse(run, item->line, 0, err);
     }
     dn_database_note(run, item);
     return took(run, item, wants_rows, err);
@@ -202,7 +203,7 @@ static DnStatus rows_end(DnRun *run, DnErr *err) {
     run->in_rows = false;
     if (dn_conn_end_rows(run->conn, &count, err) != DN_OK) {
         uint64_t row_line = count && run->rows_line ? run->rows_line + count - 1 : 0;
-        return refuse(run, run->copy_line, row_line, err);
+        return dn_run_refuse(run, run->copy_line, row_line, err);
     }
     run->result.rows += count;
     run->result.tables++;
@@ -222,6 +223,9 @@ static DnStatus meta_command(DnRun *run, const DnSqlItem *item, DnErr *err) {
     DnMeta meta = dn_meta_parse(item);
     bool restricts = strcmp(meta.name, "restrict") == 0;
     bool ends = strcmp(meta.name, "unrestrict") == 0;
+    if ((restricts || ends) && run->partial) {
+        return DN_OK;
+    }
     if (restricts && meta.argument[0] && !run->key[0]) {
         (void)snprintf(run->key, sizeof run->key, "%s", meta.argument);
         return DN_OK;
@@ -243,6 +247,34 @@ static DnStatus meta_command(DnRun *run, const DnSqlItem *item, DnErr *err) {
                                    : refuse_meta(run, item, &meta, "is refused", err);
 }
 
+/* ---- Rows ------------------------------------------------------------------------ */
+
+/* A call with parts of the dump tells of all of them together. */
+static void tell_progress(DnRun *run) {
+    struct timespec clock = {0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &clock);
+    double now = (double)clock.tv_sec + (double)clock.tv_nsec / 1e9;
+    run->begun = run->begun > 0 ? run->begun : now;
+    if (run->partial || !run->options->event || now - run->told < 0.1) {
+        return;
+    }
+    const DnEvent event = {.kind = DN_EVENT_PROGRESS,
+                           .object = run->object,
+                           .table = run->result.tables + 1,
+                           .rows = run->result.rows,
+                           .bytes = run->row_bytes,
+                           .seconds = now - run->begun};
+    run->told = now;
+    run->options->event(run->options->event_ctx, &event);
+}
+
+static DnStatus rows(DnRun *run, const DnSqlItem *item, DnErr *err) {
+    run->rows_line = run->rows_line ? run->rows_line : item->line;
+    run->row_bytes += item->size;
+    tell_progress(run);
+    return run->in_rows ? dn_conn_put_rows(run->conn, item->text, item->size, err) : DN_OK;
+}
+
 /* ---- Items ----------------------------------------------------------------------- */
 
 DnStatus dn_run_item(void *ctx, const DnSqlItem *item, DnErr *err) {
@@ -255,8 +287,7 @@ DnStatus dn_run_item(void *ctx, const DnSqlItem *item, DnErr *err) {
     case DN_SQL_COPY:
         return statement(run, item, err);
     case DN_SQL_ROWS:
-        run->rows_line = run->rows_line ? run->rows_line : item->line;
-        return run->in_rows ? dn_conn_put_rows(run->conn, item->text, item->size, err) : DN_OK;
+        return rows(run, item, err);
     case DN_SQL_ROWS_END:
         return rows_end(run, err);
     case DN_SQL_META:

@@ -18,7 +18,9 @@ typedef struct DnRun {
     DnConn *conn;
     DnSqlReader *reader;
     DnRestoreResult result;
+    DnCancel *stop;   /* ends waits, too; may be NULL */
     DnErr refused;    /* the first refusal, with options->go_on */
+    bool partial;     /* parts of the dump only: \restrict and \unrestrict may be in different ones */
     bool transaction; /* all of it is in one that is open */
 
     /* the database that the dump makes: database.h */
@@ -31,6 +33,8 @@ typedef struct DnRun {
     char object[DN_RUN_OBJECT]; /* that the last header names */
     bool in_rows;               /* the server takes them; else they are passed over */
     uint64_t copy_line, rows_line;
+    uint64_t row_bytes; /* so far */
+    double begun, told; /* when, in seconds of the monotonic clock */
 } DnRun;
 
 /* Opens the session, on `database` unless that is NULL, and ends the one before. */
@@ -41,6 +45,9 @@ DN_MUST_USE DnStatus dn_run_words(DnRun *run, const char *sql, DnErr *err);
 /* A DnSqlItemFn: runs the item; `ctx` is the DnRun. */
 DN_MUST_USE DnStatus dn_run_item(void *ctx, const DnSqlItem *item, DnErr *err);
 
+/* What the server refused, with its place in the dump, `row_line` 0 when it is no row's; DN_OK when it counts
+   as a warning (options->go_on). */
+DnStatus dn_run_refuse(DnRun *run, uint64_t line, uint64_t row_line, DnErr *err);
 /* "standard input", or the path. */
 const char *dn_run_name(const DnRun *run);
 /* Puts the place in the dump before the message. */

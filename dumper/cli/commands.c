@@ -1,6 +1,7 @@
 #include "dumper/cli/commands.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "dumper/cli/password.h"
 #include "dumper/cli/signals.h"
@@ -17,6 +18,20 @@ int cli_fail(const CliOptions *options, CliLog *log, const DnErr *err, const cha
     log->bare = options->getopt_error;
     cli_log_error(log, err);
     return err->status == DN_E_USAGE ? options->face->usage_status : 1;
+}
+
+CliProgressMode cli_progress_mode(const CliOptions *options, int fd, bool shared) {
+    bool terminal = isatty(fd) == 1;
+    if (options->progress == CLI_NEVER) {
+        return CLI_PROGRESS_OFF;
+    }
+    if (options->progress == CLI_ALWAYS) {
+        return options->log_format == CLI_LOG_JSON ? CLI_PROGRESS_JSON
+               : terminal                          ? CLI_PROGRESS_LINE
+                                                   : CLI_PROGRESS_LOG;
+    }
+    bool line = terminal && !shared && !options->verbose && options->log_format == CLI_LOG_TEXT;
+    return line ? CLI_PROGRESS_LINE : CLI_PROGRESS_OFF;
 }
 
 const char cli_password_hint[] =

@@ -20,6 +20,9 @@ extern const char cli_password_hint[];
 /* Asks for the password as the options say; the caller wipes it. */
 DnStatus cli_ask_password(const CliOptions *options, char *password, size_t size, DnErr *err);
 
+/* How to show progress on `fd`; `shared`: something else of ours is written to that terminal, too. */
+CliProgressMode cli_progress_mode(const CliOptions *options, int fd, bool shared);
+
 /* Ends a command that a call of the library failed in: tells `err`, or that a signal ended it, in which
    case the process ends by that signal. Call cli_signals_reset() first. */
 int cli_fail(const CliOptions *options, CliLog *log, const DnErr *err, const char *consequence);

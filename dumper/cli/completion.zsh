@@ -40,6 +40,9 @@ if ((CURRENT > 2)) && [[ $words[2] == restore ]]; then
     _arguments -s -S : $common $connection \
         '--no-transaction[don'\''t restore in one transaction]' \
         '(-C --create)'{-C,--create}'[create the database]' \
+        '--progress=[show a progress line]:when:(auto always never)' \
+        '(-j --jobs)'{-j+,--jobs=}'[restore over several connections]:number:' \
+        '--resume[go on with a restore that has failed]' \
         '--on-error=[what to do when a statement is refused]:what:(stop continue)' \
         '1:dump:_files' '2:database:'
     return

@@ -50,23 +50,7 @@ static int close_stdout(void) {
     return copy >= 0 && close(copy) == 0 ? 0 : errno;
 }
 
-/* ---- Progress and password -------------------------------------------------------------------- */
-
-static CliProgressMode progress_mode(const CliOptions *options, int fd) {
-    bool terminal = isatty(fd) == 1;
-    if (options->progress == CLI_NEVER) {
-        return CLI_PROGRESS_OFF;
-    }
-    if (options->progress == CLI_ALWAYS) {
-        return options->log_format == CLI_LOG_JSON ? CLI_PROGRESS_JSON
-               : terminal                          ? CLI_PROGRESS_LINE
-                                                   : CLI_PROGRESS_LOG;
-    }
-    /* the dump itself on that terminal leaves no room for a line */
-    bool shared = !options->dump.path && isatty(STDOUT_FILENO) == 1;
-    bool line = terminal && !shared && !options->verbose && options->log_format == CLI_LOG_TEXT;
-    return line ? CLI_PROGRESS_LINE : CLI_PROGRESS_OFF;
-}
+/* ---- Password -------------------------------------------------------------------- */
 
 static DnStatus ask_password(Run *run, DnErr *err) {
     cli_progress_erase(&run->progress);
@@ -150,7 +134,9 @@ int cli_run_dump(CliOptions *options, CliLog *log) {
         return 1;
     }
     cli_signals_install(cancel);
-    cli_progress_init(&run.progress, progress_mode(options, log->fd), log->fd, log->program);
+    /* the dump itself on that terminal leaves no room for a line */
+    bool shared = !dump->path && isatty(STDOUT_FILENO) == 1;
+    cli_progress_init(&run.progress, cli_progress_mode(options, log->fd, shared), log->fd, log->program);
     log->progress = &run.progress;
     dump->cancel = cancel;
     dump->event = on_event;

@@ -218,6 +218,17 @@ DnStatus cli_check_restore(CliOptions *options, DnErr *err) {
     }
     options->file = options->operands.items[0];
     options->reads_stdin = strcmp(options->file, "-") == 0;
+    bool parallel = options->dump.jobs > 1 || options->resume;
+    if (parallel && options->on_error == CLI_CONTINUE) {
+        return cli_usage_error(
+            options, err,
+            "-j/--jobs and --resume stop at an error, so that --resume can go on from there; "
+            "leave out --on-error=continue");
+    }
+    if (parallel && options->reads_stdin) {
+        return cli_usage_error(options, err,
+                               "-j/--jobs and --resume read the dump in many places at once: name a file");
+    }
     if (options->operands.count > 1 && options->dump.dbname) {
         return cli_value_error(options, err, "two databases are named: -d/--dbname and ",
                                options->operands.items[1], "; leave out one of them");

@@ -67,6 +67,7 @@ typedef struct CliOptions {
     const char *database; /* verify: --db; compare: the target */
     bool reads_stdin;     /* restore: it is standard input */
     bool no_transaction;  /* restore */
+    bool resume;          /* restore */
     unsigned on_error;    /* restore: CliOnError */
     unsigned sections;    /* those named by --section; 0 = none was */
     unsigned prompt;      /* CliPrompt */

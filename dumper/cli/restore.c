@@ -6,8 +6,15 @@
 #include "dumper/cli/secrets.h"
 #include "dumper/cli/signals.h"
 
+typedef struct Run {
+    CliLog *log;
+    CliProgress progress;
+} Run;
+
 static void on_event(void *ctx, const DnEvent *event) {
-    cli_log_event(ctx, event);
+    Run *run = ctx;
+    cli_progress_event(&run->progress, event);
+    cli_log_event(run->log, event);
 }
 
 static int tell(const CliOptions *options, CliLog *log, const DnRestoreResult *result) {
@@ -36,9 +43,10 @@ static int tell(const CliOptions *options, CliLog *log, const DnRestoreResult *r
 
 /* The database is told of only when a connection was asked for, so nothing of standard input is read yet. */
 static DnStatus restore(const CliOptions *options, DnRestoreOptions *wanted, DnRestoreResult *result,
-                        char *password, DnErr *err) {
+                        char *password, CliProgress *progress, DnErr *err) {
     bool ask = options->prompt == CLI_PROMPT_ALWAYS;
     for (;;) {
+        cli_progress_erase(progress);
         if (ask && cli_ask_password(options, password, CLI_PASSWORD_SIZE, err) != DN_OK) {
             return err->status;
         }
@@ -55,6 +63,7 @@ int cli_run_restore(CliOptions *options, CliLog *log) {
     const DnDumpOptions *connection = &options->dump;
     DnRestoreOptions wanted = DN_RESTORE_OPTIONS_INIT;
     DnRestoreResult result = {0};
+    Run run = {.log = log};
     DnErr err = {0};
     char password[CLI_PASSWORD_SIZE];
     DnCancel *cancel = dn_cancel_new();
@@ -63,6 +72,8 @@ int cli_run_restore(CliOptions *options, CliLog *log) {
         return 1;
     }
     cli_signals_install(cancel);
+    cli_progress_init(&run.progress, cli_progress_mode(options, log->fd, false), log->fd, log->program);
+    log->progress = &run.progress;
     wanted.dbname = connection->dbname;
     wanted.host = connection->host;
     wanted.port = connection->port;
@@ -77,19 +88,24 @@ int cli_run_restore(CliOptions *options, CliLog *log) {
     wanted.fallback_hosts = connection->fallback_hosts;
     wanted.path = options->reads_stdin ? NULL : options->file;
     wanted.fd = STDIN_FILENO;
+    wanted.jobs = connection->jobs;
+    wanted.resume = options->resume;
     wanted.create = connection->create_database;
     wanted.no_transaction = options->no_transaction;
     wanted.go_on = options->on_error == CLI_CONTINUE;
     wanted.event = on_event;
-    wanted.event_ctx = log;
+    wanted.event_ctx = &run;
     wanted.cancel = cancel;
-    DnStatus status = restore(options, &wanted, &result, password, &err);
+    DnStatus status = restore(options, &wanted, &result, password, &run.progress, &err);
+    cli_progress_erase(&run.progress);
+    log->progress = NULL;
     cli_wipe(password, sizeof password);
     cli_signals_reset();
     dn_cancel_free(cancel);
     return status == DN_OK ? tell(options, log, &result)
                            : cli_fail(options, log, &err,
-                                      options->no_transaction ? "What was restored before that stays."
-                                      : wanted.create         ? "The new database was dropped again."
-                                                              : "Nothing was changed in the database.");
+                                      options->no_transaction || wanted.jobs > 1 || wanted.resume
+                                          ? "What was restored before that stays."
+                                      : wanted.create ? "The new database was dropped again."
+                                                      : "Nothing was changed in the database.");
 }

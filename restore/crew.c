@@ -1,0 +1,181 @@
+#include "restore/crew.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/err.h"
+
+enum { MOST_DEADLOCKS = 20 };
+
+double dn_crew_clock(void) {
+    struct timespec now = {0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* ---- Jobs; with the mutex held -------------------------------------------------------------- */
+
+static bool is_done(const DnStage *stage) {
+    for (size_t i = 0; i < stage->jobs.count; i++) {
+        if (stage->jobs.items[i].state != DN_JOB_DONE) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_over(const DnCrew *crew) {
+    return crew->status || crew->stage == crew->schedule->stages.count;
+}
+
+/* Waits for a job; NULL when there will be none. */
+static DnJob *next_job(DnCrew *crew) {
+    for (;;) {
+        while (!is_over(crew) && is_done(&crew->schedule->stages.items[crew->stage])) {
+            crew->stage++;
+        }
+        if (is_over(crew)) {
+            (void)pthread_cond_broadcast(&crew->moved);
+            return NULL;
+        }
+        DnJob *job = dn_stage_next(&crew->schedule->stages.items[crew->stage]);
+        if (job) {
+            job->state = DN_JOB_RUNS;
+            return job;
+        }
+        (void)pthread_cond_wait(&crew->moved, &crew->mutex);
+    }
+}
+
+/* The very last job, with nothing beside it, can take the journal along. */
+static bool is_last(const DnCrew *crew, const DnJob *job) {
+    const DnStage *stage = &crew->schedule->stages.items[crew->stage];
+    return crew->stage + 1 == crew->schedule->stages.count && !stage->parallel &&
+           job == &stage->jobs.items[stage->jobs.count - 1];
+}
+
+/* The jobs of foreign keys and small tables may meet in more tables than the schedule knows. */
+static bool may_try_again(DnWorker *worker, DnJob *job, const DnErr *err) {
+    DnErr ignored;
+    if (strcmp(err->sqlstate, "40P01") != 0 || job->deadlocks++ >= MOST_DEADLOCKS ||
+        dn_worker_rollback(worker, &ignored) != DN_OK) {
+        return false;
+    }
+    job->state = DN_JOB_WAITS;
+    worker->run.result.failed--;
+    return true;
+}
+
+static void fail(DnCrew *crew, const DnErr *err) {
+    if (!crew->status) {
+        crew->status = err->status;
+        crew->err = *err;
+        dn_cancel_request(crew->stop);
+    }
+}
+
+/* ---- Threads -------------------------------------------------------------------------------- */
+
+static DnStatus open_session(DnCrew *crew, DnWorker *worker, DnErr *err) {
+    return worker->run.conn ? DN_OK : dn_run_connect(&worker->run, crew->database, err);
+}
+
+static void take_jobs(DnCrew *crew, DnWorker *worker) {
+    DnErr err = {0};
+    (void)pthread_mutex_lock(&crew->mutex);
+    for (DnJob *job = next_job(crew); job; job = next_job(crew)) {
+        bool last = is_last(crew, job);
+        (void)pthread_mutex_unlock(&crew->mutex);
+        DnStatus status = dn_worker_job(worker, job, last, &err);
+        (void)pthread_mutex_lock(&crew->mutex);
+        if (!status) {
+            job->state = DN_JOB_DONE;
+            crew->done++;
+            crew->ended = last;
+        } else if (!may_try_again(worker, job, &err)) {
+            fail(crew, &err);
+        }
+        (void)pthread_cond_broadcast(&crew->moved);
+    }
+    (void)pthread_mutex_unlock(&crew->mutex);
+}
+
+typedef struct Start {
+    DnCrew *crew;
+    DnWorker *worker;
+} Start;
+
+/* Sessions beside the first one that can't be had are done without. */
+static void *thread(void *ctx) {
+    const Start *start = ctx;
+    DnCrew *crew = start->crew;
+    DnErr err = {0};
+    if (open_session(crew, start->worker, &err) == DN_OK) {
+        take_jobs(crew, start->worker);
+    } else if (err.status != DN_E_CANCELLED) {
+        dn_run_tell(&start->worker->run, DN_EVENT_WARNING, err.message, &err);
+    }
+    const DnRestoreResult *part = &start->worker->run.result;
+    (void)pthread_mutex_lock(&crew->mutex);
+    crew->result.statements += part->statements;
+    crew->result.failed += part->failed;
+    crew->result.rows += part->rows;
+    crew->result.tables += part->tables;
+    crew->living--;
+    (void)pthread_cond_broadcast(&crew->moved);
+    (void)pthread_mutex_unlock(&crew->mutex);
+    return NULL;
+}
+
+static void tell(DnCrew *crew) {
+    dn_events_tell(&crew->events, crew->options->event, crew->options->event_ctx);
+    if (crew->options->event) {
+        const DnEvent event = {.kind = DN_EVENT_PROGRESS,
+                               .bytes = atomic_load(&crew->row_bytes),
+                               .total_bytes = crew->index->row_bytes,
+                               .seconds = dn_crew_clock() - crew->begun};
+        crew->options->event(crew->options->event_ctx, &event);
+    }
+}
+
+/* Tells what the threads have to tell until they are through. */
+static void wait_for_threads(DnCrew *crew) {
+    (void)pthread_mutex_lock(&crew->mutex);
+    while (crew->living) {
+        struct timespec until = {0};
+        (void)clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_nsec += 100000000;
+        until.tv_sec += until.tv_nsec / 1000000000;
+        until.tv_nsec %= 1000000000;
+        (void)pthread_cond_timedwait(&crew->moved, &crew->mutex, &until);
+        (void)pthread_mutex_unlock(&crew->mutex);
+        tell(crew);
+        (void)pthread_mutex_lock(&crew->mutex);
+    }
+    (void)pthread_mutex_unlock(&crew->mutex);
+    tell(crew);
+}
+
+DnStatus dn_crew_run(DnCrew *crew, unsigned threads, DnErr *err) {
+    pthread_t ids[DN_CREW_MOST];
+    Start starts[DN_CREW_MOST];
+    unsigned started = 0;
+    (void)pthread_mutex_lock(&crew->mutex);
+    for (; started < threads; started++) {
+        starts[started] = (Start){crew, &crew->workers[started]};
+        if (pthread_create(&ids[started], NULL, thread, &starts[started]) != 0) {
+            break;
+        }
+        crew->living++;
+    }
+    (void)pthread_mutex_unlock(&crew->mutex);
+    wait_for_threads(crew);
+    for (unsigned i = 0; i < started; i++) {
+        (void)pthread_join(ids[i], NULL);
+    }
+    if (crew->status) {
+        *err = crew->err;
+    }
+    return crew->status ? crew->status : started ? DN_OK : dn_err(err, DN_E_NOMEM, "no thread can be had");
+}

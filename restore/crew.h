@@ -1,0 +1,41 @@
+/*
+ * crew.h - threads that take a schedule's jobs, each with a session of its own.
+ */
+#ifndef DN_RESTORE_CREW_H
+#define DN_RESTORE_CREW_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "restore/events.h"
+#include "restore/worker.h"
+
+enum { DN_CREW_MOST = 64 };
+
+typedef struct DnCrew {
+    const DnRestoreOptions *options; /* as the caller gave them: whom to tell */
+    DnRestoreOptions quiet;          /* for the threads: events are kept */
+    DnEvents events;
+    const DnIndex *index;
+    DnSchedule *schedule;
+    int fd;
+    const char *database; /* or NULL */
+    DnCancel *stop;       /* fires at the first failure */
+    double begun;         /* when, in seconds of the monotonic clock */
+
+    pthread_mutex_t mutex; /* for all that follows */
+    pthread_cond_t moved;
+    size_t stage, done, living;
+    DnStatus status;
+    DnErr err; /* of the first failure */
+    DnRestoreResult result;
+    bool ended; /* the journal is gone */
+    _Atomic uint64_t row_bytes;
+    DnWorker workers[DN_CREW_MOST];
+} DnCrew;
+
+/* Runs what is to be done; workers[0] has its session. */
+DN_MUST_USE DnStatus dn_crew_run(DnCrew *crew, unsigned threads, DnErr *err);
+double dn_crew_clock(void);
+
+#endif

@@ -1,0 +1,298 @@
+#include "restore/index.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/err.h"
+#include "restore/header.h"
+#include "restore/input.h"
+#include "restore/meta.h"
+#include "restore/reader.h"
+#include "restore/subject.h"
+
+typedef struct Scan {
+    DnIndex *index;
+    const char *path;
+    DnSqlReader *reader;
+    uint64_t offset;            /* of the next item */
+    uint64_t line;              /* likewise */
+    const DnSettings *settings; /* so far */
+    DnUnit unit;                /* the one in work */
+    DnUnitKind wanted;          /* what its header says */
+    size_t copies;
+    uint64_t user_line; /* of SET SESSION AUTHORIZATION that still holds; 0 = none does */
+} Scan;
+
+static const DnSettings no_settings = {0};
+
+/* ---- Settings ------------------------------------------------------------------------------- */
+
+static size_t name_id(DnIndex *index, const char *name) {
+    for (size_t i = 0; i < index->names.count; i++) {
+        if (strcmp(index->names.items[i], name) == 0) {
+            return i;
+        }
+    }
+    DN_PUSH(&index->arena, &index->names, dn_arena_str(&index->arena, name));
+    return index->names.count - 1;
+}
+
+static void add_setting(Scan *scan, const char *name, const char *text) {
+    DnIndex *index = scan->index;
+    size_t id = name_id(index, name);
+    const DnSettings *old = scan->settings;
+    if (dn_arena_failed(&index->arena) ||
+        (id < old->count && old->texts[id] && strcmp(old->texts[id], text) == 0)) {
+        return;
+    }
+    size_t count = id < old->count ? old->count : id + 1;
+    const char **texts = DN_NEW_ARRAY(&index->arena, const char *, count);
+    DnSettings *settings = DN_NEW(&index->arena, DnSettings);
+    if (!texts || !settings) {
+        return;
+    }
+    for (size_t i = 0; i < old->count; i++) {
+        texts[i] = old->texts[i];
+    }
+    texts[id] = dn_arena_str(&index->arena, text);
+    *settings = (DnSettings){.texts = texts, .count = count};
+    scan->settings = settings;
+}
+
+/* ---- Tables --------------------------------------------------------------------------------- */
+
+static uint64_t hash(const char *text) {
+    uint64_t value = 14695981039346656037u; /* FNV-1a */
+    for (; *text; text++) {
+        value = (value ^ (unsigned char)*text) * 1099511628211u;
+    }
+    return value;
+}
+
+/* NULL when memory is out, or in the freak case of two names with one hash. */
+static DnIndexTable *table_of(DnIndex *index, const char *key) {
+    DnIndexTable *table = dn_map_get(&index->tables, hash(key));
+    if (!table && (table = DN_NEW(&index->arena, DnIndexTable)) != NULL) {
+        table->key = dn_arena_str(&index->arena, key);
+        dn_map_put(&index->arena, &index->tables, hash(key), table);
+    }
+    return table && table->key && strcmp(table->key, key) == 0 ? table : NULL;
+}
+
+/* ---- Units ---------------------------------------------------------------------------------- */
+
+static DnUnitKind kind_of(const DnHeader *header) {
+    static const struct {
+        const char *type;
+        DnUnitKind kind;
+    } kinds[] = {
+        {"TABLE DATA", DN_UNIT_ROWS},         {"INDEX", DN_UNIT_KEY},       {"CONSTRAINT", DN_UNIT_KEY},
+        {"FK CONSTRAINT", DN_UNIT_REFERENCE}, {"COMMENT", DN_UNIT_COMMENT},
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (dn_slice_is(header->type, kinds[i].type)) {
+            return kinds[i].kind;
+        }
+    }
+    return DN_UNIT_SERIAL;
+}
+
+static void begin_unit(Scan *scan, const DnHeader *header) {
+    char label[256] = "";
+    if (header) {
+        (void)snprintf(label, sizeof label, "%.*s %.*s%s%.*s", (int)header->type.size, header->type.text,
+                       (int)header->schema.size, header->schema.text, header->schema.size ? "." : "",
+                       (int)header->name.size, header->name.text);
+    }
+    scan->wanted = header ? kind_of(header) : DN_UNIT_SERIAL;
+    scan->copies = 0;
+    scan->unit = (DnUnit){.kind = scan->wanted,
+                          .offset = scan->offset,
+                          .line = scan->line,
+                          .label = dn_arena_str(&scan->index->arena, label),
+                          .before = scan->settings};
+}
+
+/* Rows of tables that were there before, which may have foreign keys, keep the dump's order. Pieces are cut
+   of a unit that has one COPY and nothing else. */
+static void end_unit(Scan *scan) {
+    DnUnit *unit = &scan->unit;
+    DnIndexTable *table = unit->tables[0];
+    unit->end = scan->offset;
+    unit->after = scan->settings;
+    if (unit->statements != 1 || scan->copies != 1) {
+        unit->copy = NULL;
+    }
+    if (unit->kind == DN_UNIT_ROWS && (!table || !table->created)) {
+        unit->kind = DN_UNIT_SERIAL;
+        unit->copy = NULL;
+    }
+    if (unit->end > unit->offset) {
+        DN_PUSH(&scan->index->arena, &scan->index->units, *unit);
+    }
+}
+
+/* ---- Statements ----------------------------------------------------------------------------- */
+
+static void take_subject(Scan *scan, const DnSubject *subject) {
+    DnUnit *unit = &scan->unit;
+    DnIndexTable *table = subject->table ? table_of(scan->index, subject->table) : NULL;
+    DnIndexTable *other = subject->other ? table_of(scan->index, subject->other) : NULL;
+    if (subject->kind == DN_SUBJECT_TABLE && table) {
+        table->created = true;
+        table->plain = subject->plain;
+    }
+    bool fits =
+        (scan->wanted == DN_UNIT_ROWS && (subject->kind == DN_SUBJECT_ROWS || unit->statements > 0)) ||
+        (scan->wanted == DN_UNIT_KEY && (subject->kind == DN_SUBJECT_KEY || unit->statements > 0)) ||
+        (scan->wanted == DN_UNIT_REFERENCE && subject->kind == DN_SUBJECT_REFERENCE) ||
+        (scan->wanted == DN_UNIT_COMMENT && subject->kind == DN_SUBJECT_COMMENT);
+    if (!fits || (scan->wanted != DN_UNIT_COMMENT && !table)) {
+        unit->kind = DN_UNIT_SERIAL;
+    }
+    if (!unit->tables[0]) {
+        unit->tables[0] = table;
+        unit->tables[1] = other;
+        if (table) {
+            table->units += scan->wanted == DN_UNIT_ROWS;
+        }
+    }
+    unit->index_only = unit->statements == 0 && subject->index;
+    unit->statements++;
+}
+
+/* Another user's part of a unit, as pg_dump writes it around GRANTs, is fine; the rest of the dump is not
+   (--use-set-session-authorization): each session would have to be of each user in its turn. */
+static void note_user(Scan *scan, const DnSqlItem *item) {
+    bool back = strcmp(item->words[0], "reset") == 0 || strcmp(item->words[3], "default") == 0 ||
+                strcmp(item->words[2], "none") == 0;
+    scan->user_line = back ? 0 : item->line;
+}
+
+static DnStatus check_user(const Scan *scan, DnErr *err) {
+    if (!scan->user_line) {
+        return DN_OK;
+    }
+    (void)dn_err(err, DN_E_MISMATCH, "line %llu: the dump changes the session's user and goes on as that",
+                 (unsigned long long)scan->user_line);
+    dn_err_hint(err, "Restore it without -j.");
+    return err->status;
+}
+
+static void take_copy(Scan *scan, const DnSqlItem *item, const DnSubject *subject) {
+    DnArena *arena = &scan->index->arena;
+    scan->copies++;
+    if (subject->target) {
+        scan->unit.copy = dn_arena_strn(arena, item->text + item->start, item->size - item->start);
+        scan->unit.target = dn_arena_str(arena, subject->target);
+        scan->unit.copy_line = item->line;
+    }
+}
+
+static DnStatus statement(Scan *scan, const DnSqlItem *item, DnErr *err) {
+    DnSubject subject = {0};
+    DnHeader header;
+    DnStatus status = DN_OK;
+    if (dn_header_find(item->text, item->start, &header)) {
+        status = check_user(scan, err);
+        end_unit(scan);
+        begin_unit(scan, &header);
+    }
+    status = status ? status : dn_subject_find(&subject, item, err);
+    if (!status && subject.kind == DN_SUBJECT_SETTING) {
+        add_setting(scan, subject.table, item->text + item->start);
+    } else if (!status) {
+        take_subject(scan, &subject);
+    }
+    if (!status && subject.kind == DN_SUBJECT_SESSION) {
+        note_user(scan, item);
+    }
+    if (!status && item->kind == DN_SQL_COPY) {
+        take_copy(scan, item, &subject);
+    }
+    dn_subject_deinit(&subject);
+    return status;
+}
+
+static void rows(Scan *scan, const DnSqlItem *item) {
+    DnUnit *unit = &scan->unit;
+    if (!unit->rows_end || !unit->rows_line) {
+        unit->rows = scan->offset;
+        unit->rows_line = item->line;
+    }
+    unit->rows_end = scan->offset + item->size;
+    scan->index->row_bytes += item->size;
+    if (unit->tables[0]) {
+        unit->tables[0]->bytes += item->size;
+    }
+}
+
+/* Behind \connect everything begins anew. */
+static DnStatus meta_command(Scan *scan, const DnSqlItem *item, DnErr *err) {
+    DnIndex *index = scan->index;
+    DnMeta meta = dn_meta_parse(item);
+    char database[256];
+    if (!dn_meta_connects(&meta)) {
+        return DN_OK; /* refused or not when it is run */
+    }
+    if (!dn_meta_database(&meta, database, sizeof database)) {
+        return dn_err(err, DN_E_MISMATCH, "line %llu: \\connect names more than a database",
+                      (unsigned long long)item->line);
+    }
+    index->database = dn_arena_str(&index->arena, database);
+    index->head = scan->offset + item->size;
+    index->units.count = 0;
+    scan->settings = &no_settings;
+    return DN_OK;
+}
+
+static DnStatus on_item(void *ctx, const DnSqlItem *item, DnErr *err) {
+    Scan *scan = ctx;
+    DnStatus status = DN_OK;
+    switch (item->kind) {
+    case DN_SQL_STATEMENT:
+    case DN_SQL_COPY:
+        status = statement(scan, item, err);
+        break;
+    case DN_SQL_ROWS:
+        rows(scan, item);
+        break;
+    case DN_SQL_META:
+        status = meta_command(scan, item, err);
+        break;
+    default:
+        break;
+    }
+    scan->offset += item->size;
+    scan->line = dn_sql_reader_line(scan->reader);
+    if (!status && item->kind == DN_SQL_META && scan->index->head == scan->offset) {
+        begin_unit(scan, NULL);
+    }
+    return !status && dn_arena_failed(&scan->index->arena) ? dn_err_nomem(err) : status;
+}
+
+static DnStatus on_text(void *ctx, const char *text, size_t size, DnErr *err) {
+    Scan *scan = ctx;
+    return dn_sql_reader_add(scan->reader, text, size, err);
+}
+
+DnStatus dn_index_read(DnIndex *index, const char *path, DnCancel *cancel, DnErr *err) {
+    Scan scan = {.index = index, .path = path, .line = 1, .settings = &no_settings};
+    *index = (DnIndex){0};
+    scan.reader = dn_sql_reader_new(on_item, &scan);
+    if (!scan.reader) {
+        return dn_err_nomem(err);
+    }
+    begin_unit(&scan, NULL);
+    DnStatus status = dn_input_read_plain(path, cancel, on_text, &scan, err);
+    status = status ? status : dn_sql_reader_end(scan.reader, err);
+    status = status ? status : check_user(&scan, err);
+    dn_sql_reader_free(scan.reader);
+    end_unit(&scan);
+    return !status && dn_arena_failed(&index->arena) ? dn_err_nomem(err) : status;
+}
+
+void dn_index_deinit(DnIndex *index) {
+    dn_arena_deinit(&index->arena);
+    *index = (DnIndex){0};
+}

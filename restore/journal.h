@@ -1,0 +1,22 @@
+/*
+ * journal.h - which jobs of a parallel restore are done: a table in the target, so that each job and its line
+ * are one transaction. Whatever is killed, and whenever, the journal is the truth.
+ *
+ * The schema dumpnative_restore is there from the beginning of a restore until it is complete.
+ */
+#ifndef DN_RESTORE_JOURNAL_H
+#define DN_RESTORE_JOURNAL_H
+
+#include "restore/run.h"
+#include "restore/schedule.h"
+
+/* Begins one. DN_E_MISMATCH where one is there. `dump` is the file's SHA-256. */
+DN_MUST_USE DnStatus dn_journal_begin(DnRun *run, const char *dump, DnErr *err);
+/* Marks what is done. DN_E_MISMATCH where there is no journal, or that of another dump. */
+DN_MUST_USE DnStatus dn_journal_resume(DnRun *run, const char *dump, DnSchedule *schedule, DnErr *err);
+/* Ends the job's transaction, with its line. */
+DN_MUST_USE DnStatus dn_journal_commit(DnRun *run, const DnJob *job, DnErr *err);
+/* Takes the journal away, in the transaction that may be open. */
+DN_MUST_USE DnStatus dn_journal_end(DnRun *run, DnErr *err);
+
+#endif

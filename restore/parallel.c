@@ -1,0 +1,195 @@
+#include "restore/parallel.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/err.h"
+#include "dumper/sink/fd.h"
+#include "dumper/verify.h"
+#include "restore/crew.h"
+#include "restore/database.h"
+#include "restore/journal.h"
+
+/* ---- Reading the file ----------------------------------------------------------------------- */
+
+typedef struct Verify {
+    const DnRestoreOptions *options;
+    DnVerifyResult result;
+    DnStatus status;
+    DnErr err;
+} Verify;
+
+static void *verify(void *ctx) {
+    Verify *job = ctx;
+    job->status = dn_verify_dump(job->options->path, false, job->options->cancel, &job->result, &job->err);
+    return NULL;
+}
+
+/* The digest and the index at the same time: each reads the whole file. */
+static DnStatus read_dump(const DnRestoreOptions *options, DnIndex *index, char sha256[65], DnErr *err) {
+    Verify job = {.options = options};
+    pthread_t id;
+    bool beside = pthread_create(&id, NULL, verify, &job) == 0;
+    if (!beside) {
+        (void)verify(&job);
+    }
+    DnStatus status = dn_index_read(index, options->path, options->cancel, err);
+    if (beside) {
+        (void)pthread_join(id, NULL);
+    }
+    (void)snprintf(sha256, 65, "%s", job.result.sha256);
+    if (job.status) { /* what is damaged explains what can't be read */
+        *err = job.err;
+        return job.status;
+    }
+    return status;
+}
+
+static DnStatus check_database(const DnRestoreOptions *options, const DnIndex *index, DnErr *err) {
+    if (index->database && !options->create) {
+        (void)dn_err(err, DN_E_MISMATCH, "\"%s\" makes a database of its own", options->path);
+        dn_err_hint(err,
+                    "Use --create to let it, with a TARGET that is another database of the server, such as "
+                    "postgres; or dump without --create.");
+        return err->status;
+    }
+    if (!index->database && options->create) {
+        (void)dn_err(err, DN_E_MISMATCH, "\"%s\" does not make its database, as --create has it",
+                     options->path);
+        dn_err_hint(err, "Make the database, name it as the TARGET, and leave out --create.");
+        return err->status;
+    }
+    return DN_OK;
+}
+
+/* ---- Running it ----------------------------------------------------------------------------- */
+
+/* The first session, on the database that is restored. */
+static DnStatus open_first(DnCrew *crew, const char *sha256, DnErr *err) {
+    DnWorker *first = &crew->workers[0];
+    bool makes = crew->index->database && !crew->options->resume;
+    first->run.head = makes;
+    DnStatus status = dn_run_connect(&first->run, makes ? NULL : crew->database, err);
+    if (!status && makes) {
+        status = dn_worker_range(first, 0, crew->index->head, 1, err);
+        status = status ? status : dn_run_connect(&first->run, crew->database, err);
+    }
+    if (status) {
+        return status;
+    }
+    return crew->options->resume ? dn_journal_resume(&first->run, sha256, crew->schedule, err)
+                                 : dn_journal_begin(&first->run, sha256, err);
+}
+
+static void count_done(DnCrew *crew) {
+    for (size_t i = 0; i < crew->schedule->stages.count; i++) {
+        const DnStage *stage = &crew->schedule->stages.items[i];
+        for (size_t j = 0; j < stage->jobs.count; j++) {
+            crew->done += stage->jobs.items[j].state == DN_JOB_DONE;
+        }
+    }
+}
+
+static void tell_done(const DnCrew *crew) {
+    char text[256];
+    const DnEvent event = {.kind = DN_EVENT_WARNING,
+                           .text = text,
+                           .hint =
+                               "Once the cause is mended, --resume goes on from there, with the same file."};
+    (void)snprintf(text, sizeof text, "%zu of %zu steps are done, and stay in the database", crew->done,
+                   crew->schedule->jobs);
+    if (crew->options->event) {
+        crew->options->event(crew->options->event_ctx, &event);
+    }
+}
+
+static DnStatus run(DnCrew *crew, const char *sha256, DnErr *err) {
+    DnRun *first = &crew->workers[0].run;
+    DnStatus status = open_first(crew, sha256, err);
+    dn_events_tell(&crew->events, crew->options->event, crew->options->event_ctx);
+    if (status) {
+        return status;
+    }
+    count_done(crew);
+    unsigned threads = crew->options->jobs ? crew->options->jobs : 1;
+    status = dn_crew_run(crew, threads < DN_CREW_MOST ? threads : DN_CREW_MOST, err);
+    if (!status && !crew->ended) {
+        status = dn_run_words(first, "BEGIN", err);
+        status = status ? status : dn_journal_end(first, err);
+        status = status ? status : dn_run_words(first, "COMMIT", err);
+    }
+    if (status) {
+        tell_done(crew);
+    }
+    return status;
+}
+
+static void init_crew(DnCrew *crew, const DnRestoreOptions *options, const DnIndex *index,
+                      DnSchedule *schedule, int fd) {
+    *crew = (DnCrew){.options = options,
+                     .quiet = *options,
+                     .index = index,
+                     .schedule = schedule,
+                     .fd = fd,
+                     .database = index->database,
+                     .stop = dn_cancel_new(),
+                     .begun = dn_crew_clock(),
+                     .events = {.mutex = PTHREAD_MUTEX_INITIALIZER},
+                     .mutex = PTHREAD_MUTEX_INITIALIZER,
+                     .moved = PTHREAD_COND_INITIALIZER};
+    crew->quiet.event = dn_events_add;
+    crew->quiet.event_ctx = &crew->events;
+    crew->quiet.no_transaction = true;
+    static const DnSettings none = {0};
+    for (size_t i = 0; i < DN_CREW_MOST; i++) {
+        crew->workers[i] = (DnWorker){.run = {.options = &crew->quiet, .stop = crew->stop, .partial = true},
+                                      .index = index,
+                                      .fd = fd,
+                                      .settings = &none,
+                                      .row_bytes = &crew->row_bytes};
+    }
+}
+
+static DnStatus run_schedule(const DnRestoreOptions *options, const DnIndex *index, DnSchedule *schedule,
+                             const char *sha256, int fd, DnRestoreResult *result, DnErr *err) {
+    DnCrew *crew = calloc(1, sizeof *crew);
+    if (!crew) {
+        return dn_err_nomem(err);
+    }
+    init_crew(crew, options, index, schedule, fd);
+    DnStatus status = crew->stop ? run(crew, sha256, err) : dn_err_nomem(err);
+    if (status) {
+        dn_database_undo(&crew->workers[0].run);
+    }
+    for (size_t i = 0; i < DN_CREW_MOST; i++) {
+        dn_worker_deinit(&crew->workers[i]);
+    }
+    dn_events_tell(&crew->events, options->event, options->event_ctx);
+    *result = crew->result;
+    dn_cancel_free(crew->stop);
+    free(crew);
+    return status;
+}
+
+DnStatus dn_restore_parallel(const DnRestoreOptions *options, DnRestoreResult *result, DnErr *err) {
+    DnIndex index;
+    DnSchedule schedule = {0};
+    char sha256[65];
+    DnStatus status = read_dump(options, &index, sha256, err);
+    status = status ? status : check_database(options, &index, err);
+    int fd = status ? -1 : dn_fd_open(AT_FDCWD, options->path, O_RDONLY);
+    if (!status && fd < 0) {
+        status = dn_fd_err(err, errno, options->path, "could not read file");
+    }
+    status = status ? status : dn_schedule_make(&schedule, &index, dn_worker_cut, &fd, err);
+    status = status ? status : run_schedule(options, &index, &schedule, sha256, fd, result, err);
+    if (fd >= 0) {
+        dn_fd_close(fd);
+    }
+    dn_schedule_deinit(&schedule);
+    dn_index_deinit(&index);
+    return status;
+}
