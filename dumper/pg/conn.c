@@ -289,21 +289,31 @@ static bool wait_for_server(const DnConn *conn, short events) {
     return dn_conn_wait_until(conn, events, dn_now_ms() + 1); /* it may have come in the meantime */
 }
 
+static DnStatus wait_and_take(DnConn *conn, short events, const char *what, DnErr *err) {
+    if (!wait_for_server(conn, events)) {
+        return dn_refusal_stalled(conn->stall_ms / 1000, what, err);
+    }
+    if (dn_conn_is_stopped(conn)) {
+        return dn_conn_cancelled(conn, err);
+    }
+    return PQconsumeInput(conn->pg) ? DN_OK : dn_refusal_lost(conn->pg, what, err);
+}
+
 /* Waits until the server sent something or takes something, and lets libpq have it. */
 DnStatus dn_conn_wait(DnConn *conn, const char *what, DnErr *err) {
     int unsent = PQflush(conn->pg);
-    if (unsent >= 0) {
-        if (!wait_for_server(conn, unsent ? POLLIN | POLLOUT : POLLIN)) {
-            return dn_refusal_stalled(conn->stall_ms / 1000, what, err);
-        }
-        if (dn_conn_is_stopped(conn)) {
-            return dn_conn_cancelled(conn, err);
-        }
-        if (PQconsumeInput(conn->pg)) {
-            return DN_OK;
-        }
+    return unsent < 0 ? dn_refusal_lost(conn->pg, what, err)
+                      : wait_and_take(conn, unsent ? POLLIN | POLLOUT : POLLIN, what, err);
+}
+
+/* Not with dn_conn_wait(): once all is sent there may be nothing that the server has to say. */
+DnStatus dn_conn_flush(DnConn *conn, const char *what, DnErr *err) {
+    DnStatus status = DN_OK;
+    int unsent = 0;
+    while (!status && (unsent = PQflush(conn->pg)) > 0) {
+        status = wait_and_take(conn, POLLIN | POLLOUT, what, err);
     }
-    return dn_refusal_lost(conn->pg, what, err);
+    return unsent < 0 ? dn_refusal_lost(conn->pg, what, err) : status;
 }
 
 /* The next result, or NULL in *result at the end of a query's results. */

@@ -42,6 +42,8 @@ bool dn_conn_is_stopped(const DnConn *conn);
 DnStatus dn_conn_cancelled(DnConn *conn, DnErr *err) DN_MUST_USE;
 /* Waits until the server sent something or takes something, and lets libpq have it. */
 DnStatus dn_conn_wait(DnConn *conn, const char *what, DnErr *err) DN_MUST_USE;
+/* Waits until all that libpq holds is sent. */
+DnStatus dn_conn_flush(DnConn *conn, const char *what, DnErr *err) DN_MUST_USE;
 /* The next result, or NULL in *result at the end of a query's results. */
 DnStatus dn_conn_result(DnConn *conn, const char *what, PGresult **result, DnErr *err) DN_MUST_USE;
 /* Returns owned (PQconninfoFree), or NULL. */

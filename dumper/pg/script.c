@@ -67,16 +67,9 @@ DnStatus dn_conn_put_rows(DnConn *conn, const char *rows, size_t size, DnErr *er
             rows += piece;
             size -= piece;
         }
-        int unsent = PQflush(conn->pg);
-        while (unsent > 0) {
-            DnStatus status = dn_conn_wait(conn, what, err);
-            if (status != DN_OK) {
-                return status;
-            }
-            unsent = PQflush(conn->pg);
-        }
-        if (unsent < 0) {
-            return dn_refusal_lost(conn->pg, what, err);
+        DnStatus status = dn_conn_flush(conn, what, err);
+        if (status != DN_OK) {
+            return status;
         }
     }
     return DN_OK;
