@@ -1,5 +1,13 @@
 #include "common/map.h"
 
+uint64_t dn_map_text(const char *text) {
+    uint64_t key = UINT64_C(14695981039346656037); /* FNV-1a */
+    for (; *text; text++) {
+        key = (key ^ (unsigned char)*text) * UINT64_C(1099511628211);
+    }
+    return key;
+}
+
 static size_t slot_of(const DnMap *map, uint64_t key) {
     uint64_t hash = key * UINT64_C(0x9E3779B97F4A7C15);
     size_t slot = (size_t)(hash >> 20) & (map->capacity - 1);

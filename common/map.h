@@ -22,6 +22,8 @@ static inline uint64_t dn_map_key(uint32_t classoid, uint32_t oid) {
     return ((uint64_t)classoid << 32) | oid;
 }
 
+/* A key for a text. Texts that differ may share one, if hardly ever: compare them. */
+uint64_t dn_map_text(const char *text);
 /* Adds or replaces; dropped when out of memory, as the arena then tells. */
 void dn_map_put(DnArena *arena, DnMap *map, uint64_t key, void *value);
 /* NULL when there is none. */

@@ -345,8 +345,11 @@ typedef struct DnRestoreOptions {
     const char *const *fallback_hostaddrs;
     const char *const *fallback_hosts;
 
-    const char *path; /* the dump; it is checked before anything is changed */
-    int fd;           /* without a path: where to read it; checked before COMMIT only. Stays open. */
+    /* The dump. Before anything is changed it is checked, and the target for what the dump needs: roles,
+       extensions, tablespaces, collations; and for what it creates and is there already. Each problem is a
+       WARNING; with go_on they are no more than that. */
+    const char *path;
+    int fd; /* without a path: where to read it; checked before COMMIT only. Stays open. */
 
     /* The dump makes its database (pg_dump --create): CREATE DATABASE and \connect count, and `dbname` is
        another database of that server. When the restore fails, the new database is dropped again, except
@@ -357,8 +360,14 @@ typedef struct DnRestoreOptions {
        file that is not compressed. What is done when it fails stays, and the schema dumpnative_restore in the
        target, which tells it; a call with `resume` goes on from there, whatever was killed and when. */
     unsigned jobs;
-    bool resume; /* go on with a restore of this very file that has failed; with any number of jobs */
-    bool go_on;  /* with no_transaction: at a refused statement, tell it as a warning and go on */
+    bool no_owner;      /* leave out who owns what, and as whom the dump does it */
+    bool no_privileges; /* leave out GRANT, REVOKE and ALTER DEFAULT PRIVILEGES */
+    /* "OLD=NEW" for roles that have another name in the target; ends with NULL, may be NULL. Statements of
+       the dump are changed, not what stands in strings and function bodies. */
+    const char *const *role_map;
+    bool dry_run; /* only look whether it could be restored; result->statements and tables tell of what */
+    bool resume;  /* go on with a restore of this very file that has failed; with any number of jobs */
+    bool go_on;   /* with no_transaction: at a refused statement, tell it as a warning and go on */
 
     DnEventFn event; /* STEP, NOTICE, WARNING, PROGRESS */
     void *event_ctx;

@@ -12,7 +12,6 @@
 
 typedef struct Scan {
     DnIndex *index;
-    const char *path;
     DnSqlReader *reader;
     uint64_t offset;            /* of the next item */
     uint64_t line;              /* likewise */
@@ -61,20 +60,12 @@ static void add_setting(Scan *scan, const char *name, const char *text) {
 
 /* ---- Tables --------------------------------------------------------------------------------- */
 
-static uint64_t hash(const char *text) {
-    uint64_t value = 14695981039346656037u; /* FNV-1a */
-    for (; *text; text++) {
-        value = (value ^ (unsigned char)*text) * 1099511628211u;
-    }
-    return value;
-}
-
 /* NULL when memory is out, or in the freak case of two names with one hash. */
 static DnIndexTable *table_of(DnIndex *index, const char *key) {
-    DnIndexTable *table = dn_map_get(&index->tables, hash(key));
+    DnIndexTable *table = dn_map_get(&index->tables, dn_map_text(key));
     if (!table && (table = DN_NEW(&index->arena, DnIndexTable)) != NULL) {
         table->key = dn_arena_str(&index->arena, key);
-        dn_map_put(&index->arena, &index->tables, hash(key), table);
+        dn_map_put(&index->arena, &index->tables, dn_map_text(key), table);
     }
     return table && table->key && strcmp(table->key, key) == 0 ? table : NULL;
 }
@@ -198,6 +189,7 @@ static DnStatus statement(Scan *scan, const DnSqlItem *item, DnErr *err) {
         end_unit(scan);
         begin_unit(scan, &header);
     }
+    dn_needs_take(&scan->index->needs, item);
     status = status ? status : dn_subject_find(&subject, item, err);
     if (!status && subject.kind == DN_SUBJECT_SETTING) {
         add_setting(scan, subject.table, item->text + item->start);
@@ -268,7 +260,8 @@ static DnStatus on_item(void *ctx, const DnSqlItem *item, DnErr *err) {
     if (!status && item->kind == DN_SQL_META && scan->index->head == scan->offset) {
         begin_unit(scan, NULL);
     }
-    return !status && dn_arena_failed(&scan->index->arena) ? dn_err_nomem(err) : status;
+    bool full = dn_arena_failed(&scan->index->arena) || dn_arena_failed(&scan->index->needs.arena);
+    return !status && full ? dn_err_nomem(err) : status;
 }
 
 static DnStatus on_text(void *ctx, const char *text, size_t size, DnErr *err) {
@@ -276,15 +269,15 @@ static DnStatus on_text(void *ctx, const char *text, size_t size, DnErr *err) {
     return dn_sql_reader_add(scan->reader, text, size, err);
 }
 
-DnStatus dn_index_read(DnIndex *index, const char *path, DnCancel *cancel, DnErr *err) {
-    Scan scan = {.index = index, .path = path, .line = 1, .settings = &no_settings};
-    *index = (DnIndex){0};
+DnStatus dn_index_read(DnIndex *index, const DnRestoreOptions *options, DnErr *err) {
+    Scan scan = {.index = index, .line = 1, .settings = &no_settings};
+    *index = (DnIndex){.needs = {.options = options}};
     scan.reader = dn_sql_reader_new(on_item, &scan);
     if (!scan.reader) {
         return dn_err_nomem(err);
     }
     begin_unit(&scan, NULL);
-    DnStatus status = dn_input_read_plain(path, cancel, on_text, &scan, err);
+    DnStatus status = dn_input_read_plain(options->path, options->cancel, on_text, &scan, err);
     status = status ? status : dn_sql_reader_end(scan.reader, err);
     status = status ? status : check_user(&scan, err);
     dn_sql_reader_free(scan.reader);
@@ -293,6 +286,7 @@ DnStatus dn_index_read(DnIndex *index, const char *path, DnCancel *cancel, DnErr
 }
 
 void dn_index_deinit(DnIndex *index) {
+    dn_needs_deinit(&index->needs);
     dn_arena_deinit(&index->arena);
     *index = (DnIndex){0};
 }

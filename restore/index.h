@@ -13,7 +13,7 @@
 
 #include "common/map.h"
 #include "common/vec.h"
-#include "include/dumpnative.h"
+#include "restore/needs.h"
 
 /* The session's settings at some place of the dump: the SET statement of each name, NULL where it has none.
  */
@@ -59,14 +59,15 @@ typedef struct DnIndex {
     DN_VEC(DnUnit) units;
     DN_VEC(const char *) names; /* of settings */
     DnMap tables;
+    DnNeeds needs;
     uint64_t row_bytes;
     uint64_t head;        /* where the part for the new database begins; 0 = no \connect */
     const char *database; /* that \connect names, or NULL */
 } DnIndex;
 
-/* Scans the file. DN_E_MISMATCH for what is no plain dump, or one that needs its own order. Deinit in any
-   case. */
-DN_MUST_USE DnStatus dn_index_read(DnIndex *index, const char *path, DnCancel *cancel, DnErr *err);
+/* Scans the file of the options. DN_E_MISMATCH for what is no plain dump, or one that needs its own order.
+   Deinit in any case. */
+DN_MUST_USE DnStatus dn_index_read(DnIndex *index, const DnRestoreOptions *options, DnErr *err);
 void dn_index_deinit(DnIndex *index);
 
 #endif

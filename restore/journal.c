@@ -27,8 +27,7 @@ static DnStatus find(DnRun *run, char dump[65], DnErr *err) {
     return !status && there[0] ? dn_conn_batch(run->conn, &read, 1, err) : status;
 }
 
-DnStatus dn_journal_begin(DnRun *run, const char *dump, DnErr *err) {
-    char sql[512];
+DnStatus dn_journal_check(DnRun *run, const char *dump, DnErr *err) {
     char found[65] = "";
     DnStatus status = find(run, found, err);
     if (!status && found[0]) {
@@ -40,12 +39,17 @@ DnStatus dn_journal_begin(DnRun *run, const char *dump, DnErr *err) {
                           "anew.");
         return err->status;
     }
+    return status;
+}
+
+DnStatus dn_journal_begin(DnRun *run, const char *dump, DnErr *err) {
+    char sql[512];
     (void)snprintf(sql, sizeof sql,
                    "CREATE SCHEMA dumpnative_restore;"
                    "CREATE TABLE dumpnative_restore.done (dump text, job bigint PRIMARY KEY);"
                    "INSERT INTO dumpnative_restore.done VALUES ('%s', -1)",
                    dump);
-    return status ? status : dn_run_words(run, sql, err);
+    return dn_run_words(run, sql, err);
 }
 
 /* ---- Resuming -------------------------------------------------------------------------------- */

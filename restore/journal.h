@@ -10,7 +10,9 @@
 #include "restore/run.h"
 #include "restore/schedule.h"
 
-/* Begins one. DN_E_MISMATCH where one is there. `dump` is the file's SHA-256. */
+/* DN_E_MISMATCH where there is one. `dump` is the file's SHA-256. */
+DN_MUST_USE DnStatus dn_journal_check(DnRun *run, const char *dump, DnErr *err);
+/* Begins one. */
 DN_MUST_USE DnStatus dn_journal_begin(DnRun *run, const char *dump, DnErr *err);
 /* Marks what is done. DN_E_MISMATCH where there is no journal, or that of another dump. */
 DN_MUST_USE DnStatus dn_journal_resume(DnRun *run, const char *dump, DnSchedule *schedule, DnErr *err);

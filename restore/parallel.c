@@ -36,7 +36,7 @@ static DnStatus read_dump(const DnRestoreOptions *options, DnIndex *index, char 
     if (!beside) {
         (void)verify(&job);
     }
-    DnStatus status = dn_index_read(index, options->path, options->cancel, err);
+    DnStatus status = dn_index_read(index, options, err);
     if (beside) {
         (void)pthread_join(id, NULL);
     }
@@ -73,7 +73,16 @@ static DnStatus open_first(DnCrew *crew, const char *sha256, DnErr *err) {
     bool makes = crew->index->database && !crew->options->resume;
     first->run.head = makes;
     DnStatus status = dn_run_connect(&first->run, makes ? NULL : crew->database, err);
-    if (!status && makes) {
+    if (!status && !makes && !crew->options->resume) {
+        status = dn_journal_check(&first->run, sha256, err);
+    }
+    status = status ? status : dn_needs_check(&crew->index->needs, &first->run, err);
+    if (status || crew->options->dry_run) {
+        crew->result.statements = crew->index->needs.statements;
+        crew->result.tables = crew->index->needs.tables;
+        return status;
+    }
+    if (makes) {
         status = dn_worker_range(first, 0, crew->index->head, 1, err);
         status = status ? status : dn_run_connect(&first->run, crew->database, err);
     }
@@ -110,7 +119,7 @@ static DnStatus run(DnCrew *crew, const char *sha256, DnErr *err) {
     DnRun *first = &crew->workers[0].run;
     DnStatus status = open_first(crew, sha256, err);
     dn_events_tell(&crew->events, crew->options->event, crew->options->event_ctx);
-    if (status) {
+    if (status || crew->options->dry_run) {
         return status;
     }
     count_done(crew);

@@ -9,6 +9,7 @@
 #include "dumper/verify.h"
 #include "restore/database.h"
 #include "restore/input.h"
+#include "restore/needs.h"
 #include "restore/parallel.h"
 #include "restore/run.h"
 
@@ -24,9 +25,17 @@ static DnStatus on_text(void *ctx, const char *text, size_t size, DnErr *err) {
 }
 
 /* With options->create the transaction begins later: database.h. */
-static DnStatus open_target(DnRun *run, DnErr *err) {
+static DnStatus open_target(DnRun *run, const DnNeeds *needs, DnErr *err) {
     run->head = run->options->create;
     DnStatus status = dn_run_connect(run, NULL, err);
+    if (!status && run->options->path) {
+        status = dn_needs_check(needs, run, err);
+    }
+    if (run->options->dry_run) {
+        run->result.statements = needs->statements;
+        run->result.tables = needs->tables;
+        return status;
+    }
     if (!status && !run->head && !run->options->no_transaction) {
         status = dn_run_words(run, "BEGIN", err);
         run->transaction = !status;
@@ -69,21 +78,34 @@ static DnStatus commit(DnRun *run, DnErr *err) {
     return status;
 }
 
-static DnStatus restore_all(Restore *restore, DnErr *err) {
+/* A pipe can't be looked at beforehand. */
+static DnStatus look_at(const DnRestoreOptions *options, DnNeeds *needs, DnErr *err) {
+    if (!options->path) {
+        return DN_OK;
+    }
+    DnStatus status = dn_verify_dump(options->path, false, options->cancel, NULL, err);
+    return status ? status : dn_needs_read(needs, options->path, options->cancel, err);
+}
+
+static DnStatus run_all(Restore *restore, DnErr *err) {
     DnRun *run = &restore->run;
     const DnRestoreOptions *options = run->options;
-    DnStatus status =
-        options->path ? dn_verify_dump(options->path, false, options->cancel, NULL, err) : DN_OK;
-    run->reader = status ? NULL : dn_sql_reader_new(dn_run_item, run);
-    if (!status && !run->reader) {
+    run->reader = dn_sql_reader_new(dn_run_item, run);
+    if (!run->reader) {
         return dn_err_nomem(err);
     }
-    status = status ? status : open_target(run, err);
-    status =
-        status ? status : dn_input_read(options->path, options->fd, options->cancel, on_text, restore, err);
+    DnStatus status = dn_input_read(options->path, options->fd, options->cancel, on_text, restore, err);
     status = status ? status : dn_sql_reader_end(run->reader, err);
     status = status ? status : check_end(restore, err);
     return status ? status : commit(run, err);
+}
+
+static DnStatus restore_all(Restore *restore, DnErr *err) {
+    DnNeeds needs = {.options = restore->run.options};
+    DnStatus status = look_at(restore->run.options, &needs, err);
+    status = status ? status : open_target(&restore->run, &needs, err);
+    dn_needs_deinit(&needs);
+    return status || restore->run.options->dry_run ? status : run_all(restore, err);
 }
 
 static double seconds_now(void) {
@@ -100,6 +122,15 @@ static DnStatus check_options(const DnRestoreOptions *options, DnErr *err) {
     if (parallel && !options->path) {
         return dn_err(err, DN_E_USAGE,
                       "several sessions need a file, which they read in many places at once");
+    }
+    if (options->dry_run && !options->path) {
+        return dn_err(err, DN_E_USAGE, "what comes from a pipe can't be looked at before it is restored");
+    }
+    for (const char *const *pair = options->role_map; pair && *pair; pair++) {
+        const char *equals = strchr(*pair, '=');
+        if (!equals || equals == *pair || !equals[1]) {
+            return dn_err(err, DN_E_USAGE, "\"%s\" is no map of a role: OLD=NEW", *pair);
+        }
     }
     return DN_OK;
 }

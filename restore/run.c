@@ -9,6 +9,7 @@
 #include "restore/database.h"
 #include "restore/header.h"
 #include "restore/meta.h"
+#include "restore/rewrite.h"
 
 /* ---- Telling --------------------------------------------------------------------- */
 
@@ -116,6 +117,7 @@ DnStatus dn_run_connect(DnRun *run, const char *database, DnErr *err) {
 void dn_run_disconnect(DnRun *run) {
     dn_conn_close(run->conn);
     run->conn = NULL;
+    dn_buf_deinit(&run->changed);
 }
 
 DnStatus dn_run_words(DnRun *run, const char *sql, DnErr *err) {
@@ -184,11 +186,15 @@ static DnStatus statement(DnRun *run, const DnSqlItem *item, DnErr *err) {
     run->rows_line = 0;
     DnStatus status = dn_database_check(run, item, err);
     status = status ? status : check_transaction(run, item, &skip, err);
-    if (status || skip) {
+    if (status || skip || dn_rewrite_skips(run->options, item)) {
         return status;
     }
     /* from the statement itself on, as the server shows and logs it */
-    if (dn_conn_execute(run->conn, item->text + item->start, &wants_rows, err) != DN_OK) {
+    const char *sql = dn_rewrite(run->options, item, &run->changed);
+    if (!sql) {
+        return dn_err_nomem(err);
+    }
+    if (dn_conn_execute(run->conn, sql, &wants_rows, err) != DN_OK) {
         return dn_run_refuse(run, item->line, 0, err);
     }
     dn_database_note(run, item);

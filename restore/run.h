@@ -8,6 +8,7 @@
 #ifndef DN_RESTORE_RUN_H
 #define DN_RESTORE_RUN_H
 
+#include "common/buf.h"
 #include "dumper/pg/conn.h"
 #include "restore/reader.h"
 
@@ -27,6 +28,8 @@ typedef struct DnRun {
     bool head;                     /* before \connect */
     char dropped[DN_RUN_DATABASE]; /* "" = none */
     char created[DN_RUN_DATABASE];
+
+    DnBuf changed; /* the statement, where options change it */
 
     /* the place in the dump */
     char key[DN_RUN_KEY];       /* of \restrict; "" = not restricted */

@@ -46,7 +46,8 @@ _dumpnative() {
                     return
                 fi
             elif [[ ${COMP_WORDS[1]} == restore ]] && ((COMP_CWORD > 1)); then
-                options='-v --verbose --progress --log-format --no-transaction --on-error -j --jobs --resume -C --create -V --version -? --help -d --dbname
+                options='-v --verbose --progress --log-format --no-transaction --on-error -j --jobs --resume --dry-run -O --no-owner
+                    -x --no-privileges --no-acl --role-map -C --create -V --version -? --help -d --dbname
                     -h --host -p --port -U --username -w --no-password -W --password --role --prefer --connect-timeout
                     --retries --fallback-hostaddr --fallback-host'
                 if [[ $word != -* ]]; then

@@ -42,6 +42,10 @@ if ((CURRENT > 2)) && [[ $words[2] == restore ]]; then
         '(-C --create)'{-C,--create}'[create the database]' \
         '--progress=[show a progress line]:when:(auto always never)' \
         '(-j --jobs)'{-j+,--jobs=}'[restore over several connections]:number:' \
+        '--dry-run[only tell what is in the way]' \
+        '(-O --no-owner)'{-O,--no-owner}'[leave out owners]' \
+        '(-x --no-privileges --no-acl)'{-x,--no-privileges,--no-acl}'[leave out privileges]' \
+        '*--role-map=[another name of a role]:old=new:' \
         '--resume[go on with a restore that has failed]' \
         '--on-error=[what to do when a statement is refused]:what:(stop continue)' \
         '1:dump:_files' '2:database:'

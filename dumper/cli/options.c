@@ -101,6 +101,7 @@ void cli_options_deinit(CliOptions *options) {
     for (size_t i = 0; i < LIST_COUNT; i++) {
         free(list_of(options, i)->items);
     }
+    free(options->role_map.items);
     free(options->operands.items);
     *options = (CliOptions){0};
 }
@@ -224,6 +225,9 @@ DnStatus cli_check_restore(CliOptions *options, DnErr *err) {
             options, err,
             "-j/--jobs and --resume stop at an error, so that --resume can go on from there; "
             "leave out --on-error=continue");
+    }
+    if (options->dry_run && options->reads_stdin) {
+        return cli_usage_error(options, err, "--dry-run looks at the whole dump beforehand: name a file");
     }
     if (parallel && options->reads_stdin) {
         return cli_usage_error(options, err,

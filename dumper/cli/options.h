@@ -61,12 +61,14 @@ typedef struct CliOptions {
     CliList filters;
     CliList fallback_hosts;
     CliList fallback_hostaddrs;
+    CliList role_map; /* restore */
     CliList operands;
     const char *env_file; /* where Supabase's variables stand that the environment hasn't */
     const char *file;     /* verify, restore: the dump to read */
     const char *database; /* verify: --db; compare: the target */
     bool reads_stdin;     /* restore: it is standard input */
     bool no_transaction;  /* restore */
+    bool dry_run;         /* restore */
     bool resume;          /* restore */
     unsigned on_error;    /* restore: CliOnError */
     unsigned sections;    /* those named by --section; 0 = none was */

@@ -17,6 +17,26 @@ static void on_event(void *ctx, const DnEvent *event) {
     cli_log_event(run->log, event);
 }
 
+static int tell_dry_run(const CliOptions *options, CliLog *log, const DnRestoreResult *result) {
+    CliText line = {0};
+    if (log->json) {
+        cli_text_str(&line, "{\"event\":\"dry-run\",\"file\":");
+        cli_text_json(&line, options->file);
+        cli_text_fmt(&line, ",\"statements\":%llu,\"tables\":%llu}\n", (unsigned long long)result->statements,
+                     (unsigned long long)result->tables);
+    } else {
+        cli_text_fmt(&line, "%s: nothing is in the way of ", log->program);
+        cli_text_plain(&line, options->file);
+        cli_text_str(&line, ": ");
+        cli_format_count(&line, result->statements);
+        cli_text_fmt(&line, " statements, rows of %llu tables; nothing was changed\n",
+                     (unsigned long long)result->tables);
+    }
+    int error = cli_text_write(&line, log->fd);
+    cli_text_deinit(&line);
+    return error == 0 ? 0 : 1;
+}
+
 static int tell(const CliOptions *options, CliLog *log, const DnRestoreResult *result) {
     const char *file = options->reads_stdin ? "standard input" : options->file;
     CliText line = {0};
@@ -89,6 +109,10 @@ int cli_run_restore(CliOptions *options, CliLog *log) {
     wanted.path = options->reads_stdin ? NULL : options->file;
     wanted.fd = STDIN_FILENO;
     wanted.jobs = connection->jobs;
+    wanted.no_owner = connection->no_owner;
+    wanted.no_privileges = connection->no_privileges;
+    wanted.role_map = options->role_map.items;
+    wanted.dry_run = options->dry_run;
     wanted.resume = options->resume;
     wanted.create = connection->create_database;
     wanted.no_transaction = options->no_transaction;
@@ -102,6 +126,9 @@ int cli_run_restore(CliOptions *options, CliLog *log) {
     cli_wipe(password, sizeof password);
     cli_signals_reset();
     dn_cancel_free(cancel);
+    if (status == DN_OK && options->dry_run) {
+        return tell_dry_run(options, log, &result);
+    }
     return status == DN_OK ? tell(options, log, &result)
                            : cli_fail(options, log, &err,
                                       options->no_transaction || wanted.jobs > 1 || wanted.resume

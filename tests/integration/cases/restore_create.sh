@@ -64,7 +64,7 @@ for made in "$plain" "$odd"; do
     run_restore --create "$WORK/clean.sql" "$(conninfo "$maintenance")"
     check "restore --create: --clean over what is there, $made" eval '((status == 0)) && same'
     run_restore --create "$WORK/theirs.sql" "$(conninfo "$maintenance")"
-    check "restore --create: keeps a database that is there, $made" eval '((status == 1)) && grep -q "already exists" "$WORK/stderr" && same'
+    check "restore --create: keeps a database that is there, $made" eval '((status == 1)) && grep -q "is there already" "$WORK/stderr" && same'
     drop_named "$made"
 
     run_restore --create --no-transaction "$WORK/theirs.sql" "$(conninfo "$maintenance")"

@@ -51,7 +51,7 @@ run_restore() {
 ours_is_gone() { [[ $(sql "$1" -At -c "SELECT count(*) FROM pg_namespace WHERE nspname = 'dumpnative_restore'") == 0 ]]; }
 
 "$pg_dump" -f "$WORK/theirs.sql" "$(conninfo "$source_db")"
-"$pg_dump" --inserts -f "$WORK/inserts.sql" "$(conninfo "$source_db")"
+"$pg_dump" --rows-per-insert=500 -f "$WORK/inserts.sql" "$(conninfo "$source_db")"
 "$pg_dump" --clean --if-exists -t shop.wide -t shop.middle -t shop.lines -t shop.sums -f "$WORK/clean.sql" "$(conninfo "$source_db")"
 ln -sf "$DUMPNATIVE" "$WORK/pg_dump"
 "$WORK/pg_dump" -f "$WORK/ours.sql" "$(conninfo "$source_db")"
@@ -110,21 +110,32 @@ check "restore -j: refuses to go on" eval '((status == 2))'
 
 sessions_gone() { [[ $(sql postgres -At -c "SELECT count(*) FROM pg_stat_activity WHERE datname = '$1'") == 0 ]]; }
 begun() { ! ours_is_gone "$1"; }
-kills=0 resumed=0
+kills=0
 db=$(new_db "")
-resume=()
-for delay in 0.05 0.2 0.3 0.4 0.6 0.8 120; do
-    { timeout -s KILL "$delay" "$DUMPNATIVE" restore -j 2 "${resume[@]}" "$WORK/theirs.sql" "$(conninfo "$db")" >/dev/null 2>"$WORK/stderr"; } 2>/dev/null
+start() { exec "$DUMPNATIVE" restore -j 2 "$@" "$WORK/theirs.sql" "$(conninfo "$db")" >/dev/null 2>"$WORK/stderr"; }
+# The kill may come too late: then it is not counted.
+kill_and_wait() {
+    kill -KILL "$pid"
+    wait "$pid" 2>/dev/null
     status=$?
-    ((status == 137)) || break
-    kills=$((kills + 1))
-    wait_for 30 sessions_gone "$db" || break
-    resume=()
-    if begun "$db"; then
-        resume=(--resume) resumed=$((resumed + 1))
-    fi
+    ((status != 137)) || kills=$((kills + 1))
+    wait_for 60 sessions_gone "$db"
+}
+start &
+pid=$!
+check "restore -j: is under way" wait_for 60 begun "$db"
+kill_and_wait
+for _ in 1 2 3 4 5; do
+    begun "$db" || break
+    start --resume &
+    pid=$!
+    sleep "0.$((RANDOM % 7 + 2))"
+    kill_and_wait
 done
-check "restore -j: killed $kills times, resumed $resumed times, and the same" eval '((status == 0 && kills > 0 && resumed > 0)) && same "$db" && ours_is_gone "$db"'
+if begun "$db"; then
+    run_restore -j 2 --resume "$WORK/theirs.sql" "$(conninfo "$db")"
+fi
+check "restore -j: killed $kills times, and the same in the end" eval '((status == 0 && kills > 0)) && same "$db" && ours_is_gone "$db"'
 
 # all of its sessions ended by the server, in the middle
 db=$(new_db "")

@@ -70,8 +70,10 @@ static const DnUnit *unit_of(const DnIndex *index, const char *label) {
 static void read_index(DnIndex *index, const char *text, DnStatus expected) {
     File file;
     DnErr err = {0};
+    DnRestoreOptions options = DN_RESTORE_OPTIONS_INIT;
     write_dump(&file, text);
-    assert_int_equal(dn_index_read(index, file.path, NULL, &err), expected);
+    options.path = file.path;
+    assert_int_equal(dn_index_read(index, &options, &err), expected);
     (void)unlink(file.path);
 }
 

@@ -1,0 +1,194 @@
+#include "restore/needs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/err.h"
+#include "restore/input.h"
+#include "restore/rewrite.h"
+#include "restore/roles.h"
+
+/* ---- Names ---------------------------------------------------------------------------------- */
+
+static void add(DnNeeds *needs, DnNeedKind kind, const char *name) {
+    uint64_t key = dn_map_text(name) + (uint64_t)kind;
+    if (name[0] && !dn_map_get(&needs->seen, key)) {
+        char *kept = dn_arena_str(&needs->arena, name);
+        if (kept) {
+            dn_map_put(&needs->arena, &needs->seen, key, kept);
+            DN_PUSH(&needs->arena, &needs->names[kind], kept);
+        }
+    }
+}
+
+static void add_token(DnNeeds *needs, DnNeedKind kind, DnToken token) {
+    DnBuf name = {0};
+    if (dn_token_is_name(token)) {
+        dn_token_name(token, &name);
+    } else if (token.kind == DN_TOKEN_STRING && token.size > 2) {
+        dn_buf_add(&name, token.text + 1, token.size - 2);
+    }
+    add(needs, kind, dn_buf_text(&name));
+    dn_buf_deinit(&name);
+}
+
+/* SCHEMA.NAME; what has no schema depends on search_path and isn't looked for. */
+static void add_qualified(DnNeeds *needs, DnNeedKind kind, DnTokens *tokens) {
+    DnBuf schema = {0};
+    DnBuf name = {0};
+    if (dn_token_take_name(tokens, &schema, &name) && schema.size) {
+        dn_buf_char(&schema, '\n');
+        dn_buf_str(&schema, dn_buf_text(&name));
+        add(needs, kind, dn_buf_text(&schema));
+    }
+    dn_buf_deinit(&schema);
+    dn_buf_deinit(&name);
+}
+
+static void on_role(void *ctx, DnToken token, DnRoleUse use) {
+    (void)use;
+    add_token(ctx, DN_NEED_ROLE, token);
+}
+
+/* ---- Statements ----------------------------------------------------------------------------- */
+
+/* CREATE ... of an extension, schema, relation, type or database. */
+static void take_create(DnNeeds *needs, DnTokens *tokens) {
+    static const struct {
+        const char *words[2];
+        DnNeedKind kind;
+        bool qualified;
+    } rows[] = {
+        {{"extension", NULL}, DN_NEED_EXTENSION, false},
+        {{"schema", NULL}, DN_NEED_NO_SCHEMA, false},
+        {{"database", NULL}, DN_NEED_NO_DATABASE, false},
+        {{"table", NULL}, DN_NEED_NO_RELATION, true},
+        {{"unlogged", "table"}, DN_NEED_NO_RELATION, true},
+        {{"foreign", "table"}, DN_NEED_NO_RELATION, true},
+        {{"view", NULL}, DN_NEED_NO_RELATION, true},
+        {{"materialized", "view"}, DN_NEED_NO_RELATION, true},
+        {{"sequence", NULL}, DN_NEED_NO_RELATION, true},
+        {{"type", NULL}, DN_NEED_NO_TYPE, true},
+        {{"domain", NULL}, DN_NEED_NO_TYPE, true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        DnTokens rest = *tokens;
+        if (!dn_token_take(&rest, rows[i].words[0]) ||
+            (rows[i].words[1] && !dn_token_take(&rest, rows[i].words[1]))) {
+            continue;
+        }
+        bool may_be_there =
+            dn_token_take(&rest, "if") && dn_token_take(&rest, "not") && dn_token_take(&rest, "exists");
+        if (may_be_there && rows[i].kind != DN_NEED_EXTENSION) {
+            return;
+        }
+        if (rows[i].qualified) {
+            add_qualified(needs, rows[i].kind, &rest);
+        } else {
+            add_token(needs, rows[i].kind, dn_token_next(&rest));
+        }
+        return;
+    }
+}
+
+/* SET default_tablespace = name; '' is none. */
+static void take_set(DnNeeds *needs, DnTokens *tokens) {
+    if (dn_token_take(tokens, "default_tablespace")) {
+        (void)dn_token_next(tokens);
+        add_token(needs, DN_NEED_TABLESPACE, dn_token_next(tokens));
+    }
+}
+
+/* Where a definition says COLLATE pg_catalog.name, and a database's TABLESPACE = name: elsewhere that word
+   may be a column's name, and dumps have default_tablespace. */
+static void take_places(DnNeeds *needs, DnTokens tokens, bool database) {
+    for (DnToken token = dn_token_next(&tokens); token.kind != DN_TOKEN_END; token = dn_token_next(&tokens)) {
+        if (dn_token_is(token, "collate")) {
+            DnTokens rest = tokens;
+            if (dn_token_take(&rest, "pg_catalog")) {
+                add_qualified(needs, DN_NEED_COLLATION, &tokens);
+            }
+        } else if (database && dn_token_is(token, "tablespace") && dn_token_take_char(&tokens, '=')) {
+            add_token(needs, DN_NEED_TABLESPACE, dn_token_next(&tokens));
+        }
+    }
+}
+
+/* "-- Dumped from database version 17.5 (Debian ...)" */
+static void take_version(DnNeeds *needs, const DnSqlItem *item) {
+    static const char words[] = "-- Dumped from database version ";
+    for (size_t i = 0; !needs->source_major && i + sizeof words <= item->start; i++) {
+        if (memcmp(item->text + i, words, sizeof words - 1) == 0) {
+            needs->source_major = (int)strtol(item->text + i + sizeof words - 1, NULL, 10);
+        }
+    }
+}
+
+/* By the names that they will have. */
+static void take_roles(DnNeeds *needs, const DnSqlItem *item) {
+    DnBuf changed = {0};
+    const char *sql = dn_rewrite(needs->options, item, &changed);
+    needs->arena.failed = needs->arena.failed || !sql;
+    if (sql) {
+        dn_roles_find(sql, strlen(sql), true, on_role, needs);
+    }
+    dn_buf_deinit(&changed);
+}
+
+void dn_needs_take(DnNeeds *needs, const DnSqlItem *item) {
+    const char *text = item->text + item->start;
+    size_t size = item->size - item->start;
+    DnTokens tokens = dn_tokens(text, size, true);
+    take_version(needs, item);
+    needs->statements++;
+    needs->tables += item->kind == DN_SQL_COPY;
+    if (item->kind == DN_SQL_COPY || strcmp(item->words[0], "insert") == 0 ||
+        dn_rewrite_skips(needs->options, item)) {
+        return;
+    }
+    take_roles(needs, item);
+    if (dn_token_take(&tokens, "create")) {
+        take_create(needs, &tokens);
+        take_places(needs, tokens, strcmp(item->words[1], "database") == 0);
+    } else if (dn_token_take(&tokens, "set")) {
+        take_set(needs, &tokens);
+    } else if (dn_token_take(&tokens, "drop")) {
+        needs->drops = true;
+    }
+}
+
+/* ---- Reading -------------------------------------------------------------------------------- */
+
+typedef struct Scan {
+    DnNeeds *needs;
+    DnSqlReader *reader;
+} Scan;
+
+static DnStatus on_item(void *ctx, const DnSqlItem *item, DnErr *err) {
+    DnNeeds *needs = ctx;
+    if (item->kind == DN_SQL_STATEMENT || item->kind == DN_SQL_COPY) {
+        dn_needs_take(needs, item);
+    }
+    return dn_arena_failed(&needs->arena) ? dn_err_nomem(err) : DN_OK;
+}
+
+static DnStatus on_text(void *ctx, const char *text, size_t size, DnErr *err) {
+    Scan *scan = ctx;
+    return dn_sql_reader_add(scan->reader, text, size, err);
+}
+
+DnStatus dn_needs_read(DnNeeds *needs, const char *path, DnCancel *cancel, DnErr *err) {
+    Scan scan = {.needs = needs, .reader = dn_sql_reader_new(on_item, needs)};
+    if (!scan.reader) {
+        return dn_err_nomem(err);
+    }
+    DnStatus status = dn_input_read(path, -1, cancel, on_text, &scan, err);
+    status = status ? status : dn_sql_reader_end(scan.reader, err);
+    dn_sql_reader_free(scan.reader);
+    return status;
+}
+
+void dn_needs_deinit(DnNeeds *needs) {
+    dn_arena_deinit(&needs->arena);
+    *needs = (DnNeeds){0};
+}

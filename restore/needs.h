@@ -1,0 +1,43 @@
+/*
+ * needs.h - what a dump needs of its target, and what must not be there yet: found in one scan of the file,
+ * and asked for in one round trip, so that all of it is known before anything is changed.
+ */
+#ifndef DN_RESTORE_NEEDS_H
+#define DN_RESTORE_NEEDS_H
+
+#include "common/map.h"
+#include "common/vec.h"
+#include "restore/run.h"
+
+typedef enum DnNeedKind {
+    DN_NEED_ROLE,
+    DN_NEED_EXTENSION,
+    DN_NEED_TABLESPACE,
+    DN_NEED_COLLATION, /* of the system: "schema, a line end, name", as those below */
+    DN_NEED_NO_SCHEMA, /* it is created, so it must not be there */
+    DN_NEED_NO_RELATION,
+    DN_NEED_NO_TYPE,
+    DN_NEED_NO_DATABASE,
+    DN_NEED_COUNT
+} DnNeedKind;
+
+typedef struct DnNeeds {
+    DnArena arena;
+    DN_VEC(const char *) names[DN_NEED_COUNT];
+    const DnRestoreOptions *options; /* what they leave out isn't needed; set by the caller */
+    DnMap seen;                      /* by kind and name */
+    bool drops;                      /* it drops what is in its way (--clean) */
+    int source_major;                /* of the server that was dumped; 0 = it doesn't tell */
+    uint64_t statements, tables;
+} DnNeeds;
+
+/* Scans the file. Deinit in any case. */
+DN_MUST_USE DnStatus dn_needs_read(DnNeeds *needs, const char *path, DnCancel *cancel, DnErr *err);
+/* Takes note of one statement or COPY. */
+void dn_needs_take(DnNeeds *needs, const DnSqlItem *item);
+/* Asks the target, tells each problem as a warning, and fails with DN_E_MISMATCH when there is one, unless
+   options->go_on. What is in the way doesn't count for a restore that is resumed. */
+DN_MUST_USE DnStatus dn_needs_check(const DnNeeds *needs, DnRun *run, DnErr *err);
+void dn_needs_deinit(DnNeeds *needs);
+
+#endif
