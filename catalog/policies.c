@@ -84,7 +84,6 @@ static DnStatus read_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
 const DnFetch dn_fetch_policies = {
     .what = "reading row-level security policies",
     .scope = DN_SCOPE_TABLES,
-    .only_with = DN_WITH_POLICY,
     DN_COLUMNS(columns),
     DN_FROM(from),
     .rows = read_rows,

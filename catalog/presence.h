@@ -22,7 +22,6 @@
     X(OPCLASS, "pg_opclass")                                                                                 \
     X(OPERATOR, "pg_operator")                                                                               \
     X(OPFAMILY, "pg_opfamily")                                                                               \
-    X(POLICY, "pg_policy")                                                                                   \
     X(PUBLICATION, "pg_publication")                                                                         \
     X(REWRITE, "pg_rewrite")                                                                                 \
     X(STATISTIC_EXT, "pg_statistic_ext")                                                                     \

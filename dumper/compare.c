@@ -28,7 +28,8 @@ static void tell(void *ctx, const char *object, const char *difference) {
 
 /* Definitions that the server spells, such as those of views, are not spelled alike by all versions. */
 static void warn_of_versions(Comparison *c, const DnManifest *here, const DnManifest *there) {
-    if (atoi(here->server_version) != atoi(there->server_version) && c->options->event) {
+    long major = strtol(here->server_version, NULL, 10);
+    if (major != strtol(there->server_version, NULL, 10) && c->options->event) {
         DnErr text;
         (void)dn_err(&text, DN_OK,
                      "the servers are of versions %s and %s, which may spell the same definition differently",
