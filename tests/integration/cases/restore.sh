@@ -124,7 +124,7 @@ refuses "a cut gzip file" "truncated"
 "$DUMPNATIVE" -n shop -f "$WORK/bad.sql" -d "$(conninfo "$source_db")"
 sed -i '/^COPY shop.lines/,/^..$/ s/^700\t1/700\t2/' "$WORK/bad.sql"
 refuses "a changed row" "was changed"
-rm "$WORK/bad.sql.sha256"
+rm "$WORK"/bad.sql.*
 
 sed 's/^CREATE VIEW shop.all_lines/CREATE VEIW shop.all_lines/; /^COPY shop.lines/,/^..$/ s/^700\t/x700\t/' "$WORK/theirs.sql" >"$WORK/bad.sql"
 db=$(new_db "")
