@@ -88,10 +88,7 @@ static DnStatus poll_connection(DnConn *conn, const DnConnOptions *options, int6
     PostgresPollingStatusType state = PGRES_POLLING_WRITING;
     while (state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED) {
         if (!dn_conn_wait_until(conn, state == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline)) {
-            (void)dn_err(err, DN_E_CONNECT, "could not connect to the server: no answer within %.0f seconds",
-                         (double)(dn_now_ms() - began) / 1000);
-            dn_err_hint(err, "Check host and port, or raise connect_timeout.");
-            return DN_E_CONNECT;
+            return dn_refusal_silent(conn->pg, (double)(dn_now_ms() - began) / 1000, err);
         }
         if (dn_conn_is_stopped(conn)) {
             return dn_err(err, DN_E_CANCELLED, "cancelled while connecting");

@@ -8,31 +8,38 @@
 /* What to do about what the server says. SQLSTATEs: PostgreSQL's errcodes appendix. */
 static const struct {
     const char *sqlstate; /* five characters, or a class of two */
+    const char *word;     /* must be in the text, whose language may be any; NULL = none */
     const char *hint;
 } remedies[] = {
-    {"42501", "Grant the missing privilege to the role that dumps, dump as the owner with --role, or leave "
-              "the object out with -T or -N."},
-    {"55P03", "Another session holds the lock: try again later, or raise --lock-wait-timeout."},
-    {"53200", "Raise max_locks_per_transaction on the server, or dump fewer tables at a time with -n or -t."},
-    {"53300", "The server has no free connection: try again later, or raise max_connections."},
-    {"57014", "The query was cancelled on the server, by a person or by statement_timeout."},
-    {"57P01", "The server was shut down: run the dump again when it is back."},
-    {"57P02", "The server crashed: run the dump again when it is back."},
-    {"57P03", "The server is starting up: try again in a moment."},
-    {"40001", "On a standby, replay got in the way: try again, or raise max_standby_streaming_delay."},
-    {"28P01", "Check user and password; a password in PGPASSWORD or in the password file weighs less than "
-              "one in the connection string."},
-    {"28000", "Check user, database and TLS against the server's pg_hba.conf."},
-    {"3D000", "Create the database, or give the right name."},
-    {"42704", "Check the name; roles and settings are listed by \\du and SHOW."},
-    {"22023", "Check the value that was given for the option."},
-    {"58", "The server could not read one of its files: see the server's log."},
-    {"XX", "The server reports damage or a bug: see the server's log."},
+    {"42501", NULL,
+     "Grant the missing privilege to the role that dumps, dump as the owner with --role, or leave "
+     "the object out with -T or -N."},
+    {"55P03", NULL, "Another session holds the lock: try again later, or raise --lock-wait-timeout."},
+    {"53200", NULL,
+     "Raise max_locks_per_transaction on the server, or dump fewer tables at a time with -n or -t."},
+    {"53300", NULL, "The server has no free connection: try again later, or raise max_connections."},
+    {"57014", NULL, "The query was cancelled on the server, by a person or by statement_timeout."},
+    {"57P01", NULL, "The server was shut down: run the dump again when it is back."},
+    {"57P02", NULL, "The server crashed: run the dump again when it is back."},
+    {"57P03", NULL, "The server is starting up: try again in a moment."},
+    {"40001", NULL, "On a standby, replay got in the way: try again, or raise max_standby_streaming_delay."},
+    {"28P01", NULL,
+     "Check user and password; a password in PGPASSWORD or in the password file weighs less than "
+     "one in the connection string."},
+    {"28000", "pg_hba.conf", "Check user, database, address and TLS against the server's pg_hba.conf."},
+    {"28000", NULL, "Create the role, give it the right to log in, or name another one with -U."},
+    {"25006", NULL, "This is a standby, or a database that is set to be read only: name the primary."},
+    {"3D000", NULL, "Create the database, or give the right name."},
+    {"42704", NULL, "Check the name; roles and settings are listed by \\du and SHOW."},
+    {"22023", NULL, "Check the value that was given for the option."},
+    {"58", NULL, "The server could not read one of its files: see the server's log."},
+    {"XX", NULL, "The server reports damage or a bug: see the server's log."},
 };
 
-static const char *remedy(const char *sqlstate) {
+static const char *remedy(const char *sqlstate, const char *text) {
     for (size_t i = 0; sqlstate && i < sizeof remedies / sizeof remedies[0]; i++) {
-        if (strncmp(sqlstate, remedies[i].sqlstate, strlen(remedies[i].sqlstate)) == 0) {
+        if (strncmp(sqlstate, remedies[i].sqlstate, strlen(remedies[i].sqlstate)) == 0 &&
+            (!remedies[i].word || strstr(text, remedies[i].word))) {
             return remedies[i].hint;
         }
     }
@@ -113,6 +120,8 @@ static const struct {
      "The server's certificate is not of an authority in sslrootcert, or it has expired."},
     {"certificate", "Check sslcert, sslkey and sslrootcert."},
     {"does not support SSL", "The server has no TLS: set ssl=on there, or ask for less with sslmode."},
+    {"session is read-only", "No standby is asked for: name the primary, or leave target_session_attrs out."},
+    {"hot standby mode", "No standby is asked for: name the primary, or leave target_session_attrs out."},
     {"SSL error", "TLS could not be agreed on: check sslmode, and the versions that both sides allow."},
     {"Connection refused", "Check host and port, that the server is running, and its listen_addresses."},
     {"No such file", "Check the folder of the socket and the port, and that the server is running."},
@@ -186,7 +195,7 @@ DnStatus dn_refusal_connect(PGconn *pg, const char *dbname, DnErr *err) {
     char sqlstate[6];
     dn_refusal_plain(PQerrorMessage(pg), &plain, sqlstate);
     const char *text = dn_buf_failed(&plain) ? PQerrorMessage(pg) : dn_buf_text(&plain);
-    const char *hint = remedy(sqlstate[0] ? sqlstate : NULL);
+    const char *hint = remedy(sqlstate[0] ? sqlstate : NULL, text);
     (void)dn_err(err, DN_E_CONNECT, "%s", text);
     dn_err_sqlstate(err, sqlstate);
     dn_err_server(err, text);
@@ -206,6 +215,17 @@ DnStatus dn_refusal_lost(PGconn *pg, const char *what, DnErr *err) {
     dn_err_sqlstate(err, connection_failure);
     dn_err_hint(err, "Run the dump again; the server's log tells why it ended the connection.");
     return DN_E_QUERY;
+}
+
+DnStatus dn_refusal_silent(PGconn *pg, double seconds, DnErr *err) {
+    (void)dn_err(err, DN_E_CONNECT, "could not connect to the server: no answer within %.0f seconds",
+                 seconds);
+    dn_err_hint(err, "%s",
+                PQstatus(pg) == CONNECTION_STARTED
+                    ? "Check host and port, or raise the time-out (--connect-timeout)."
+                    : "Something takes the connection and says nothing: check that a PostgreSQL server "
+                      "listens on this port, and what lies between; or raise --connect-timeout.");
+    return DN_E_CONNECT;
 }
 
 DnStatus dn_refusal_stalled(int seconds, const char *what, DnErr *err) {
@@ -241,7 +261,11 @@ DnStatus dn_refusal_result(PGconn *pg, const PGresult *result, const char *what,
     if (table) {
         dn_err_object(err, "%s", table);
     }
-    const char *hint = remedy(sqlstate);
+    const char *hint = remedy(sqlstate, primary);
+    /* Of the remedies, most are for who dumps. */
+    if (!hint && strcmp(err->sqlstate, "25006") == 0) {
+        hint = remedy(err->sqlstate, primary);
+    }
     if (hint) {
         dn_err_hint(err, "%s", hint);
     } else if (context) {
@@ -266,6 +290,10 @@ DnStatus dn_refusal_statement(PGconn *pg, const PGresult *result, DnErr *err) {
                  detail ? ")" : "");
     dn_err_sqlstate(err, PQresultErrorField(result, PG_DIAG_SQLSTATE));
     dn_err_server(err, PQresultErrorMessage(result));
+    /* Of the remedies, most are for who dumps. */
+    if (!hint && strcmp(err->sqlstate, "25006") == 0) {
+        hint = remedy(err->sqlstate, primary);
+    }
     if (hint) {
         dn_err_hint(err, "%s", hint);
     } else if (context) {

@@ -23,6 +23,8 @@ DnStatus dn_refusal_result(PGconn *pg, const PGresult *result, const char *what,
 DnStatus dn_refusal_statement(PGconn *pg, const PGresult *result, DnErr *err);
 /* The connection broke: SQLSTATE 08006. Or libpq has no memory for what it was asked: DN_E_NOMEM. */
 DnStatus dn_refusal_lost(PGconn *pg, const char *what, DnErr *err);
+/* Nothing came within this time while connecting. */
+DnStatus dn_refusal_silent(PGconn *pg, double seconds, DnErr *err);
 /* The connection stands, and nothing comes over it. */
 DnStatus dn_refusal_stalled(int seconds, const char *what, DnErr *err);
 

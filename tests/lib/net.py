@@ -4,9 +4,10 @@
 net.py relay PORT SOCKET           hands TCP connections, IPv4 and IPv6, over to a Unix socket
 net.py refuse PORT SQLSTATE N SOCKET   the same, after refusing the first N that log in with this SQLSTATE
 net.py tls PORT SOCKET FILE        the same as relay, over TLS with the key and certificate in FILE
+net.py silent PORT                 takes connections, and says nothing
 net.py dns ADDRESS FILE            answers A and AAAA from lines "NAME ADDRESS"; for NAME "fail" (SERVFAIL) or
-                                   "mute4", "mute6" (no answer to that family); NXDOMAIN for other names. FILE is
-                                   read anew each time.
+                                   "mute4", "mute6" (no answer to that family), with "slow" after three seconds;
+                                   NXDOMAIN for other names. FILE is read anew each time.
 """
 import ipaddress
 import select
@@ -15,6 +16,9 @@ import ssl
 import struct
 import sys
 import threading
+
+
+REFUSALS = {"53300": b"sorry, too many clients already", "57P03": b"the database system is starting up"}
 
 
 def pump(source, target):
@@ -76,7 +80,7 @@ def refuse(client, sqlstate):
             continue
         fields = b"".join(
             letter + text + b"\0"
-            for letter, text in ((b"S", b"FATAL"), (b"V", b"FATAL"), (b"C", sqlstate.encode()), (b"M", b"not now"),
+            for letter, text in ((b"S", b"FATAL"), (b"V", b"FATAL"), (b"C", sqlstate.encode()), (b"M", REFUSALS[sqlstate]),
                                  (b"F", b"postmaster.c"), (b"L", b"1"), (b"R", b"Refuse"))
         ) + b"\0"
         client.sendall(b"E" + struct.pack(">i", len(fields) + 4) + fields)
@@ -111,18 +115,18 @@ def answer(query, names):
     question = query[12 : at + 5]
     found = names.get(".".join(labels).lower(), None)
     if found and ("mute4" in found and kind == 1 or "mute6" in found and kind == 28):
-        return None
+        return None, 0
     code = 3 if found is None else 2 if "fail" in found else 0
     records = []
     for text in found or []:
-        if text in ("fail", "mute4", "mute6"):
+        if text in ("fail", "mute4", "mute6", "slow"):
             continue
         address = ipaddress.ip_address(text)
         if kind == (1 if address.version == 4 else 28):
             data = address.packed
             records.append(b"\xc0\x0c" + struct.pack(">HHIH", kind, 1, 0, len(data)) + data)
     head = query[:2] + struct.pack(">HHHHH", 0x8180 | code, 1, len(records), 0, 0)
-    return head + question + b"".join(records)
+    return head + question + b"".join(records), 3 if found and "slow" in found else 0
 
 
 def dns(address, path):
@@ -135,8 +139,10 @@ def dns(address, path):
             for line in lines:
                 name, value = line.split()
                 names.setdefault(name, []).append(value)
-        if (reply := answer(query, names)) is not None:
-            server.sendto(reply, peer)
+        reply, delay = answer(query, names)
+        if reply is not None:
+            # Others are answered meanwhile.
+            threading.Timer(delay, server.sendto, (reply, peer)).start()
 
 
 if __name__ == "__main__":
@@ -145,6 +151,9 @@ if __name__ == "__main__":
         dns(*rest)
     elif command == "relay":
         relay(int(rest[0]), rest[1])
+    elif command == "silent":
+        silent = socket.create_server(("", int(rest[0])), family=socket.AF_INET6, dualstack_ipv6=True)
+        threading.Event().wait()
     elif command == "tls":
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(rest[2])
