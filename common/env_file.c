@@ -241,17 +241,23 @@ static Reference read_reference(const char *dollar) {
     return r;
 }
 
+/* The environment's value, or NULL. */
+static const char *look_up(const Reference *r, DnEnvLookup lookup) {
+    char name[256];
+    if (r->name_size >= sizeof name) {
+        return NULL;
+    }
+    memcpy(name, r->name, r->name_size);
+    name[r->name_size] = '\0';
+    return lookup(name); // cppcheck-suppress returnDanglingLifetime ; it returns no part of its argument
+}
+
 /* What is put in its place: empty values count for nothing. */
 static const char *referenced(const DnEnvFile *file, const Reference *r, DnEnvLookup lookup, size_t *size) {
-    char name[256];
-    if (r->name_size < sizeof name) {
-        memcpy(name, r->name, r->name_size);
-        name[r->name_size] = '\0';
-        const char *own = lookup(name);
-        if (own && *own) {
-            *size = strlen(own);
-            return own;
-        }
+    const char *own = look_up(r, lookup);
+    if (own && *own) {
+        *size = strlen(own);
+        return own;
     }
     if (r->otherwise_size) {
         *size = r->otherwise_size;

@@ -9,7 +9,7 @@
 
 typedef struct DnAttempt {
     const DnDumpOptions *options;
-    DnFilter *filter;     /* all patterns; borrowed */
+    DnFilter filter;      /* all patterns */
     DnManifest *manifest; /* to be filled, or NULL; borrowed */
     bool only_record;     /* in place of writing the dump anywhere */
     double started;       /* the first attempt, dn_now() */

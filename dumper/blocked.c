@@ -76,13 +76,12 @@ DnStatus dn_blocked_tell(DnConn *conn, const DnModel *model, const char *timeout
          .ctx = &blocked},
     };
     DnStatus status = dn_buf_failed(&tables) ? DN_E_NOMEM : dn_session_roll_back(conn, &unasked);
-    if (status == DN_OK) {
-        status = dn_conn_batch(conn, requests, DN_COUNT(requests), &unasked);
-    }
+    bool known = status == DN_OK && dn_conn_batch(conn, requests, DN_COUNT(requests), &unasked) == DN_OK;
     dn_buf_deinit(&tables);
     dn_err_sqlstate(err, refusal.sqlstate);
     dn_err_server(err, refusal.server);
     dn_err_query(err, refusal.query);
-    dn_err_hint(err, "Wait for that session to end, or give the lock more time with --lock-wait-timeout.");
+    dn_err_hint(err, "%s the lock more time with --lock-wait-timeout.",
+                known ? "Wait for that session to end, or give" : "Give");
     return err->status;
 }

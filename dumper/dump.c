@@ -209,7 +209,7 @@ static DnStatus read_once(Dump *dump, DnErr *err) {
     init_render(dump);
     dump->findings.count = dump->findings.capacity = 0;
     dump->catalog = (DnCatalog){.model = &dump->model,
-                                .selection = dn_settings_selection(dump->options, dump->attempt->filter),
+                                .selection = dn_settings_selection(dump->options, &dump->attempt->filter),
                                 .omit = keep_omission,
                                 .warn = keep_warning,
                                 .step = on_step,
@@ -404,13 +404,13 @@ static void estimate(Dump *dump) {
 
 static DnStatus begin_record(Dump *dump, DnErr *err) {
     const DnDumpOptions *o = dump->options;
-    const char *const *lists[DN_FILTER_COUNT];
     dn_manifest_deinit(dump->attempt->manifest); /* of an attempt that failed */
     DnStatus status = dn_recorder_init(&dump->recorder, dump->attempt->manifest, err);
     if (status == DN_OK) {
         DnBuf options = {0};
+        const char *const *lists[DN_FILTER_COUNT];
         for (int i = 0; i < DN_FILTER_COUNT; i++) {
-            lists[i] = dn_filter_list(dump->attempt->filter, (DnFilterList)i);
+            lists[i] = dn_filter_list(&dump->attempt->filter, (DnFilterList)i);
         }
         dn_manifest_options_write(&options, o, lists);
         dn_recorder_head(&dump->recorder, "dumpnative " DN_VERSION, &dump->model, dn_buf_text(&options));

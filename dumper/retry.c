@@ -100,21 +100,17 @@ static DnStatus attempt_until_done(DnAttempt *attempt, DnDumpResult *result, DnE
 }
 
 static DnStatus dump(DnAttempt *attempt, DnDumpResult *result, DnErr *err) {
-    DnDumpResult unasked;
-    DnFilter filter = {0};
-    attempt->filter = &filter;
     attempt->started = dn_now();
-    result = result ? result : &unasked;
     *result = (DnDumpResult){0};
     *err = (DnErr){0};
     DnStatus status = dn_settings_check(attempt->options, err);
     if (status == DN_OK) {
-        status = dn_settings_filters(attempt->options, &filter, err);
+        status = dn_settings_filters(attempt->options, &attempt->filter, err);
     }
     if (status == DN_OK) {
         status = attempt_until_done(attempt, result, err);
     }
-    dn_filter_deinit(&filter);
+    dn_filter_deinit(&attempt->filter);
     return status;
 }
 
@@ -126,7 +122,8 @@ DnStatus dn_dump(const DnDumpOptions *options, DnDumpResult *result, DnErr *err)
     if (!options->path && !options->write) {
         return dn_err(err, DN_E_USAGE, "no destination: neither path nor write is set");
     }
-    DnStatus status = dump(&attempt, result, err);
+    DnDumpResult unasked;
+    DnStatus status = dump(&attempt, result ? result : &unasked, err);
     dn_manifest_deinit(&manifest);
     return status;
 }
@@ -134,5 +131,6 @@ DnStatus dn_dump(const DnDumpOptions *options, DnDumpResult *result, DnErr *err)
 DnStatus dn_dump_record(const DnDumpOptions *options, DnManifest *manifest, DnErr *err) {
     DnAttempt attempt = {.options = options, .manifest = manifest, .only_record = true};
     *manifest = (DnManifest){0};
-    return dump(&attempt, NULL, err);
+    DnDumpResult unasked;
+    return dump(&attempt, &unasked, err);
 }

@@ -53,7 +53,7 @@ static void on_role(void *ctx, DnToken token, DnRoleUse use) {
 /* ---- Statements ----------------------------------------------------------------------------- */
 
 /* CREATE ... of an extension, schema, relation, type or database. */
-static void take_create(DnNeeds *needs, DnTokens *tokens) {
+static void take_create(DnNeeds *needs, const DnTokens *tokens) {
     static const struct {
         const char *words[2];
         DnNeedKind kind;

@@ -121,8 +121,8 @@ void dn_run_disconnect(DnRun *run) {
 }
 
 DnStatus dn_run_words(DnRun *run, const char *sql, DnErr *err) {
-    bool rows = false;
-    return dn_conn_execute(run->conn, sql, &rows, err);
+    bool takes_rows = false;
+    return dn_conn_execute(run->conn, sql, &takes_rows, err);
 }
 
 /* ---- Statements ------------------------------------------------------------------ */
