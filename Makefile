@@ -22,6 +22,13 @@ ifeq ($(SAN),thread)
 BUILD     := build/tsan
 SAN_FLAGS := -fsanitize=thread -fno-omit-frame-pointer
 endif
+# SAN=fuzz likewise with what libFuzzer asks for; tests/fuzz/run.sh sets it.
+ifeq ($(SAN),fuzz)
+BUILD     := build/fuzz
+CC        := clang
+CFLAGS    ?= -O1 -g
+SAN_FLAGS := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+endif
 # COVERAGE=1 likewise for gcov; `make coverage` sets it.
 ifeq ($(COVERAGE),1)
 BUILD     := build/coverage
@@ -56,11 +63,13 @@ LIB_SRC  := $(wildcard common/*.c catalog/model/*.c catalog/*.c sqlgen/*.c dumpe
 LIB_SRC  := $(filter-out $(if $(HAS_ZSTD),,dumper/sink/zstd.c) $(if $(HAS_LZ4),,dumper/sink/lz4.c),$(LIB_SRC))
 CLI_SRC  := $(wildcard dumper/cli/*.c)
 UNIT_SRC := $(shell find tests/unit -name 'test_*.c' 2>/dev/null | sort)
+FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
 HEADERS  := $(wildcard include/*.h common/*.h catalog/model/*.h catalog/*.h sqlgen/*.h dumper/*.h \
               dumper/*/*.h restore/*.h)
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o)
 CLI_OBJ  := $(CLI_SRC:%.c=$(BUILD)/%.o)
 UNIT_BIN := $(UNIT_SRC:%.c=$(BUILD)/%)
+FUZZ_BIN := $(FUZZ_SRC:%.c=$(BUILD)/%)
 
 .PHONY: all
 all: $(BUILD)/dumpnative $(BUILD)/libdumpnative.a $(BUILD)/libdumpnative.so $(BUILD)/dumpnative.pc
@@ -120,6 +129,12 @@ $(BUILD)/tests/unit/catalog/model/%: $(BUILD)/tests/unit/catalog/model/%.o $(fil
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(BUILD)/libdumpnative.a
 	$(CC) $(SAN_FLAGS) -pthread -o $@ $^ $(LDFLAGS) $(PKG_LIBS) -lcmocka
 
+# With libFuzzer's main() under SAN=fuzz; else with ours, which runs the corpus.
+.SECONDARY: $(FUZZ_BIN:=.o) $(BUILD)/tests/fuzz/corpus.o
+FUZZ_MAIN := $(if $(filter fuzz,$(SAN)),,$(BUILD)/tests/fuzz/corpus.o)
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(BUILD)/libdumpnative.a
+	$(CC) $(SAN_FLAGS) $(if $(FUZZ_MAIN),,-fsanitize=fuzzer) -pthread -o $@ $^ $(LDFLAGS) $(PKG_LIBS)
+
 # A program that knows PostgreSQL up to 17 only, to see what it makes of a newer server.
 OLDER := $(BUILD)/tests/older
 $(OLDER)/ledger.o: catalog/ledger.c
@@ -135,7 +150,7 @@ $(INJECT): tests/chaos/inject.c
 	$(CC) -std=gnu17 $(WARN) -Wno-pedantic -O1 -g -fPIC -shared -pthread -o $@ $< -ldl
 
 .PHONY: unit
-unit: $(UNIT_BIN) $(OLDER)/dumpnative $(INJECT)
+unit: $(UNIT_BIN) $(FUZZ_BIN) $(OLDER)/dumpnative $(INJECT)
 
 # A program that embeds the library, under ThreadSanitizer: build/tsan/tests/embed/embed.
 $(BUILD)/tests/embed/embed.o: DEFINES += -Iinclude
@@ -188,10 +203,11 @@ test-hostile: packages
 	@ATTACKS=$(or $(ATTACKS),all) TEST_TIMEOUT=36000 PG_MAJORS='$(or $(PG_MAJORS),18)' \
 	  DUMPNATIVE=$(abspath $(BUILD)/dumpnative) bash tests/integration/run.sh cases/hostile_server
 
-# Inputs of libFuzzer's making for what reads foreign text: make fuzz FUZZ_SECONDS=60.
-.PHONY: fuzz
+# Inputs of libFuzzer's making for what reads foreign text: make fuzz FUZZ_SECONDS=60 FUZZ="pattern filter".
+.PHONY: fuzz fuzz-targets
 fuzz:
-	@BUILD=$(BUILD) bash tests/fuzz/run.sh
+	@bash tests/fuzz/run.sh $(FUZZ)
+fuzz-targets: $(FUZZ_BIN)
 
 .PHONY: test-docker
 test-docker: packages
@@ -275,5 +291,5 @@ install: all
 clean:
 	rm -rf build
 
--include $(BUILD)/tests/embed/embed.d $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_BIN:=.d) $(BENCH_TOOLS:=.d)
--include $(OLDER)/ledger.d
+-include $(BUILD)/tests/embed/embed.d $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_BIN:=.d) $(FUZZ_BIN:=.d) $(BENCH_TOOLS:=.d)
+-include $(OLDER)/ledger.d $(BUILD)/tests/fuzz/corpus.d

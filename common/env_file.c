@@ -15,6 +15,7 @@ typedef struct Variable {
 struct DnEnvFile {
     Variable *items;
     size_t count;
+    size_t replaced; /* bytes of values with something put in, each time */
 };
 
 /* ---- Secrets --------------------------------------------------------------------- */
@@ -312,9 +313,10 @@ static void drop_backslashes(char *value) {
     *out = '\0';
 }
 
-enum { MOST_REFERENCES = 1000 }; /* a value that refers to itself has no end */
+/* A value that refers to itself has no end, and one that is referred to often takes memory each time. */
+enum { MOST_REFERENCES = 1000, MOST_REPLACED = 16 << 20 };
 
-static DnStatus expand(const DnEnvFile *file, Variable *variable, const char *name, DnEnvLookup lookup,
+static DnStatus expand(DnEnvFile *file, Variable *variable, const char *name, DnEnvLookup lookup,
                        DnErr *err) {
     const char *own = lookup(variable->name);
     char *value = own ? copy(own, strlen(own)) : copy(variable->value, strlen(variable->value));
@@ -322,7 +324,9 @@ static DnStatus expand(const DnEnvFile *file, Variable *variable, const char *na
     size_t count = 0;
     bool endless = false;
     while (!failed && !endless && expand_last(file, &value, lookup, &failed)) {
-        endless = ++count > MOST_REFERENCES || strlen(value) > DN_ENV_FILE_MOST;
+        size_t size = strlen(value);
+        file->replaced += size;
+        endless = ++count > MOST_REFERENCES || size > DN_ENV_FILE_MOST || file->replaced > MOST_REPLACED;
     }
     if (failed || endless) {
         free_secret(value);

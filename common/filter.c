@@ -130,7 +130,7 @@ static DnStatus take_pattern(Reader *reader, DnBuf *pattern, DnErr *err) {
     bool after_mark = true;
     bool blank = false;
     skip_blanks(reader);
-    if (at_line_end(reader)) {
+    if (at_line_end(reader) || *reader->next == '#') {
         return malformed(reader, err, "missing object name pattern");
     }
     for (; !at_line_end(reader) && *reader->next != '#'; skip_blanks(reader)) {

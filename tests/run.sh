@@ -21,12 +21,12 @@ export DUMPNATIVE=${DUMPNATIVE:-$build/dumpnative}
 passed=0 failed=0 skipped=0
 mkdir -p "$log"
 
-# Runs one cmocka program and counts its results, which it gives in the TAP format.
+# run_unit NAME PROGRAM [ARGUMENT]...: counts the results of one program, which it gives in the TAP format.
 run_unit() {
-    local program=$1 name status
-    name=unit/$(basename "$program")
+    local name=$1 status
+    shift
     # shellcheck disable=SC2086
-    CMOCKA_MESSAGE_OUTPUT=TAP timeout -k 5 600 ${UNIT_RUNNER:-} "$program" >"$log/unit.log" 2>&1
+    CMOCKA_MESSAGE_OUTPUT=TAP timeout -k 5 600 ${UNIT_RUNNER:-} "$@" >"$log/unit.log" 2>&1
     status=$?
     local ok not_ok skip
     # cmocka says "not ok N # SKIP" of a skipped test.
@@ -68,8 +68,13 @@ run_integration() {
 
 if [[ -z ${FILTER:-} ]]; then
     while IFS= read -r program; do
-        run_unit "$program"
+        run_unit "unit/$(basename "$program")" "$program"
     done < <(find "$build/tests/unit" -type f -name 'test_*' -perm -u+x 2>/dev/null | sort)
+    # What libFuzzer starts from is tried without it, too.
+    for source in tests/fuzz/fuzz_*.c; do
+        target=$(basename "$source" .c)
+        run_unit "fuzz/${target#fuzz_}" "$build/tests/fuzz/$target" "tests/fuzz/corpus/${target#fuzz_}"
+    done
 fi
 [[ -n ${UNIT_ONLY:-} ]] || run_integration
 

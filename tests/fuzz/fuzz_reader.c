@@ -1,18 +1,13 @@
 /* The reader of dumps: what it gives, joined, is what it got, in pieces of any size. */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "common/err.h"
 #include "restore/reader.h"
+#include "tests/fuzz/fuzz.h"
 
 static DnStatus on_item(void *ctx, const DnSqlItem *item, DnErr *err) {
     (void)err;
     dn_buf_add(ctx, item->text, item->size);
     return DN_OK;
 }
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     DnErr err = {0};

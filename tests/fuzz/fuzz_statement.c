@@ -1,12 +1,9 @@
 /* The door for the text of statements: in what it lets pass the reader finds as many statements as were
    marked, and nothing else. */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "common/err.h"
 #include "restore/reader.h"
 #include "sqlgen/statement.h"
+#include "tests/fuzz/fuzz.h"
 
 typedef struct Found {
     size_t statements;
@@ -22,8 +19,6 @@ static DnStatus on_item(void *ctx, const DnSqlItem *item, DnErr *err) {
     found->other = found->other || (item->kind != DN_SQL_STATEMENT && item->kind != DN_SQL_REST);
     return DN_OK;
 }
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* A zero byte of the input stands for the end of a statement. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

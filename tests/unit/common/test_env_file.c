@@ -1,6 +1,7 @@
 /* What is expected here is what @next/env 15 (dotenv 16.3.1, dotenv-expand 10) makes of the same text. */
 #include "common/env_file.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "common/buf.h"
@@ -128,12 +129,26 @@ static void what_is_no_text_is_refused(void **state) {
     assert_string_equal(read_bytes(big, sizeof big), "f: this is no file of environment variables");
 }
 
+/* 200 KiB a hundred times. */
+static void memory_is_not_for_what_is_referred_to_often(void **state) {
+    (void)state;
+    static char text[DN_ENV_FILE_MOST];
+    size_t size = 200 * (size_t)1024;
+    memset(text, 'x', size);
+    memcpy(text, "A=", 2);
+    for (int i = 0; i < 100; i++) {
+        size += (size_t)snprintf(text + size, sizeof text - size, "\nB%d=$A", i);
+    }
+    assert_string_equal(read_bytes(text, size), "f: variable B81 refers to itself, or to too much");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines),
         cmocka_unit_test(quotes),
         cmocka_unit_test(references),
         cmocka_unit_test(what_is_no_text_is_refused),
+        cmocka_unit_test(memory_is_not_for_what_is_referred_to_often),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -85,6 +85,7 @@ static void errors_name_the_line(void **state) {
     assert_string_equal(READ("\n\ninclude\n"), ON_LINE(3) "missing filter object type");
     assert_string_equal(READ("include foo bar"), ON_LINE(1) "unsupported filter object type: \"foo\"");
     assert_string_equal(READ("include table"), ON_LINE(1) "missing object name pattern");
+    assert_string_equal(READ("exclude table # all"), ON_LINE(1) "missing object name pattern");
     assert_string_equal(READ("include table \"a\n"), ON_LINE(1) "unexpected end of file");
     assert_string_equal(READ("include table \"a\nb"), ON_LINE(2) "unexpected end of file");
     assert_string_equal(READ("include table \"a\nb\"\nx"),
