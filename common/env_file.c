@@ -344,7 +344,7 @@ static DnStatus expand(DnEnvFile *file, Variable *variable, const char *name, Dn
 
 /* A copy with line ends of one kind, without a byte order mark. */
 static char *make_text(const char *bytes, size_t size) {
-    char *text = malloc(size + 1);
+    char *text = calloc(1, size + 1);
     char *out = text;
     size_t i = size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     for (; text && i < size; i++) {
@@ -353,9 +353,6 @@ static char *make_text(const char *bytes, size_t size) {
         } else if (i + 1 == size || bytes[i + 1] != '\n') {
             *out++ = '\n';
         }
-    }
-    if (text) {
-        *out = '\0';
     }
     return text;
 }
@@ -368,7 +365,12 @@ DnStatus dn_env_file_parse(const char *name, const char *bytes, size_t size, DnE
     }
     char *text = make_text(bytes, size);
     DnEnvFile *file = calloc(1, sizeof *file);
-    DnStatus status = text && file ? DN_OK : dn_err_nomem(err);
+    DnStatus status = DN_OK;
+    if (!text || !file) {
+        free_secret(text);
+        dn_env_file_free(file);
+        return dn_err_nomem(err);
+    }
     for (const char *line = text; status == DN_OK && *line;) {
         status = take_line(file, &line) ? DN_OK : dn_err_nomem(err);
     }
@@ -398,7 +400,7 @@ DnStatus dn_env_file_read(const char *path, DnEnvFile **out, DnErr *err) {
         dn_err_hint(err, "Check the name given with --env-file; it is looked for in the current folder.");
         return status;
     }
-    setvbuf(stream, NULL, _IONBF, 0); /* no second copy of secrets */
+    (void)setvbuf(stream, NULL, _IONBF, 0); /* no second copy of secrets */
     char *bytes = malloc(room);
     size_t size = bytes ? fread(bytes, 1, room, stream) : 0;
     DnStatus status = !bytes           ? dn_err_nomem(err)
