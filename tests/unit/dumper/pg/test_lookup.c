@@ -1,0 +1,86 @@
+/* Names that need no resolver, looked up in a thread. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <dirent.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include "common/clock.h"
+#include "dumper/pg/lookup.h"
+
+/* Waits for the answer; what getaddrinfo() returned. */
+static int answer_of(DnLookup *lookup, const struct addrinfo **list) {
+    int code = 0;
+    assert_non_null(lookup);
+    struct pollfd fd = {.fd = dn_lookup_fd(lookup), .events = POLLIN};
+    assert_int_equal(poll(&fd, 1, 10000), 1);
+    assert_true(dn_lookup_answer(lookup, &code, list));
+    return code;
+}
+
+static void an_address_is_its_own_answer(void **state) {
+    static const struct {
+        const char *host;
+        int family;
+    } rows[] = {{"192.0.2.1", AF_INET}, {"2001:db8::1", AF_INET6}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct addrinfo *list = NULL;
+        DnLookup *lookup = dn_lookup_start(rows[i].host, "5432", rows[i].family);
+        assert_int_equal(answer_of(lookup, &list), 0);
+        assert_int_equal(list->ai_family, rows[i].family);
+        assert_int_equal(list->ai_socktype, SOCK_STREAM);
+        assert_null(list->ai_next);
+        dn_lookup_end(lookup);
+    }
+}
+
+static void the_other_family_has_none(void **state) {
+    const struct addrinfo *list = NULL;
+    (void)state;
+    DnLookup *lookup = dn_lookup_start("192.0.2.1", "5432", AF_INET6);
+    assert_int_not_equal(answer_of(lookup, &list), 0);
+    assert_null(list);
+    dn_lookup_end(lookup);
+}
+
+static size_t count_entries(const char *folder) {
+    size_t count = 0;
+    DIR *dir = opendir(folder);
+    assert_non_null(dir);
+    while (readdir(dir)) {
+        count++;
+    }
+    (void)closedir(dir);
+    return count;
+}
+
+/* The threads end by themselves, and leave no descriptor. */
+static void may_be_left_before_the_answer(void **state) {
+    size_t fds = count_entries("/proc/self/fd");
+    int64_t end = dn_now_ms() + 10000;
+    (void)state;
+    for (int i = 0; i < 20; i++) {
+        dn_lookup_end(dn_lookup_start("192.0.2.1", "5432", AF_INET));
+    }
+    dn_lookup_end(NULL);
+    while (count_entries("/proc/self/task") > 3 && dn_now_ms() < end) { /* one, and "." and ".." */
+        (void)poll(NULL, 0, 10);
+    }
+    assert_int_equal(count_entries("/proc/self/task"), 3);
+    assert_int_equal(count_entries("/proc/self/fd"), fds);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_address_is_its_own_answer),
+        cmocka_unit_test(the_other_family_has_none),
+        cmocka_unit_test(may_be_left_before_the_answer),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
