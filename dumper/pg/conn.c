@@ -196,10 +196,8 @@ void dn_conn_close(DnConn *conn) {
     if (!conn) {
         return;
     }
-    if (conn->row) {
-        PQfreemem(conn->row);
-        dn_buf_deinit(&conn->line);
-    }
+    PQfreemem(conn->row);
+    dn_buf_deinit(&conn->line);
     PQclear(conn->lent.result);
     if (may_be_at_work(conn)) {
         cancel_server(conn);

@@ -14,7 +14,6 @@ import outcome
 
 KINDS = ("write", "short", "eintr", "sync", "open", "name", "socket", "poll", "thread", "memory")
 HARMLESS = ("short", "eintr", "poll")  # what has to be done again, and succeeds
-SECONDS = 60
 
 
 class Runs:
@@ -30,7 +29,7 @@ class Runs:
                        "MALLOC_PERTURB_": "165"}
         command = [self.program, "-j", "1", "--retries=0", "--stall-timeout=5", "-f",
                    os.path.join(folder, "out.sql"), "-d", self.conninfo]
-        end = outcome.run(command, folder, self.reference or b"", SECONDS, environment, differing)
+        end = outcome.run(command, folder, self.reference or b"", environment, differing)
         with open(log, encoding="ascii") as file:
             return end, int(file.read())
 

@@ -5,6 +5,7 @@ import os
 import subprocess
 import time
 
+SECONDS = 60  # for a run: an order of magnitude more than it takes
 WHOLE, FAILED, DIFFERENT = "whole", "failed", "different"
 
 
@@ -18,26 +19,22 @@ def empty(folder):
         os.unlink(os.path.join(folder, name))
 
 
-def sanitized(program):
-    with open(program, "rb") as file:
-        return b"__asan_init" in file.read()
-
-
-def run(command, folder, reference, seconds, environment=None, differing=False):
+def run(command, folder, reference, environment=None, differing=False):
     """Runs `command`, which dumps to folder/out.sql. With `differing`, a dump with other bytes may be whole as well."""
     empty(folder)
     env = dict(os.environ, **(environment or {}))
-    env["ASAN_OPTIONS"] = "exitcode=99:" + env.get("ASAN_OPTIONS", "")
+    for options in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"):  # or undefined behaviour would end with 1, too
+        env[options] = "exitcode=99:" + env.get(options, "")
     began = time.monotonic()
     try:
-        done = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds)
+        done = subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS)
     except subprocess.TimeoutExpired as late:
-        raise Wrong(f"it did not end within {seconds} s:\n{(late.stderr or b'').decode(errors='replace')}") from None
+        raise Wrong(f"it did not end within {SECONDS} s:\n{(late.stderr or b'').decode(errors='replace')}") from None
     text = done.stderr.decode(errors="replace")
     files = sorted(os.listdir(folder))
     if done.returncode == 0:
-        return whole(folder, files, reference, differing, text)
-    if done.returncode != 1 or "Sanitizer" in text:
+        return whole(command[0], folder, files, reference, differing, text)
+    if done.returncode != 1 or "Sanitizer" in text or "runtime error: " in text:
         raise Wrong(f"it ended with {done.returncode} after {time.monotonic() - began:.1f} s:\n{text[-3000:]}")
     if files:
         raise Wrong(f"it failed, and left {files}:\n{text[-2000:]}")
@@ -46,8 +43,8 @@ def run(command, folder, reference, seconds, environment=None, differing=False):
     return FAILED
 
 
-def whole(folder, files, reference, differing, text):
-    if files != ["out.sql", "out.sql.sha256"]:
+def whole(program, folder, files, reference, differing, text):
+    if files != ["out.sql", "out.sql.manifest.json", "out.sql.sha256"]:
         raise Wrong(f"it ended well, and left {files}:\n{text[-2000:]}")
     with open(os.path.join(folder, "out.sql"), "rb") as file:
         content = file.read()
@@ -56,6 +53,9 @@ def whole(folder, files, reference, differing, text):
             raise Wrong("the digest is not the file's")
     if not content.rstrip(b"\n").endswith(b"\n-- PostgreSQL database dump complete\n--"):
         raise Wrong("the closing line is missing")
+    verify = subprocess.run([program, "verify", os.path.join(folder, "out.sql")], capture_output=True, timeout=SECONDS)
+    if verify.returncode != 0:
+        raise Wrong(f"it can't be verified, {verify.returncode}:\n{verify.stderr.decode(errors='replace')[-2000:]}")
     if content == reference:
         return WHOLE
     if not differing:

@@ -19,8 +19,6 @@ import threading
 import outcome
 from relay import ERROR, MODES, TO_CLIENT, TO_SERVER, Fault, Relay, boundaries, results
 
-SECONDS = 60  # for a run: an order of magnitude more than it takes
-
 
 def spread(count, total, starts):
     """`count` offsets below `total`: half of them around the starts of messages, the others evenly spread."""
@@ -58,7 +56,7 @@ class Runs:
         self.reference = None
         relay.begin(None, record=not self.tls)
         try:
-            outcome.run(self.command(relay, folder, "0"), folder, b"", SECONDS, differing=True)
+            outcome.run(self.command(relay, folder, "0"), folder, b"", differing=True)
         finally:
             relay.end()
         with open(os.path.join(folder, "out.sql"), "rb") as file:
@@ -85,7 +83,7 @@ class Runs:
         relay.begin(fault)
         try:
             differing = fault.mode == "corrupt" and not self.tls
-            end = outcome.run(self.command(relay, folder, retries), folder, self.reference, SECONDS, differing=differing)
+            end = outcome.run(self.command(relay, folder, retries), folder, self.reference, differing=differing)
             if fault.mode == ERROR and fault.happened and end == outcome.WHOLE:
                 raise outcome.Wrong("a statement failed, and nobody noticed")
             with self.lock:

@@ -107,9 +107,10 @@ static void end_copy(Server *server) {
 
 /* ---- Rows -------------------------------------------------------------------------- */
 
-/* All rows, through rooms of that size. */
-static DnStatus read_rows(DnConn *conn, size_t room_size, DnBuf *text, uint64_t *rows, DnErr *err) {
-    DnCopied copied = {0};
+/* All rows and their sum, through rooms of that size. */
+static DnStatus read_summed(DnConn *conn, size_t room_size, DnBuf *text, uint64_t *rows, DnSum *sum,
+                            DnErr *err) {
+    DnCopied copied = {.sums = true};
     DnStatus status = DN_OK;
     char *room = malloc(room_size);
     assert_non_null(room);
@@ -118,9 +119,15 @@ static DnStatus read_rows(DnConn *conn, size_t room_size, DnBuf *text, uint64_t 
         status = dn_conn_copy_rows(conn, room, room_size, &copied, err);
         dn_buf_add(text, room, status == DN_OK ? copied.size : 0);
         *rows += copied.rows;
+        dn_sum_merge(sum, copied.sum);
     }
     free(room);
     return status;
+}
+
+static DnStatus read_rows(DnConn *conn, size_t room_size, DnBuf *text, uint64_t *rows, DnErr *err) {
+    DnSum sum = {0};
+    return read_summed(conn, room_size, text, rows, &sum, err);
 }
 
 static void rows_are_whole_whatever_the_room(void **state) {
@@ -131,19 +138,23 @@ static void rows_are_whole_whatever_the_room(void **state) {
         DnBuf expected = {0};
         DnBuf text = {0};
         DnErr err = {0};
+        DnSum expected_sum = {0};
+        DnSum sum = {0};
         uint64_t rows;
         begin_copy(&server);
         for (int n = 0; n < ROWS; n++) {
             char row[128];
             (void)snprintf(row, sizeof row, "%0*d\n", 1 + n % 100, n);
             add_row(&server, row);
+            dn_sum_add_row(&expected_sum, row, strlen(row));
             dn_buf_str(&expected, row);
         }
         end_copy(&server);
         DnConn *conn = start(state, &server);
-        assert_int_equal(read_rows(conn, rooms[i], &text, &rows, &err), DN_OK);
+        assert_int_equal(read_summed(conn, rooms[i], &text, &rows, &sum, &err), DN_OK);
         assert_int_equal(dn_conn_stream_end(conn, &err), DN_OK);
         assert_int_equal(rows, ROWS);
+        assert_true(dn_sum_equal(sum, expected_sum));
         assert_int_equal(text.size, expected.size);
         assert_memory_equal(dn_buf_text(&text), dn_buf_text(&expected), expected.size);
         stop(&server, conn);
