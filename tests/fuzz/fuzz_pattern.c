@@ -35,6 +35,12 @@ static void check_quoted(const char *name) {
     dn_buf_fmt(&text, "%sx", name);
     must(!matches(dn_buf_text(&pattern.name), dn_buf_text(&text)));
     must(!*name || !matches(dn_buf_text(&pattern.name), name + 1));
+    size_t sign = strcspn(name, "|*+?()[]{}.^$\\");
+    if (name[sign]) {
+        dn_buf_clear(&text);
+        dn_buf_fmt(&text, "%.*sx%s", (int)sign, name, name + sign + 1);
+        must(!matches(dn_buf_text(&pattern.name), dn_buf_text(&text)));
+    }
     dn_pattern_deinit(&pattern);
     dn_buf_deinit(&text);
 }

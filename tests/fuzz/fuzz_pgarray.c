@@ -21,6 +21,16 @@ static bool same(const char *a, const char *b) {
     return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
+static void check_element(DnArena *arena, const char *text) {
+    const char *const items[] = {text, NULL};
+    DnBuf written = {0};
+    const char **again;
+    write_array(&written, items, 2);
+    must(dn_pgarray_split(arena, dn_buf_text(&written), &again) == 2);
+    must(strcmp(again[0], text) == 0 && !again[1]);
+    dn_buf_deinit(&written);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     char *text = fuzz_text(data, size);
     DnArena arena = {0};
@@ -37,6 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         }
         dn_buf_deinit(&written);
     }
+    check_element(&arena, text);
     dn_arena_deinit(&arena);
     free(text);
     return 0;
