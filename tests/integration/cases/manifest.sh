@@ -40,6 +40,7 @@ check "no password in it" test "$(grep -c 'password\|dbname=' "$file.manifest.js
 
 for jobs in 1 3; do
     run_dump -b -j "$jobs" -Z gzip -f "$WORK/jobs.sql" -d "$(conninfo "$source")"
+    # shellcheck disable=SC2016 # it is eval's to expand
     check "the same of $jobs connections, compressed" eval \
         'diff <(grep "\"checksum\"" "$file.manifest.json") <(grep "\"checksum\"" "$WORK/jobs.sql.manifest.json") >"$WORK/diff"'
     check "verify holds the compressed file against it" "$DUMPNATIVE" verify "$WORK/jobs.sql"
