@@ -147,8 +147,11 @@ static bool is_there(const char *path) {
 /* A dump that somebody renamed without its manifest, or that pg_dump wrote, has none. */
 static DnStatus read_manifest(const char *path, Reading *reading, DnErr *err) {
     char *manifest = dn_manifest_path(path);
-    DnStatus status = manifest ? DN_OK : dn_err_nomem(err);
-    if (!status && is_there(manifest)) {
+    DnStatus status = DN_OK;
+    if (!manifest) {
+        return dn_err_nomem(err);
+    }
+    if (is_there(manifest)) {
         status = dn_manifest_read(manifest, &reading->manifest, err);
         status = status ? status : dn_manifest_check_init(&reading->check, &reading->manifest, err);
     }

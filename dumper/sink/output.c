@@ -45,7 +45,7 @@ static DnStatus open_chain(const DnOutputOptions *options, Output *self, DnErr *
         return dn_callback_sink_open(discard, NULL, chain, err);
     }
     DnStatus status = open_destination(options, chain, err);
-    self->straight = !status && (*chain)->straight;
+    self->straight = *chain && (*chain)->straight;
     status = status ? status : dn_hash_sink_open(DN_SINK_STORED_HASH, chain, err);
     return status ? status : dn_compress_sink_open(&options->compression, chain, err);
 }
