@@ -14,6 +14,7 @@ static DnStatus take_text(void *ctx, const DnRows *rows, DnErr *err) {
 /* The dump that a journal is of; "" = there is none. */
 static DnStatus find(DnRun *run, char dump[65], DnErr *err) {
     char there[65] = "";
+    char found[65] = "";
     const DnRequest look = {
         .what = "looking for an unfinished restore",
         .sql = "SELECT 'yes' FROM pg_catalog.pg_namespace WHERE nspname = 'dumpnative_restore'",
@@ -22,9 +23,11 @@ static DnStatus find(DnRun *run, char dump[65], DnErr *err) {
     const DnRequest read = {.what = "reading of an unfinished restore",
                             .sql = "SELECT dump FROM dumpnative_restore.done WHERE job = -1",
                             .rows = take_text,
-                            .ctx = dump};
+                            .ctx = found};
     DnStatus status = dn_conn_batch(run->conn, &look, 1, err);
-    return !status && there[0] ? dn_conn_batch(run->conn, &read, 1, err) : status;
+    status = !status && there[0] ? dn_conn_batch(run->conn, &read, 1, err) : status;
+    memcpy(dump, found, sizeof found);
+    return status;
 }
 
 DnStatus dn_journal_check(DnRun *run, const char *dump, DnErr *err) {

@@ -64,7 +64,10 @@ int __libc_start_main(MainFn begin, int argc, char **argv, void (*init)(void), v
                       void (*rtld_fini)(void), void *stack_end) {
     const char *what = getenv("INJECT");
     StartFn start = (StartFn)dlsym(RTLD_NEXT, "__libc_start_main");
-    if (what && sscanf(what, "%15[^:]:%ld", kind, &fail_at) == 2) {
+    const char *colon = what ? strchr(what, ':') : NULL;
+    if (colon && (size_t)(colon - what) < sizeof kind) {
+        memcpy(kind, what, (size_t)(colon - what));
+        fail_at = strtol(colon + 1, NULL, 10);
         (void)atexit(report);
         atomic_store(&armed, true);
     }
@@ -99,7 +102,7 @@ void *realloc(void *old, size_t size) {
 
 /* ---- System calls ---------------------------------------------------------------- */
 
-#define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+#define NEXT(name) ((__typeof__(&(name)))dlsym(RTLD_NEXT, #name))
 #define FAIL(of, code)                                                                                       \
     do {                                                                                                     \
         if (fails(of)) {                                                                                     \

@@ -226,7 +226,7 @@ static void test_pieces(void **state) {
     check_pieces(DN_SCHEDULE_PIECE / 2, true, 1, 1, true);
     check_pieces(DN_SCHEDULE_PIECE / 2, false, 1, 1, false); /* partitioned: rows are in others */
     check_pieces(DN_SCHEDULE_PIECE / 2, true, 2, 1, false);  /* TRUNCATE would take the others' rows */
-    check_pieces(DN_SCHEDULE_PIECE * 2, true, 1, 2, false);
+    check_pieces(DN_SCHEDULE_PIECE * 2ULL, true, 1, 2, false);
     check_pieces(DN_SCHEDULE_PIECE * 10ULL + 1, true, 1, 10, false);
 }
 
