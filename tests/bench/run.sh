@@ -115,7 +115,7 @@ run_command() {
     cost=$(DB=$db OUT=$work/out "$TOOLS/measure" "$postmaster" bash -o pipefail -c "${command_text[$1]}" 2>"$work/stderr")
     status=${cost##* }
     cost=${cost% *}
-    bytes=$(find "$work" -path "$work/out*" -type f ! -name '*.sha256' -printf '%s\n' | awk '{ n += $1 } END { print n + 0 }')
+    bytes=$(find "$work" -path "$work/out*" -type f ! -name '*.sha256' ! -name '*.manifest.json' -printf '%s\n' | awk '{ n += $1 } END { print n + 0 }')
     [[ $status == 0 ]] || fail "$1 on $db ended with ${status:-nothing}: $(head -n 3 "$work/stderr")"
 }
 
@@ -225,7 +225,7 @@ same_as_plain() {
 # check_output NAME: of what the command has just written.
 check_output() {
     local file
-    file=$(find "$work" -name 'out.sql*' ! -name '*.sha256')
+    file=$(find "$work" -name 'out.sql*' ! -name '*.sha256' ! -name '*.manifest.json')
     if [[ $1 == *' -s' || ! -e $work/plain ]]; then
         restore_and_compare "$1" "$file"
         [[ $1 == *' -s' ]] || mv "$file" "$work/plain"
