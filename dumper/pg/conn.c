@@ -1,7 +1,6 @@
 #include "dumper/pg/conn.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <libpq-fe.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -9,7 +8,6 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "common/cancel.h"
 #include "common/clock.h"
 #include "common/err.h"
 #include "dumper/pg/alive.h"
@@ -46,30 +44,6 @@ static int connect_timeout_ms(PGconn *pg) {
     }
     PQconninfoFree(options);
     return seconds > 0 ? (seconds < 2 ? 2 : seconds) * 1000 : -1; /* libpq's own minimum is 2 s */
-}
-
-bool dn_conn_is_stopped(const DnConn *conn) {
-    return dn_cancel_requested(conn->cancel) || dn_cancel_requested(conn->stop);
-}
-
-bool dn_conn_wait_until(const DnConn *conn, short events, int64_t deadline) {
-    struct pollfd fds[] = {{.fd = PQsocket(conn->pg), .events = events},
-                           {.fd = dn_cancel_fd(conn->cancel), .events = POLLIN},
-                           {.fd = dn_cancel_fd(conn->stop), .events = POLLIN}};
-    for (;;) {
-        int timeout = -1;
-        if (deadline >= 0) {
-            int64_t left = deadline - dn_now_ms();
-            if (left <= 0) {
-                return false;
-            }
-            timeout = left > 3600000 ? 3600000 : (int)left;
-        }
-        int ready = poll(fds, sizeof fds / sizeof *fds, timeout);
-        if (ready > 0 || (ready < 0 && errno != EINTR)) {
-            return true;
-        }
-    }
 }
 
 /* A server that was reached once answers soon; of another one only its silence tells. */
@@ -181,11 +155,6 @@ DnStatus dn_conn_open(const DnConnOptions *options, DnConn **out, DnErr *err) {
                                        : dn_conn_open_once(options, deadline, out, err);
 }
 
-static void cancel_server(DnConn *conn) {
-    dn_stop_query(conn->stopper);
-    conn->stopper = NULL;
-}
-
 /* Of a connection that was lost nobody knows what its session does. */
 static bool may_be_at_work(const DnConn *conn) {
     PGTransactionStatusType state = PQtransactionStatus(conn->pg);
@@ -200,7 +169,8 @@ void dn_conn_close(DnConn *conn) {
     dn_buf_deinit(&conn->line);
     PQclear(conn->lent.result);
     if (may_be_at_work(conn)) {
-        cancel_server(conn);
+        dn_stop_query(conn->stopper);
+        conn->stopper = NULL;
     }
     PQfreeCancel(conn->stopper);
     PQfinish(conn->pg);
@@ -260,67 +230,6 @@ void dn_conn_watch(DnConn *conn, DnCancel *stop, void (*notice)(void *ctx, const
     conn->stop = stop;
     conn->notice = notice;
     conn->notice_ctx = ctx;
-}
-
-/* ---- Waiting --------------------------------------------------------------------- */
-
-DnStatus dn_conn_cancelled(DnConn *conn, DnErr *err) {
-    cancel_server(conn);
-    return dn_err(err, DN_E_CANCELLED, "cancelled");
-}
-
-/* False when the silence lasts, and the server isn't at work for us. */
-static bool wait_for_server(const DnConn *conn, short events) {
-    int64_t deadline = conn->expires;
-    if (deadline) {
-        return dn_conn_wait_until(conn, events, deadline);
-    }
-    do {
-        deadline = conn->stall_ms ? dn_now_ms() + conn->stall_ms : -1;
-        if (dn_conn_wait_until(conn, events, deadline)) {
-            return true;
-        }
-    } while (dn_alive_ask(conn));
-    return dn_conn_wait_until(conn, events, dn_now_ms() + 1); /* it may have come in the meantime */
-}
-
-static DnStatus wait_and_take(DnConn *conn, short events, const char *what, DnErr *err) {
-    if (!wait_for_server(conn, events)) {
-        return dn_refusal_stalled(conn->stall_ms / 1000, what, err);
-    }
-    if (dn_conn_is_stopped(conn)) {
-        return dn_conn_cancelled(conn, err);
-    }
-    return PQconsumeInput(conn->pg) ? DN_OK : dn_refusal_lost(conn->pg, what, err);
-}
-
-/* Waits until the server sent something or takes something, and lets libpq have it. */
-DnStatus dn_conn_wait(DnConn *conn, const char *what, DnErr *err) {
-    int unsent = PQflush(conn->pg);
-    return unsent < 0 ? dn_refusal_lost(conn->pg, what, err)
-                      : wait_and_take(conn, unsent ? POLLIN | POLLOUT : POLLIN, what, err);
-}
-
-/* Not with dn_conn_wait(): once all is sent there may be nothing that the server has to say. */
-DnStatus dn_conn_flush(DnConn *conn, const char *what, DnErr *err) {
-    DnStatus status = DN_OK;
-    int unsent = 0;
-    while (!status && (unsent = PQflush(conn->pg)) > 0) {
-        status = wait_and_take(conn, POLLIN | POLLOUT, what, err);
-    }
-    return unsent < 0 ? dn_refusal_lost(conn->pg, what, err) : status;
-}
-
-/* The next result, or NULL in *result at the end of a query's results. */
-DnStatus dn_conn_result(DnConn *conn, const char *what, PGresult **result, DnErr *err) {
-    while (PQisBusy(conn->pg)) {
-        DnStatus status = dn_conn_wait(conn, what, err);
-        if (status != DN_OK) {
-            return status;
-        }
-    }
-    *result = PQgetResult(conn->pg);
-    return DN_OK;
 }
 
 /* ---- Batches --------------------------------------------------------------------- */

@@ -22,6 +22,7 @@ struct DnConn {
     char *row;         /* the COPY row lent to the caller */
     bool row_goes_on;  /* its first part has been handed out */
     DnBuf line;        /* the parts so far, where sums of rows are wanted */
+    bool looked;       /* since the socket had anything, libpq was asked for what it holds back */
     int idle;          /* how often the next one was looked for in vain */
     long nap;          /* nanoseconds: how long rows may pile up */
     size_t since_nap;  /* bytes */

@@ -80,6 +80,7 @@ static DnStatus nap(DnConn *conn, DnErr *err) {
     if (dn_conn_is_stopped(conn)) {
         return dn_conn_cancelled(conn, err);
     }
+    conn->looked = false;
     return PQconsumeInput(conn->pg) ? DN_OK : dn_refusal_lost(conn->pg, "reading rows", err);
 }
 

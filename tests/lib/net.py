@@ -4,6 +4,7 @@
 net.py relay PORT SOCKET           hands TCP connections, IPv4 and IPv6, over to a Unix socket
 net.py refuse PORT SQLSTATE N SOCKET   the same, after refusing the first N that log in with this SQLSTATE
 net.py tls PORT SOCKET FILE        the same as relay, over TLS with the key and certificate in FILE
+net.py records PORT SOCKET FILE    as tls, with the server's words kept until it waits, and then sent in full TLS records
 net.py silent PORT                 takes connections, and says nothing
 net.py dns ADDRESS FILE            answers A and AAAA from lines "NAME ADDRESS"; for NAME "fail" (SERVFAIL) or
                                    "mute4", "mute6" (no answer to that family), with "slow" after three seconds;
@@ -41,7 +42,7 @@ def serve(client, path):
     pump(client, server)
 
 
-def secure(client, path, context):
+def secure(client, path, context, send):
     """Accepts TLS alone."""
     while client.recv(1, socket.MSG_PEEK):
         size, code = struct.unpack(">ii", client.recv(8, socket.MSG_PEEK | socket.MSG_WAITALL))
@@ -52,12 +53,24 @@ def secure(client, path, context):
         if code == 80877103:  # SSLRequest
             client.recv(size)
             client.sendall(b"S")
-            serve_tls(context.wrap_socket(client, server_side=True), path)
+            serve_tls(context.wrap_socket(client, server_side=True), path, send)
         break
     client.close()
 
 
-def serve_tls(client, path):
+RECORD = 16384
+
+
+def send_records(client, server, data):
+    """All that `server` has to say for now; the last record is full."""
+    while select.select([server], [], [], 0.05)[0] and (more := server.recv(65536)):
+        data += more
+    first = len(data) % RECORD
+    for at in range(first - RECORD if first else 0, len(data), RECORD):
+        client.sendall(data[max(at, 0) : at + RECORD])
+
+
+def serve_tls(client, path, send):
     """In one thread: a TLS connection isn't for two."""
     server = socket.socket(socket.AF_UNIX)
     server.connect(path)
@@ -69,7 +82,10 @@ def serve_tls(client, path):
                 client.close()
                 server.close()
                 return
-            (server if source is client else client).sendall(data)
+            if source is client:
+                server.sendall(data)
+            else:
+                send(client, server, data)
 
 
 def refuse(client, sqlstate):
@@ -88,7 +104,7 @@ def refuse(client, sqlstate):
     client.close()
 
 
-def relay(port, path, refusals=0, sqlstate="", context=None):
+def relay(port, path, refusals=0, sqlstate="", context=None, send=None):
     left = [refusals]
 
     def handle(client):
@@ -96,7 +112,7 @@ def relay(port, path, refusals=0, sqlstate="", context=None):
             left[0] -= 1
             refuse(client, sqlstate)
         elif context:
-            secure(client, path, context)
+            secure(client, path, context, send)
         else:
             serve(client, path)
 
@@ -154,9 +170,10 @@ if __name__ == "__main__":
     elif command == "silent":
         silent = socket.create_server(("", int(rest[0])), family=socket.AF_INET6, dualstack_ipv6=True)
         threading.Event().wait()
-    elif command == "tls":
+    elif command in ("tls", "records"):
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(rest[2])
-        relay(int(rest[0]), rest[1], context=tls)
+        whole = send_records if command == "records" else lambda client, server, data: client.sendall(data)
+        relay(int(rest[0]), rest[1], context=tls, send=whole)
     else:
         relay(int(rest[0]), rest[3], int(rest[2]), rest[1])
