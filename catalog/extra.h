@@ -43,4 +43,7 @@ extern const DnFetch dn_fetch_comments;
 extern const DnFetch dn_fetch_initial_privileges;
 extern const DnFetch dn_fetch_labels;
 
+/* What users have in schemas that are left to a platform (platform.h). */
+extern const DnFetch dn_fetch_platform_left;
+
 #endif

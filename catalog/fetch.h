@@ -86,6 +86,7 @@ struct DnCatalog {
     void *ctx;
     uint64_t omissions;
     uint64_t left[DN_PLATFORM_COUNTS]; /* to the platform */
+    const char *left_inside;           /* what users have in its schemas; or NULL (platform.h) */
 };
 
 /* Did a pattern of that use match the schema or table? */

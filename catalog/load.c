@@ -46,6 +46,7 @@ static const DnFetch *const extras[] = {
     &dn_fetch_comments,
     &dn_fetch_initial_privileges,
     &dn_fetch_labels,
+    &dn_fetch_platform_left,
     &dn_fetch_missing_extensions,
     &dn_fetch_relation_details,
 };

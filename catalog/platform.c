@@ -23,16 +23,20 @@ void dn_platform_take_schema(DnCatalog *catalog, DnSchema *schema) {
         return;
     }
     schema->managed = true;
-    schema->has_guests = selection->whole_database && !dn_selected(selection, DN_USE_NOT_SCHEMA, oid) &&
-                         dn_platform_lists(platform->guest_schemas, schema->object.name);
+    schema->left = selection->whole_database && !dn_selected(selection, DN_USE_NOT_SCHEMA, oid);
+    schema->has_guests = schema->left && dn_platform_lists(platform->guest_schemas, schema->object.name);
     schema->contains = schema->object.dump = DN_PART_NONE;
     dn_map_put(&catalog->model->arena, &selection->matched[DN_USE_NOT_SCHEMA], dn_map_key(0, oid),
                (void *)(uintptr_t)yes);
 }
 
-unsigned dn_platform_guests(const DnRelation *table) {
+unsigned dn_platform_guests(const DnCatalog *catalog, const DnRelation *table) {
+    const DnObject *object = &table->object;
     bool stores = table->relkind == 'r' || table->relkind == 'p';
-    return stores && table->object.schema && table->object.schema->has_guests ? DN_PART_GUESTS : DN_PART_NONE;
+    return stores && object->schema && object->schema->has_guests &&
+                   dn_platform_lists(catalog->selection.platform->roles, object->owner)
+               ? DN_PART_GUESTS
+               : DN_PART_NONE;
 }
 
 /* What is told by name; the rest is "other objects". */

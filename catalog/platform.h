@@ -17,8 +17,9 @@ bool dn_platform_lists(const char *const *names, const char *name);
    tables that users put triggers and policies on. Does nothing without a platform. */
 void dn_platform_take_schema(DnCatalog *catalog, DnSchema *schema);
 
-/* The parts to dump of a table in such a schema: what users put on it, or nothing. */
-unsigned dn_platform_guests(const DnRelation *table);
+/* The parts to dump of a table in such a schema: what users put on it, or nothing. A table of their own won't
+   be there when the dump is restored. */
+unsigned dn_platform_guests(const DnCatalog *catalog, const DnRelation *table);
 
 /* When all is read: takes out what has no schema, or only sets defaults there, and belongs to a role of the
    platform, and the definitions of its publications; counts them. */

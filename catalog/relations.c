@@ -135,7 +135,7 @@ static void select_relation(const DnCatalog *catalog, DnRelation *relation) {
         object->dump = dn_selected(selection, DN_USE_TABLE, object->oid) ? DN_PART_ALL : DN_PART_NONE;
     } else {
         object->dump = object->schema ? object->schema->contains : DN_PART_NONE;
-        object->dump |= dn_platform_guests(relation);
+        object->dump |= dn_platform_guests(catalog, relation);
     }
     if (dn_selected(selection, DN_USE_NOT_TABLE, object->oid)) {
         object->dump = DN_PART_NONE;

@@ -498,6 +498,12 @@ static void tell_managed(const Dump *dump) {
         dn_buf_fmt(&text, "left to Supabase, whose roles alone could restore them: %s", dn_buf_text(&left));
         tell_text(dump, DN_EVENT_MANAGED, dn_buf_text(&text));
     }
+    if (dump->catalog.left_inside) {
+        dn_buf_clear(&text);
+        dn_buf_fmt(&text, "left in schemas that Supabase manages; -n SCHEMA would dump it: %s",
+                   dump->catalog.left_inside);
+        tell_text(dump, DN_EVENT_MANAGED, dn_buf_text(&text));
+    }
     dn_buf_deinit(&left);
     dn_buf_deinit(&text);
 }

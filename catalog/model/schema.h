@@ -9,6 +9,7 @@ struct DnSchema {
     bool create;       /* CREATE SCHEMA is written; false for public in a whole-database dump */
     unsigned contains; /* DN_PART_*: which parts of the objects inside are dumped */
     bool managed;      /* a platform's: whoever restores has it, with all that is inside */
+    bool left;         /* for that alone: else it would be dumped */
     bool has_guests;   /* its tables have triggers and policies of users, which are dumped */
 };
 

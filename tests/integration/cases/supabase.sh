@@ -42,6 +42,15 @@ SQL
 sql postgres <<'SQL' || exit 1
 CREATE FUNCTION storage.protect() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN old; END $$;
 CREATE TRIGGER protect BEFORE DELETE ON storage.objects FOR EACH ROW EXECUTE FUNCTION storage.protect();
+GRANT CREATE ON SCHEMA storage TO postgres;
+SQL
+# People's own in the platform's schemas isn't dumped with them, and so it is counted.
+"$PSQL" -X -q -o /dev/null -v ON_ERROR_STOP=1 -d "$(as_project postgres)" <<'SQL' || exit 1
+CREATE TABLE storage.mine (id serial PRIMARY KEY);
+ALTER TABLE storage.mine ENABLE ROW LEVEL SECURITY;
+CREATE POLICY mine ON storage.mine USING (true);
+CREATE TRIGGER mine BEFORE UPDATE ON storage.mine FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+CREATE FUNCTION storage.mine() RETURNS int LANGUAGE sql AS 'SELECT 1';
 SQL
 
 source_server=$SERVER
@@ -63,6 +72,10 @@ SQL
 check "supabase: dumped by postgres" dump -f "$whole"
 left='left to Supabase, whose roles alone could restore them: 3 event triggers, 1 publication, 3 sets of default privileges'
 check "supabase: counts what is left out" grep -qF "$left" "$WORK/stderr"
+inside='left in schemas that Supabase manages; -n SCHEMA would dump it: cron (1 policy), storage (1 table, 1 function,'
+inside+=' 1 policy, 1 trigger), supabase_migrations (1 table)'
+check "supabase: counts what people have in managed schemas" grep -qxF "dumpnative: $inside" "$WORK/stderr"
+check "supabase: nothing on what isn't dumped" lacks 'storage\.mine'
 check "supabase: nothing of managed schemas" lacks \
     '^CREATE (SCHEMA|TABLE|VIEW|FUNCTION|TYPE|SEQUENCE) (IF NOT EXISTS )?(auth|storage|vault|realtime|extensions|cron|net|graphql|_realtime|supabase_)'
 check "supabase: no rows of managed schemas" lacks '^COPY (auth|storage|vault|realtime|cron|_realtime|supabase_)'
