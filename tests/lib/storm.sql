@@ -64,6 +64,7 @@ CREATE FUNCTION pick(of_kind text) RETURNS text LANGUAGE sql AS $$
 $$;
 
 -- One change, with its note. What it finds gone, or locked the other way round, is another's: then nothing happens.
+-- The ledger's row is the lock: a type or a function has none, and is found by the name that it had until just now.
 CREATE PROCEDURE make(what text) LANGUAGE plpgsql AS $$
 DECLARE
     n bigint := nextval('number');
@@ -94,6 +95,9 @@ DECLARE
 BEGIN
     IF (SELECT count(*) FROM ledger WHERE kind = what) > 12 THEN
         PERFORM FROM ledger WHERE kind = what AND ledger.name = it FOR UPDATE;
+        IF NOT FOUND THEN
+            RETURN;
+        END IF;
         EXECUTE format('DROP %s %I', what, it);
         DELETE FROM ledger WHERE kind = what AND ledger.name = it;
     END IF;
@@ -108,6 +112,9 @@ BEGIN
         to_name := 'f' || nextval('number');
     END IF;
     PERFORM FROM ledger WHERE kind = what AND ledger.name = it FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
     EXECUTE format('ALTER %s %I RENAME TO %I', what, it, to_name);
     DELETE FROM ledger WHERE kind = what AND ledger.name = it;
     CALL note(what, to_name);
@@ -121,6 +128,9 @@ DECLARE
     column_ text;
 BEGIN
     PERFORM FROM ledger WHERE kind = what AND ledger.name = it FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
     IF what = 'view' THEN
         EXECUTE format('CREATE OR REPLACE VIEW %I AS SELECT id, %L::text AS said FROM seen', it, 'said ' || n);
     ELSIF what = 'function' THEN
@@ -165,6 +175,9 @@ BEGIN
     ELSE
         SELECT inhrelid::regclass::text INTO it FROM pg_inherits WHERE inhparent = 'parent'::regclass ORDER BY random() LIMIT 1;
         PERFORM FROM ledger WHERE kind = 'table' AND ledger.name = it FOR UPDATE;
+        IF NOT FOUND THEN
+            RETURN;
+        END IF;
         EXECUTE format('ALTER TABLE parent DETACH PARTITION %I', it);
     END IF;
     CALL note('table', it);
