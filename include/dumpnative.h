@@ -365,6 +365,10 @@ typedef struct DnRestoreOptions {
     /* "OLD=NEW" for roles that have another name in the target; ends with NULL, may be NULL. Statements of
        the dump are changed, not what stands in strings and function bodies. */
     const char *const *role_map;
+    /* The same for schemas: names with a schema, CREATE SCHEMA and its like, search_path, and strings that
+       the server reads as names ('shop.s'::regclass). Text of functions stays: a WARNING tells of those that
+       name the schema. DN_E_MISMATCH when the dump has no such schema, or has NEW as well. */
+    const char *const *schema_map;
     bool dry_run; /* only look whether it could be restored; result->statements and tables tell of what */
     bool resume;  /* go on with a restore of this very file that has failed; with any number of jobs */
     bool go_on;   /* with no_transaction: at a refused statement, tell it as a warning and go on */

@@ -26,8 +26,8 @@ static size_t size_of(const char *text) {
 
 void dn_events_add(void *ctx, const DnEvent *event) {
     DnEvents *events = ctx;
-    DnEventNote *note =
-        malloc(sizeof *note + size_of(event->text) + size_of(event->hint) + size_of(event->object));
+    DnEventNote *note = malloc(sizeof *note + size_of(event->text) + size_of(event->hint) +
+                               size_of(event->detail) + size_of(event->object));
     if (!note) {
         return;
     }
@@ -35,6 +35,7 @@ void dn_events_add(void *ctx, const DnEvent *event) {
     *note = (DnEventNote){.event = {.kind = event->kind}};
     note->event.text = keep(event->text, &next);
     note->event.hint = keep(event->hint, &next);
+    note->event.detail = keep(event->detail, &next);
     note->event.object = keep(event->object, &next);
     (void)pthread_mutex_lock(&events->mutex);
     *(events->first ? events->last : &events->first) = note;

@@ -8,6 +8,7 @@
 #include "restore/input.h"
 #include "restore/meta.h"
 #include "restore/reader.h"
+#include "restore/rewrite.h"
 #include "restore/subject.h"
 
 typedef struct Scan {
@@ -56,6 +57,17 @@ static void add_setting(Scan *scan, const char *name, const char *text) {
     texts[id] = dn_arena_str(&index->arena, text);
     *settings = (DnSettings){.texts = texts, .count = count};
     scan->settings = settings;
+}
+
+/* As it is run. */
+static void add_changed_setting(Scan *scan, const char *name, const DnSqlItem *item) {
+    DnBuf changed = {0};
+    const char *sql = dn_rewrite(scan->index->needs.options, item, &changed);
+    scan->index->arena.failed |= !sql;
+    if (sql) {
+        add_setting(scan, name, sql);
+    }
+    dn_buf_deinit(&changed);
 }
 
 /* ---- Tables --------------------------------------------------------------------------------- */
@@ -174,8 +186,15 @@ static void take_copy(Scan *scan, const DnSqlItem *item, const DnSubject *subjec
     DnArena *arena = &scan->index->arena;
     scan->copies++;
     if (subject->target) {
-        scan->unit.copy = dn_arena_strn(arena, item->text + item->start, item->size - item->start);
-        scan->unit.target = dn_arena_str(arena, subject->target);
+        const DnRestoreOptions *options = scan->index->needs.options;
+        DnBuf copy = {0};
+        DnBuf target = {0};
+        scan->unit.copy = dn_arena_str(arena, dn_rewrite(options, item, &copy));
+        scan->unit.target =
+            dn_arena_str(arena, dn_rewrite_text(options, subject->target, item->standard_strings, &target));
+        arena->failed = arena->failed || dn_buf_failed(&copy) || dn_buf_failed(&target);
+        dn_buf_deinit(&copy);
+        dn_buf_deinit(&target);
         scan->unit.copy_line = item->line;
     }
 }
@@ -192,7 +211,7 @@ static DnStatus statement(Scan *scan, const DnSqlItem *item, DnErr *err) {
     dn_needs_take(&scan->index->needs, item);
     status = status ? status : dn_subject_find(&subject, item, err);
     if (!status && subject.kind == DN_SUBJECT_SETTING) {
-        add_setting(scan, subject.table, item->text + item->start);
+        add_changed_setting(scan, subject.table, item);
     } else if (!status) {
         take_subject(scan, &subject);
     }
@@ -280,6 +299,7 @@ DnStatus dn_index_read(DnIndex *index, const DnRestoreOptions *options, DnErr *e
     DnStatus status = dn_input_read_plain(options->path, options->cancel, on_text, &scan, err);
     status = status ? status : dn_sql_reader_end(scan.reader, err);
     status = status ? status : check_user(&scan, err);
+    status = status ? status : dn_needs_end(&index->needs, err);
     dn_sql_reader_free(scan.reader);
     end_unit(&scan);
     return !status && dn_arena_failed(&index->arena) ? dn_err_nomem(err) : status;

@@ -48,8 +48,8 @@ typedef struct DnUnit {
     bool index_only;         /* a CREATE INDEX and nothing else: others may be made beside it */
     size_t statements;       /* apart from settings */
     /* a single COPY without options and nothing else, else NULL */
-    const char *copy;   /* its statement */
-    const char *target; /* the table as the COPY spells it */
+    const char *copy;   /* its statement, as it is run */
+    const char *target; /* the table as that spells it */
     uint64_t copy_line, rows_line;
     uint64_t rows, rows_end; /* where its rows are, without the line \. */
 } DnUnit;

@@ -125,28 +125,10 @@ static void take_version(DnNeeds *needs, const DnSqlItem *item) {
 }
 
 /* By the names that they will have. */
-static void take_roles(DnNeeds *needs, const DnSqlItem *item) {
-    DnBuf changed = {0};
-    const char *sql = dn_rewrite(needs->options, item, &changed);
-    needs->arena.failed = needs->arena.failed || !sql;
-    if (sql) {
-        dn_roles_find(sql, strlen(sql), true, on_role, needs);
-    }
-    dn_buf_deinit(&changed);
-}
-
-void dn_needs_take(DnNeeds *needs, const DnSqlItem *item) {
-    const char *text = item->text + item->start;
-    size_t size = item->size - item->start;
-    DnTokens tokens = dn_tokens(text, size, true);
-    take_version(needs, item);
-    needs->statements++;
-    needs->tables += item->kind == DN_SQL_COPY;
-    if (item->kind == DN_SQL_COPY || strcmp(item->words[0], "insert") == 0 ||
-        dn_rewrite_skips(needs->options, item)) {
-        return;
-    }
-    take_roles(needs, item);
+static void take_changed(DnNeeds *needs, const DnSqlItem *item, const char *sql) {
+    size_t size = strlen(sql);
+    DnTokens tokens = dn_tokens(sql, size, item->standard_strings);
+    dn_roles_find(sql, size, item->standard_strings, on_role, needs);
     if (dn_token_take(&tokens, "create")) {
         take_create(needs, &tokens);
         take_places(needs, tokens, strcmp(item->words[1], "database") == 0);
@@ -155,6 +137,43 @@ void dn_needs_take(DnNeeds *needs, const DnSqlItem *item) {
     } else if (dn_token_take(&tokens, "drop")) {
         needs->drops = true;
     }
+}
+
+void dn_needs_take(DnNeeds *needs, const DnSqlItem *item) {
+    DnBuf changed = {0};
+    take_version(needs, item);
+    needs->statements++;
+    needs->tables += item->kind == DN_SQL_COPY;
+    if (needs->options->schema_map) {
+        if (!needs->schemas.pairs) {
+            dn_schema_notes_init(&needs->schemas, needs->options->schema_map);
+        }
+        dn_schema_notes_take(&needs->schemas, item);
+    }
+    if (item->kind == DN_SQL_COPY || strcmp(item->words[0], "insert") == 0 ||
+        dn_rewrite_skips(needs->options, item)) {
+        return;
+    }
+    const char *sql = dn_rewrite(needs->options, item, &changed);
+    needs->arena.failed = needs->arena.failed || !sql;
+    if (sql) {
+        take_changed(needs, item, sql);
+    }
+    dn_buf_deinit(&changed);
+}
+
+DnStatus dn_needs_end(DnNeeds *needs, DnErr *err) {
+    const char *const *pairs = needs->options->schema_map;
+    if (pairs && !needs->schemas.pairs) { /* a dump of nothing */
+        dn_schema_notes_init(&needs->schemas, pairs);
+    }
+    DnStatus status = dn_schema_notes_check(&needs->schemas, err);
+    for (size_t i = 0; !status && pairs && pairs[i]; i++) {
+        if (dn_schema_notes_needs(&needs->schemas, i)) {
+            add(needs, DN_NEED_SCHEMA, strchr(pairs[i], '=') + 1);
+        }
+    }
+    return !status && dn_arena_failed(&needs->arena) ? dn_err_nomem(err) : status;
 }
 
 /* ---- Reading -------------------------------------------------------------------------------- */
@@ -184,11 +203,13 @@ DnStatus dn_needs_read(DnNeeds *needs, const char *path, DnCancel *cancel, DnErr
     }
     DnStatus status = dn_input_read(path, -1, cancel, on_text, &scan, err);
     status = status ? status : dn_sql_reader_end(scan.reader, err);
+    status = status ? status : dn_needs_end(needs, err);
     dn_sql_reader_free(scan.reader);
     return status;
 }
 
 void dn_needs_deinit(DnNeeds *needs) {
+    dn_schema_notes_deinit(&needs->schemas);
     dn_arena_deinit(&needs->arena);
     *needs = (DnNeeds){0};
 }

@@ -8,12 +8,14 @@
 #include "common/map.h"
 #include "common/vec.h"
 #include "restore/run.h"
+#include "restore/schema_notes.h"
 
 typedef enum DnNeedKind {
     DN_NEED_ROLE,
     DN_NEED_EXTENSION,
     DN_NEED_TABLESPACE,
     DN_NEED_COLLATION, /* of the system: "schema, a line end, name", as those below */
+    DN_NEED_SCHEMA,
     DN_NEED_NO_SCHEMA, /* it is created, so it must not be there */
     DN_NEED_NO_RELATION,
     DN_NEED_NO_TYPE,
@@ -28,6 +30,7 @@ typedef struct DnNeeds {
     DnMap seen;                      /* by kind and name */
     bool drops;                      /* it drops what is in its way (--clean) */
     int source_major;                /* of the server that was dumped; 0 = it doesn't tell */
+    DnSchemaNotes schemas;           /* of options->schema_map */
     uint64_t statements, tables;
 } DnNeeds;
 
@@ -35,9 +38,13 @@ typedef struct DnNeeds {
 DN_MUST_USE DnStatus dn_needs_read(DnNeeds *needs, const char *path, DnCancel *cancel, DnErr *err);
 /* Takes note of one statement or COPY. */
 void dn_needs_take(DnNeeds *needs, const DnSqlItem *item);
+/* All of the dump was seen. DN_E_MISMATCH when options->schema_map doesn't fit it. */
+DN_MUST_USE DnStatus dn_needs_end(DnNeeds *needs, DnErr *err);
 /* Asks the target, tells each problem as a warning, and fails with DN_E_MISMATCH when there is one, unless
    options->go_on. What is in the way doesn't count for a restore that is resumed. */
 DN_MUST_USE DnStatus dn_needs_check(const DnNeeds *needs, DnRun *run, DnErr *err);
+/* Tells, as a warning, which text of functions options->schema_map leaves as it is. */
+void dn_needs_tell_texts(const DnSchemaNotes *schemas, const DnRun *run);
 void dn_needs_deinit(DnNeeds *needs);
 
 #endif

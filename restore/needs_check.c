@@ -32,6 +32,8 @@ static const struct {
                            "(SELECT encoding FROM pg_catalog.pg_database WHERE datname = "
                            "pg_catalog.current_database())))",
                            "collation ", " is not there", false},
+    [DN_NEED_SCHEMA] = {FROM_NAMES "NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = name)",
+                        "schema ", " is not there, and the dump does not create it", false},
     [DN_NEED_NO_SCHEMA] = {FROM_NAMES "EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = name)",
                            "schema ", " is there already", true},
     [DN_NEED_NO_RELATION] = {FROM_NAMES
@@ -105,11 +107,21 @@ static void check_version(const DnNeeds *needs, Check *check) {
     }
 }
 
+void dn_needs_tell_texts(const DnSchemaNotes *schemas, const DnRun *run) {
+    const DnEvent event = {.kind = DN_EVENT_WARNING,
+                           .text = "--schema-map changes no text of functions; these name a schema that "
+                                   "has another name now:",
+                           .detail = dn_buf_text(&schemas->texts)};
+    if (schemas->texts.size && run->options->event) {
+        run->options->event(run->options->event_ctx, &event);
+    }
+}
+
 /* What the dump drops, and what a resumed restore has made, is not in the way; nor is what is in the database
    that the target names beside the one that is made. */
 static bool applies(const DnNeeds *needs, const DnRestoreOptions *options, DnNeedKind kind) {
-    bool objects = kind == DN_NEED_NO_SCHEMA || kind == DN_NEED_NO_RELATION || kind == DN_NEED_NO_TYPE ||
-                   kind == DN_NEED_COLLATION;
+    bool objects = kind == DN_NEED_SCHEMA || kind == DN_NEED_NO_SCHEMA || kind == DN_NEED_NO_RELATION ||
+                   kind == DN_NEED_NO_TYPE || kind == DN_NEED_COLLATION;
     return needs->names[kind].count && !(objects && options->create) &&
            !(checks[kind].in_the_way && (needs->drops || options->resume));
 }
@@ -122,6 +134,7 @@ DnStatus dn_needs_check(const DnNeeds *needs, DnRun *run, DnErr *err) {
     DnStatus status = DN_OK;
     Check version = {.run = run};
     check_version(needs, &version);
+    dn_needs_tell_texts(&needs->schemas, run);
     for (DnNeedKind kind = 0; kind < DN_NEED_COUNT; kind++) {
         if (applies(needs, run->options, kind)) {
             array_of(needs->names[kind].items, needs->names[kind].count, &arrays[count]);

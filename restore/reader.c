@@ -109,7 +109,8 @@ static DnStatus give(DnSqlReader *reader, DnSqlKind kind, DnErr *err) {
                       .text = dn_buf_text(&reader->text),
                       .size = reader->text.size,
                       .start = reader->begun ? reader->start : reader->text.size,
-                      .line = reader->begun ? reader->start_line : reader->line};
+                      .line = reader->begun ? reader->start_line : reader->line,
+                      .standard_strings = reader->scan.standard_strings};
     memcpy(item.words, reader->scan.words, sizeof item.words);
     if (kind == DN_SQL_STATEMENT && memchr(item.text, '\0', item.size)) {
         return dn_err(err, DN_E_MISMATCH, "the statement at line %llu has a zero byte in it",

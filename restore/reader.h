@@ -24,8 +24,9 @@ typedef struct DnSqlItem {
     DnSqlKind kind;
     const char *text; /* NUL-terminated, but for rows; borrowed until the function returns */
     size_t size;
-    size_t start;  /* where blanks and comments end */
-    uint64_t line; /* of `start`, counted from 1 */
+    size_t start;          /* where blanks and comments end */
+    uint64_t line;         /* of `start`, counted from 1 */
+    bool standard_strings; /* whether '...' takes a backslash as it is */
     /* A statement's first words outside of quotes, in lower case, shortened; "" when there are fewer. */
     char words[DN_SQL_WORDS][DN_SQL_WORD_SIZE];
 } DnSqlItem;

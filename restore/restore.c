@@ -10,12 +10,14 @@
 #include "restore/database.h"
 #include "restore/input.h"
 #include "restore/needs.h"
+#include "restore/pairs.h"
 #include "restore/parallel.h"
 #include "restore/run.h"
 
 typedef struct Restore {
     DnRun run;
     DnTail tail;
+    DnSchemaNotes schemas; /* of a pipe */
 } Restore;
 
 static DnStatus on_text(void *ctx, const char *text, size_t size, DnErr *err) {
@@ -46,6 +48,10 @@ static DnStatus open_target(DnRun *run, const DnNeeds *needs, DnErr *err) {
 /* A pipe can be checked only now. */
 static DnStatus check_end(const Restore *restore, DnErr *err) {
     const DnRun *run = &restore->run;
+    if (dn_schema_notes_check(&restore->schemas, err) != DN_OK) {
+        return err->status;
+    }
+    dn_needs_tell_texts(&restore->schemas, run);
     if (!dn_tail_closes(&restore->tail) && !dn_tail_resets(&restore->tail)) {
         (void)dn_err(err, DN_E_MISMATCH,
                      "%s is truncated: its last words are not pg_dump's closing comment \"%s\"",
@@ -94,6 +100,10 @@ static DnStatus run_all(Restore *restore, DnErr *err) {
     if (!run->reader) {
         return dn_err_nomem(err);
     }
+    if (!options->path) {
+        dn_schema_notes_init(&restore->schemas, options->schema_map);
+        run->schemas = &restore->schemas;
+    }
     DnStatus status = dn_input_read(options->path, options->fd, options->cancel, on_text, restore, err);
     status = status ? status : dn_sql_reader_end(run->reader, err);
     status = status ? status : check_end(restore, err);
@@ -126,13 +136,8 @@ static DnStatus check_options(const DnRestoreOptions *options, DnErr *err) {
     if (options->dry_run && !options->path) {
         return dn_err(err, DN_E_USAGE, "what comes from a pipe can't be looked at before it is restored");
     }
-    for (const char *const *pair = options->role_map; pair && *pair; pair++) {
-        const char *equals = strchr(*pair, '=');
-        if (!equals || equals == *pair || !equals[1]) {
-            return dn_err(err, DN_E_USAGE, "\"%s\" is no map of a role: OLD=NEW", *pair);
-        }
-    }
-    return DN_OK;
+    DnStatus status = dn_pairs_check(options->role_map, "role", err);
+    return status ? status : dn_schema_notes_check_pairs(options->schema_map, err);
 }
 
 DnStatus dn_restore(const DnRestoreOptions *options, DnRestoreResult *result, DnErr *err) {
@@ -153,6 +158,7 @@ DnStatus dn_restore(const DnRestoreOptions *options, DnRestoreResult *result, Dn
     }
     dn_run_disconnect(run);
     dn_sql_reader_free(run->reader);
+    dn_schema_notes_deinit(&restore.schemas);
     run->result.seconds = seconds_now() - begun;
     if (!status && run->result.failed) {
         status = dn_err(err, DN_E_QUERY, "%llu of the dump's statements failed; the first: %s",

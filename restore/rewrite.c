@@ -2,7 +2,10 @@
 
 #include <string.h>
 
+#include "restore/pairs.h"
 #include "restore/roles.h"
+#include "restore/schema_notes.h"
+#include "restore/schemas.h"
 
 static bool is(const DnSqlItem *item, const char *first, const char *second, const char *third) {
     return strcmp(item->words[0], first) == 0 && (!second || strcmp(item->words[1], second) == 0) &&
@@ -16,7 +19,7 @@ static void note_owner(void *ctx, DnToken token, DnRoleUse use) {
 }
 
 static void find_roles(const DnSqlItem *item, DnRoleFn role, void *ctx) {
-    dn_roles_find(item->text + item->start, item->size - item->start, true, role, ctx);
+    dn_roles_find(item->text + item->start, item->size - item->start, item->standard_strings, role, ctx);
 }
 
 bool dn_rewrite_skips(const DnRestoreOptions *options, const DnSqlItem *item) {
@@ -48,30 +51,6 @@ typedef struct Map {
     DnBuf *changed;
 } Map;
 
-/* The name behind the = of the pair for this one; NULL when it has none. */
-static const char *find_pair(const char *const *pairs, const char *name) {
-    size_t size = strlen(name);
-    for (; *pairs; pairs++) {
-        const char *equals = strchr(*pairs, '=');
-        if (equals && (size_t)(equals - *pairs) == size && memcmp(*pairs, name, size) == 0) {
-            return equals + 1;
-        }
-    }
-    return NULL;
-}
-
-/* Between quotes, which are doubled within. */
-static void add_quoted(DnBuf *text, const char *name, char quote) {
-    dn_buf_char(text, quote);
-    for (; *name; name++) {
-        if (*name == quote) {
-            dn_buf_char(text, quote);
-        }
-        dn_buf_char(text, *name);
-    }
-    dn_buf_char(text, quote);
-}
-
 static void replace(void *ctx, DnToken token, DnRoleUse use) {
     Map *map = ctx;
     DnBuf name = {0};
@@ -82,25 +61,47 @@ static void replace(void *ctx, DnToken token, DnRoleUse use) {
     } else {
         dn_token_name(token, &name);
     }
-    const char *other = find_pair(map->pairs, dn_buf_text(&name));
+    const char *other = dn_pairs_find(map->pairs, dn_buf_text(&name));
     if (other) {
         dn_buf_add(map->changed, map->next, (size_t)(token.text - map->next));
-        add_quoted(map->changed, other, string ? '\'' : '"');
+        dn_token_quote(map->changed, other, string ? '\'' : '"');
         map->next = token.text + token.size;
     }
     map->changed->failed = map->changed->failed || dn_buf_failed(&name);
     dn_buf_deinit(&name);
 }
 
-const char *dn_rewrite(const DnRestoreOptions *options, const DnSqlItem *item, DnBuf *changed) {
-    Map map = {.pairs = options->role_map, .next = item->text + item->start, .changed = changed};
-    if (!map.pairs || item->kind == DN_SQL_COPY) {
-        return map.next;
-    }
-    dn_buf_clear(changed);
+static void replace_roles(const DnRestoreOptions *options, const DnSqlItem *item, DnBuf *changed) {
+    const char *sql = item->text + item->start;
+    Map map = {.pairs = options->role_map, .next = sql, .changed = changed};
     find_roles(item, replace, &map);
-    if (map.next != item->text + item->start) {
+    if (map.next != sql) {
         dn_buf_str(changed, map.next);
     }
-    return dn_buf_failed(changed) ? NULL : changed->size ? dn_buf_text(changed) : item->text + item->start;
+}
+
+/* ---- Statements ----------------------------------------------------------------------------- */
+
+const char *dn_rewrite_text(const DnRestoreOptions *options, const char *sql, bool standard_strings,
+                            DnBuf *changed) {
+    DnBuf mapped = {0};
+    const char *const *pairs = options->schema_map;
+    if (pairs &&
+        dn_schemas_replace(sql, strlen(sql), standard_strings, dn_schema_notes_other, &pairs, &mapped)) {
+        dn_buf_clear(changed);
+        dn_buf_add(changed, dn_buf_text(&mapped), mapped.size);
+        sql = dn_buf_text(changed);
+    }
+    changed->failed = changed->failed || dn_buf_failed(&mapped);
+    dn_buf_deinit(&mapped);
+    return dn_buf_failed(changed) ? NULL : sql;
+}
+
+const char *dn_rewrite(const DnRestoreOptions *options, const DnSqlItem *item, DnBuf *changed) {
+    dn_buf_clear(changed);
+    if (options->role_map && item->kind != DN_SQL_COPY) {
+        replace_roles(options, item, changed);
+    }
+    const char *sql = changed->size ? dn_buf_text(changed) : item->text + item->start;
+    return dn_rewrite_text(options, sql, item->standard_strings, changed);
 }

@@ -189,6 +189,9 @@ static DnStatus statement(DnRun *run, const DnSqlItem *item, DnErr *err) {
     if (status || skip || dn_rewrite_skips(run->options, item)) {
         return status;
     }
+    if (run->schemas) {
+        dn_schema_notes_take(run->schemas, item);
+    }
     /* from the statement itself on, as the server shows and logs it */
     const char *sql = dn_rewrite(run->options, item, &run->changed);
     if (!sql) {

@@ -182,6 +182,17 @@ void dn_token_name(DnToken token, DnBuf *name) {
     }
 }
 
+void dn_token_quote(DnBuf *sql, const char *text, char quote) {
+    dn_buf_char(sql, quote);
+    for (; *text; text++) {
+        if (*text == quote) {
+            dn_buf_char(sql, quote);
+        }
+        dn_buf_char(sql, *text);
+    }
+    dn_buf_char(sql, quote);
+}
+
 bool dn_token_take_name(DnTokens *tokens, DnBuf *schema, DnBuf *name) {
     DnToken first = dn_token_next(tokens);
     dn_buf_clear(schema);

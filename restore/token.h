@@ -42,6 +42,8 @@ bool dn_token_is_char(DnToken token, char c);
 bool dn_token_is_name(DnToken token);
 /* Appends the name that a WORD or QUOTED stands for. */
 void dn_token_name(DnToken token, DnBuf *name);
+/* Appends the text between quotes, which are doubled within. */
+void dn_token_quote(DnBuf *sql, const char *text, char quote);
 /* Takes NAME or SCHEMA.NAME; both are replaced, `schema` by "" where there is none. False, and nothing taken
    that matters, where no name comes next. */
 bool dn_token_take_name(DnTokens *tokens, DnBuf *schema, DnBuf *name);

@@ -102,6 +102,7 @@ void cli_options_deinit(CliOptions *options) {
         free(list_of(options, i)->items);
     }
     free(options->role_map.items);
+    free(options->schema_map.items);
     free(options->operands.items);
     *options = (CliOptions){0};
 }

@@ -112,6 +112,7 @@ int cli_run_restore(CliOptions *options, CliLog *log) {
     wanted.no_owner = connection->no_owner;
     wanted.no_privileges = connection->no_privileges;
     wanted.role_map = options->role_map.items;
+    wanted.schema_map = options->schema_map.items;
     wanted.dry_run = options->dry_run;
     wanted.resume = options->resume;
     wanted.create = connection->create_database;
