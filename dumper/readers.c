@@ -77,7 +77,8 @@ static DnStatus ask(const DnReadersOptions *o, Facts *facts, DnErr *err) {
     dn_buf_fmt(&sql,
                "SELECT (%s), (SELECT setting::pg_catalog.int8 * 8192 FROM pg_catalog.pg_settings "
                "WHERE name = 'shared_buffers'), %s",
-               dn_session_start_sql, o->dump->snapshot ? "NULL" : "pg_catalog.pg_export_snapshot()");
+               dn_session_start_sql,
+               o->dump->snapshot || !o->model->may_share ? "NULL" : "pg_catalog.pg_export_snapshot()");
     const DnRequest requests[] = {
         dn_sizes_request(o->model, &tables),
         {.what = "exporting the snapshot", .sql = dn_buf_text(&sql), .rows = take_facts, .ctx = facts},
@@ -121,7 +122,10 @@ static size_t choose(const DnReadersOptions *o, const Facts *facts, DnBuf *why) 
 static size_t count_of(const DnReadersOptions *o, const Facts *facts, DnBuf *told) {
     DnBuf why = {0};
     size_t count = o->dump->jobs;
-    if (count) {
+    if (!facts->snapshot) {
+        count = 1;
+        dn_buf_str(&why, "the role may not call pg_export_snapshot()");
+    } else if (count) {
         count = least(count, MOST_READERS);
         dn_buf_str(&why, "as asked for");
     } else {

@@ -1,5 +1,6 @@
 #include "dumper/second.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "common/err.h"
@@ -40,6 +41,11 @@ DnRequest dn_second_request(DnSecond *second, const DnDumpOptions *options, cons
     second->join = (DnSessionJoin){.options = options, .connection = *connection};
     second->join.connection.notice = NULL;
     return (DnRequest){.what = "asking how large the catalog is", .sql = sql, .rows = take, .ctx = second};
+}
+
+/* The server looks at the right to call a function before it looks at any condition. */
+bool dn_second_is_denied(const DnErr *err) {
+    return strcmp(err->sqlstate, "42501") == 0 && strstr(err->server, "pg_export_snapshot");
 }
 
 void dn_second_end(DnSecond *second) {

@@ -21,6 +21,9 @@ bool dn_second_is_worth_asking(const DnDumpOptions *options, const DnConn *conn)
 /* The request that tells it, for the transaction of the first session; then the second one is opened in the
    background. `connection` is how; both must live until dn_second_end(). */
 DnRequest dn_second_request(DnSecond *second, const DnDumpOptions *options, const DnConnOptions *connection);
+/* Whether the server has refused that request, since the role may not export a snapshot: some that manage a
+   server for others take the right away. */
+bool dn_second_is_denied(const DnErr *err);
 /* Ends the second session, if there is one. */
 void dn_second_end(DnSecond *second);
 

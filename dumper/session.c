@@ -148,13 +148,15 @@ static const char *lock_timeout_of(const DnDumpOptions *options) {
 static const char when_sql[] =
     "SELECT pg_catalog.to_char(pg_catalog.now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), "
     "CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn() "
-    "ELSE pg_catalog.pg_current_wal_insert_lsn() END";
+    "ELSE pg_catalog.pg_current_wal_insert_lsn() END, "
+    "pg_catalog.has_function_privilege('pg_catalog.pg_export_snapshot()', 'EXECUTE')";
 
 static DnStatus take_when(void *ctx, const DnRows *rows, DnErr *err) {
     DnModel *model = ctx;
     (void)err;
     model->snapshot_time = dn_model_str(model, dn_rows_str(rows, 0, 0));
     model->snapshot_lsn = dn_model_str(model, dn_rows_text(rows, 0, 1));
+    model->may_share = dn_rows_bool(rows, 0, 2);
     return DN_OK;
 }
 
@@ -329,6 +331,12 @@ DnStatus dn_session_read_catalog(DnConn *conn, const DnDumpOptions *options, con
         request = dn_second_request(&second, options, connection);
     }
     DnStatus status = first_round(conn, options, tables, catalog, request, err);
+    if (status != DN_OK && dn_second_is_denied(err)) {
+        catalog->step(catalog->ctx, "reading the catalog over one connection: the role may not call "
+                                    "pg_export_snapshot()");
+        status = dn_session_roll_back(conn, err);
+        status = status == DN_OK ? first_round(conn, options, tables, catalog, (DnRequest){0}, err) : status;
+    }
     if (status == DN_OK) {
         if (second.helper) {
             catalog->step(catalog->ctx, "reading the catalog over two connections: it is large");

@@ -106,6 +106,26 @@ wait "$drop"
 check "jobs: a table that somebody waits to drop: dumped" test "$status" = 0
 check "jobs: a table that somebody waits to drop: the same" cmp "$one" "$WORK/queued.sql"
 
+# Some who manage servers for others take away the right to share a snapshot.
+if own_server; then
+    alone=$(new_db "OWNER $role")
+    sql "$alone" -c "ALTER ROLE $role CONNECTION LIMIT -1" -c "CREATE TABLE t AS SELECT generate_series(1, 9) n" \
+        -c "ALTER TABLE t OWNER TO $role" -c 'REVOKE EXECUTE ON FUNCTION pg_export_snapshot() FROM PUBLIC'
+    dump_alone() { run_dump -v -f "$WORK/$1" -d "$(conninfo "$alone") user=$role" "${@:2}"; }
+    for option in --strict-names -s -a; do # the first of no consequence
+        dump_alone one.sql -j 1 "$option"
+        check "jobs: no right to share a snapshot: one connection [$option]" test "$status" = 0
+        for jobs in "" -j3; do
+            dump_alone many.sql ${jobs:+"$jobs"} "$option"
+            check "jobs: no right to share a snapshot: the same [$option $jobs]" cmp "$one" "$WORK/many.sql"
+            check "jobs: no right to share a snapshot: -v tells [$option $jobs]" \
+                grep -q 'over \(one\|1\) connection: the role may not call pg_export_snapshot()' "$WORK/stderr"
+        done
+    done
+else
+    skip "jobs: no right to share a snapshot" "only on a server of the tests' own"
+fi
+
 # ---- Failures -------------------------------------------------------------------------------
 
 sql "$db" -c "CREATE FUNCTION fails(i int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS \
