@@ -369,6 +369,11 @@ typedef struct DnRestoreOptions {
        the server reads as names ('shop.s'::regclass). Text of functions stays: a WARNING tells of those that
        name the schema. DN_E_MISMATCH when the dump has no such schema, or has NEW as well. */
     const char *const *schema_map;
+    /* Patterns [SCHEMA.]NAME of tables, views and sequences; ends with NULL, may be NULL. Of the dump only
+       these are restored, each with its rows, owner, privileges, comments, indexes, constraints, triggers,
+       rules, policies, statistics, the sequences that its columns own, and its place in a table that is
+       restored as well. Not with `create` and `fd`. DN_E_NO_MATCH when a pattern fits nothing. */
+    const char *const *only_tables;
     bool dry_run; /* only look whether it could be restored; result->statements and tables tell of what */
     bool resume;  /* go on with a restore of this very file that has failed; with any number of jobs */
     bool go_on;   /* with no_transaction: at a refused statement, tell it as a warning and go on */

@@ -20,6 +20,7 @@ typedef struct Scan {
     DnUnit unit;                /* the one in work */
     DnUnitKind wanted;          /* what its header says */
     size_t copies;
+    bool passes_rows;   /* those of a table that isn't restored */
     uint64_t user_line; /* of SET SESSION AUTHORIZATION that still holds; 0 = none does */
 } Scan;
 
@@ -130,7 +131,7 @@ static void end_unit(Scan *scan) {
         unit->kind = DN_UNIT_SERIAL;
         unit->copy = NULL;
     }
-    if (unit->end > unit->offset) {
+    if (unit->end > unit->offset && (unit->statements || !scan->index->needs.selected)) {
         DN_PUSH(&scan->index->arena, &scan->index->units, *unit);
     }
 }
@@ -208,8 +209,12 @@ static DnStatus statement(Scan *scan, const DnSqlItem *item, DnErr *err) {
         end_unit(scan);
         begin_unit(scan, &header);
     }
+    scan->passes_rows = !dn_selected_has(scan->index->needs.selected, item, &scan->index->arena.failed);
+    if (status || scan->passes_rows) {
+        return status;
+    }
     dn_needs_take(&scan->index->needs, item);
-    status = status ? status : dn_subject_find(&subject, item, err);
+    status = dn_subject_find(&subject, item, err);
     if (!status && subject.kind == DN_SUBJECT_SETTING) {
         add_changed_setting(scan, subject.table, item);
     } else if (!status) {
@@ -227,6 +232,9 @@ static DnStatus statement(Scan *scan, const DnSqlItem *item, DnErr *err) {
 
 static void rows(Scan *scan, const DnSqlItem *item) {
     DnUnit *unit = &scan->unit;
+    if (scan->passes_rows) {
+        return;
+    }
     if (!unit->rows_end || !unit->rows_line) {
         unit->rows = scan->offset;
         unit->rows_line = item->line;
@@ -296,7 +304,12 @@ DnStatus dn_index_read(DnIndex *index, const DnRestoreOptions *options, DnErr *e
         return dn_err_nomem(err);
     }
     begin_unit(&scan, NULL);
-    DnStatus status = dn_input_read_plain(options->path, options->cancel, on_text, &scan, err);
+    DnStatus status = DN_OK;
+    if (options->only_tables) {
+        status = dn_selected_read(&index->selected, options, err);
+        index->needs.selected = &index->selected;
+    }
+    status = status ? status : dn_input_read_plain(options->path, options->cancel, on_text, &scan, err);
     status = status ? status : dn_sql_reader_end(scan.reader, err);
     status = status ? status : check_user(&scan, err);
     status = status ? status : dn_needs_end(&index->needs, err);
@@ -307,6 +320,7 @@ DnStatus dn_index_read(DnIndex *index, const DnRestoreOptions *options, DnErr *e
 
 void dn_index_deinit(DnIndex *index) {
     dn_needs_deinit(&index->needs);
+    dn_selected_deinit(&index->selected);
     dn_arena_deinit(&index->arena);
     *index = (DnIndex){0};
 }

@@ -59,6 +59,7 @@ typedef struct DnIndex {
     DN_VEC(DnUnit) units;
     DN_VEC(const char *) names; /* of settings */
     DnMap tables;
+    DnSelected selected; /* of options->only_tables */
     DnNeeds needs;
     uint64_t row_bytes;
     uint64_t head;        /* where the part for the new database begins; 0 = no \connect */

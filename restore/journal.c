@@ -5,16 +5,41 @@
 
 #include "common/err.h"
 
+enum { SHA256_HEX = 64 };
+
+/* 64 bits of FNV-1a. */
+static void add_to_mark(uint64_t *mark, const char *text) {
+    do {
+        *mark = (*mark ^ (unsigned char)*text) * 1099511628211U;
+    } while (*text++);
+}
+
+void dn_journal_name(const char sha256[65], const DnRestoreOptions *options, char id[DN_JOURNAL_ID]) {
+    const char *const *const lists[] = {options->role_map, options->schema_map, options->only_tables};
+    uint64_t mark = 14695981039346656037U;
+    bool changes = options->no_owner || options->no_privileges;
+    add_to_mark(&mark, options->no_owner ? "o" : "");
+    add_to_mark(&mark, options->no_privileges ? "p" : "");
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        for (const char *const *item = lists[i]; item && *item; item++) {
+            changes = true;
+            add_to_mark(&mark, *item);
+        }
+        add_to_mark(&mark, "");
+    }
+    (void)snprintf(id, DN_JOURNAL_ID, changes ? "%.64s+%016llx" : "%.64s", sha256, (unsigned long long)mark);
+}
+
 static DnStatus take_text(void *ctx, const DnRows *rows, DnErr *err) {
     (void)err;
-    (void)snprintf(ctx, 65, "%s", dn_rows_count(rows) ? dn_rows_str(rows, 0, 0) : "");
+    (void)snprintf(ctx, DN_JOURNAL_ID, "%s", dn_rows_count(rows) ? dn_rows_str(rows, 0, 0) : "");
     return DN_OK;
 }
 
 /* The dump that a journal is of; "" = there is none. */
-static DnStatus find(DnRun *run, char dump[65], DnErr *err) {
-    char there[65] = "";
-    char found[65] = "";
+static DnStatus find(DnRun *run, char dump[DN_JOURNAL_ID], DnErr *err) {
+    char there[DN_JOURNAL_ID] = "";
+    char found[DN_JOURNAL_ID] = "";
     const DnRequest look = {
         .what = "looking for an unfinished restore",
         .sql = "SELECT 'yes' FROM pg_catalog.pg_namespace WHERE nspname = 'dumpnative_restore'",
@@ -26,17 +51,17 @@ static DnStatus find(DnRun *run, char dump[65], DnErr *err) {
                             .ctx = found};
     DnStatus status = dn_conn_batch(run->conn, &look, 1, err);
     status = !status && there[0] ? dn_conn_batch(run->conn, &read, 1, err) : status;
-    memcpy(dump, found, sizeof found);
+    memcpy(dump, found, DN_JOURNAL_ID);
     return status;
 }
 
 DnStatus dn_journal_check(DnRun *run, const char *dump, DnErr *err) {
-    char found[65] = "";
+    char found[DN_JOURNAL_ID] = "";
     DnStatus status = find(run, found, err);
     if (!status && found[0]) {
         (void)dn_err(err, DN_E_MISMATCH, "the target has a restore that was not finished");
         dn_err_hint(err,
-                    strcmp(found, dump) == 0
+                    strncmp(found, dump, SHA256_HEX) == 0
                         ? "Use --resume to go on with it; or make the database anew."
                         : "It was of another dump. Go on with that, using --resume; or make the database "
                           "anew.");
@@ -86,7 +111,7 @@ static DnStatus take_marks(void *ctx, const DnRows *rows, DnErr *err) {
 }
 
 DnStatus dn_journal_resume(DnRun *run, const char *dump, DnSchedule *schedule, DnErr *err) {
-    char found[65] = "";
+    char found[DN_JOURNAL_ID] = "";
     Marks marks = {.schedule = schedule};
     const DnRequest read = {.what = "reading what is done",
                             .sql = "SELECT job FROM dumpnative_restore.done WHERE job >= 0",
@@ -94,12 +119,16 @@ DnStatus dn_journal_resume(DnRun *run, const char *dump, DnSchedule *schedule, D
                             .ctx = &marks};
     DnStatus status = find(run, found, err);
     if (!status && strcmp(found, dump) != 0) {
+        bool same_dump = found[0] && strncmp(found, dump, SHA256_HEX) == 0;
         (void)dn_err(err, DN_E_MISMATCH,
-                     found[0] ? "the target's unfinished restore is of another dump"
-                              : "the target has no unfinished restore");
+                     same_dump  ? "the target's unfinished restore was begun with other options"
+                     : found[0] ? "the target's unfinished restore is of another dump"
+                                : "the target has no unfinished restore");
         dn_err_hint(err,
-                    found[0] ? "Give the file that it was begun with: its SHA-256 is %s."
-                             : "Leave out --resume to begin one.%.0s",
+                    same_dump  ? "Give those for owners, privileges, roles, schemas and tables that it was "
+                                 "begun with.%.0s"
+                    : found[0] ? "Give the file that it was begun with: its SHA-256 is %.64s."
+                               : "Leave out --resume to begin one.%.0s",
                     found);
         return err->status;
     }

@@ -10,7 +10,11 @@
 #include "restore/run.h"
 #include "restore/schedule.h"
 
-/* DN_E_MISMATCH where there is one. `dump` is the file's SHA-256. */
+/* What a journal is of: the dump's SHA-256, and a mark of the options that change what is run. */
+enum { DN_JOURNAL_ID = 96 };
+
+void dn_journal_name(const char sha256[65], const DnRestoreOptions *options, char id[DN_JOURNAL_ID]);
+/* DN_E_MISMATCH where there is one. `dump` is what dn_journal_name() has made. */
 DN_MUST_USE DnStatus dn_journal_check(DnRun *run, const char *dump, DnErr *err);
 /* Begins one. */
 DN_MUST_USE DnStatus dn_journal_begin(DnRun *run, const char *dump, DnErr *err);

@@ -139,9 +139,54 @@ static void take_changed(DnNeeds *needs, const DnSqlItem *item, const char *sql)
     }
 }
 
+/* The table that a foreign key refers to; false for other statements. */
+static bool find_reference(DnTokens tokens, DnBuf *key) {
+    DnBuf name = {0};
+    DnToken token;
+    bool foreign = false;
+    if (!dn_token_take(&tokens, "alter") || !dn_token_take(&tokens, "table")) {
+        return false;
+    }
+    while ((token = dn_token_next(&tokens)).kind != DN_TOKEN_END && !dn_token_is(token, "references")) {
+        foreign = foreign || dn_token_is(token, "foreign");
+    }
+    bool found = foreign && dn_token_take_name(&tokens, key, &name);
+    dn_buf_char(key, '\n');
+    dn_buf_str(key, dn_buf_text(&name));
+    key->failed = key->failed || dn_buf_failed(&name);
+    dn_buf_deinit(&name);
+    return found;
+}
+
+/* What only a part of the dump needs: the rest of it would have made that. `sql` is as it will be run. */
+static void take_part(DnNeeds *needs, const DnSqlItem *item, const char *sql) {
+    DnTokens before = dn_tokens(item->text + item->start, item->size - item->start, item->standard_strings);
+    DnTokens after = dn_tokens(sql, strlen(sql), item->standard_strings);
+    DnBuf keys[2] = {{0}};
+    bool creates = strcmp(item->words[0], "create") == 0;
+    if (find_reference(before, &keys[0]) && !dn_selected_has_relation(needs->selected, keys[0].bytes) &&
+        find_reference(after, &keys[1])) {
+        add(needs, DN_NEED_RELATION, keys[1].bytes);
+    }
+    for (unsigned i = 0; creates && i < 6 && dn_token_is_name(dn_token_peek(&after)); i++) {
+        dn_buf_clear(&keys[0]);
+        if (dn_token_take_name(&after, &keys[0], &keys[1]) && keys[0].size) {
+            add(needs, DN_NEED_SCHEMA, keys[0].bytes);
+            break;
+        }
+    }
+    for (size_t i = 0; i < 2; i++) {
+        needs->arena.failed |= dn_buf_failed(&keys[i]);
+        dn_buf_deinit(&keys[i]);
+    }
+}
+
 void dn_needs_take(DnNeeds *needs, const DnSqlItem *item) {
     DnBuf changed = {0};
     take_version(needs, item);
+    if (!dn_selected_has(needs->selected, item, &needs->arena.failed)) {
+        return;
+    }
     needs->statements++;
     needs->tables += item->kind == DN_SQL_COPY;
     if (needs->options->schema_map) {
@@ -158,6 +203,9 @@ void dn_needs_take(DnNeeds *needs, const DnSqlItem *item) {
     needs->arena.failed = needs->arena.failed || !sql;
     if (sql) {
         take_changed(needs, item, sql);
+    }
+    if (sql && needs->selected) {
+        take_part(needs, item, sql);
     }
     dn_buf_deinit(&changed);
 }

@@ -9,6 +9,7 @@
 #include "common/vec.h"
 #include "restore/run.h"
 #include "restore/schema_notes.h"
+#include "restore/selected.h"
 
 typedef enum DnNeedKind {
     DN_NEED_ROLE,
@@ -16,6 +17,7 @@ typedef enum DnNeedKind {
     DN_NEED_TABLESPACE,
     DN_NEED_COLLATION, /* of the system: "schema, a line end, name", as those below */
     DN_NEED_SCHEMA,
+    DN_NEED_RELATION,  /* of options->only_tables: that a foreign key refers to */
     DN_NEED_NO_SCHEMA, /* it is created, so it must not be there */
     DN_NEED_NO_RELATION,
     DN_NEED_NO_TYPE,
@@ -27,6 +29,7 @@ typedef struct DnNeeds {
     DnArena arena;
     DN_VEC(const char *) names[DN_NEED_COUNT];
     const DnRestoreOptions *options; /* what they leave out isn't needed; set by the caller */
+    const DnSelected *selected;      /* the part that is restored, NULL = all of it; likewise */
     DnMap seen;                      /* by kind and name */
     bool drops;                      /* it drops what is in its way (--clean) */
     int source_major;                /* of the server that was dumped; 0 = it doesn't tell */

@@ -34,6 +34,11 @@ static const struct {
                            "collation ", " is not there", false},
     [DN_NEED_SCHEMA] = {FROM_NAMES "NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = name)",
                         "schema ", " is not there, and the dump does not create it", false},
+    [DN_NEED_RELATION] = {FROM_NAMES
+                          "NOT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON "
+                          "n.oid = c.relnamespace WHERE " QUALIFIED
+                          "relname = pg_catalog.split_part(name, E'\\n', 2))",
+                          "relation ", ", which a foreign key refers to, is not there", false},
     [DN_NEED_NO_SCHEMA] = {FROM_NAMES "EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = name)",
                            "schema ", " is there already", true},
     [DN_NEED_NO_RELATION] = {FROM_NAMES

@@ -29,18 +29,19 @@ static void *verify(void *ctx) {
 }
 
 /* The digest and the index at the same time: each reads the whole file. */
-static DnStatus read_dump(const DnRestoreOptions *options, DnIndex *index, char sha256[65], DnErr *err) {
+static DnStatus read_dump(const DnRestoreOptions *options, DnIndex *index, char id[DN_JOURNAL_ID],
+                          DnErr *err) {
     Verify job = {.options = options};
-    pthread_t id;
-    bool beside = pthread_create(&id, NULL, verify, &job) == 0;
+    pthread_t thread;
+    bool beside = pthread_create(&thread, NULL, verify, &job) == 0;
     if (!beside) {
         (void)verify(&job);
     }
     DnStatus status = dn_index_read(index, options, err);
     if (beside) {
-        (void)pthread_join(id, NULL);
+        (void)pthread_join(thread, NULL);
     }
-    (void)snprintf(sha256, 65, "%s", job.result.sha256);
+    dn_journal_name(job.result.sha256, options, id);
     if (job.status) { /* what is damaged explains what can't be read */
         *err = job.err;
         return job.status;
@@ -68,13 +69,13 @@ static DnStatus check_database(const DnRestoreOptions *options, const DnIndex *i
 /* ---- Running it ----------------------------------------------------------------------------- */
 
 /* The first session, on the database that is restored. */
-static DnStatus open_first(DnCrew *crew, const char *sha256, DnErr *err) {
+static DnStatus open_first(DnCrew *crew, const char *id, DnErr *err) {
     DnWorker *first = &crew->workers[0];
     bool makes = crew->index->database && !crew->options->resume;
     first->run.head = makes;
     DnStatus status = dn_run_connect(&first->run, makes ? NULL : crew->database, err);
     if (!status && !makes && !crew->options->resume) {
-        status = dn_journal_check(&first->run, sha256, err);
+        status = dn_journal_check(&first->run, id, err);
     }
     status = status ? status : dn_needs_check(&crew->index->needs, &first->run, err);
     if (status || crew->options->dry_run) {
@@ -89,8 +90,8 @@ static DnStatus open_first(DnCrew *crew, const char *sha256, DnErr *err) {
     if (status) {
         return status;
     }
-    return crew->options->resume ? dn_journal_resume(&first->run, sha256, crew->schedule, err)
-                                 : dn_journal_begin(&first->run, sha256, err);
+    return crew->options->resume ? dn_journal_resume(&first->run, id, crew->schedule, err)
+                                 : dn_journal_begin(&first->run, id, err);
 }
 
 static void count_done(DnCrew *crew) {
@@ -115,9 +116,9 @@ static void tell_done(const DnCrew *crew) {
     }
 }
 
-static DnStatus run(DnCrew *crew, const char *sha256, DnErr *err) {
+static DnStatus run(DnCrew *crew, const char *id, DnErr *err) {
     DnRun *first = &crew->workers[0].run;
-    DnStatus status = open_first(crew, sha256, err);
+    DnStatus status = open_first(crew, id, err);
     dn_events_tell(&crew->events, crew->options->event, crew->options->event_ctx);
     if (status || crew->options->dry_run) {
         return status;
@@ -154,7 +155,10 @@ static void init_crew(DnCrew *crew, const DnRestoreOptions *options, const DnInd
     crew->quiet.no_transaction = true;
     static const DnSettings none = {0};
     for (size_t i = 0; i < DN_CREW_MOST; i++) {
-        crew->workers[i] = (DnWorker){.run = {.options = &crew->quiet, .stop = crew->stop, .partial = true},
+        crew->workers[i] = (DnWorker){.run = {.options = &crew->quiet,
+                                              .selected = index->needs.selected,
+                                              .stop = crew->stop,
+                                              .partial = true},
                                       .index = index,
                                       .fd = fd,
                                       .settings = &none,
@@ -163,13 +167,13 @@ static void init_crew(DnCrew *crew, const DnRestoreOptions *options, const DnInd
 }
 
 static DnStatus run_schedule(const DnRestoreOptions *options, const DnIndex *index, DnSchedule *schedule,
-                             const char *sha256, int fd, DnRestoreResult *result, DnErr *err) {
+                             const char *id, int fd, DnRestoreResult *result, DnErr *err) {
     DnCrew *crew = calloc(1, sizeof *crew);
     if (!crew) {
         return dn_err_nomem(err);
     }
     init_crew(crew, options, index, schedule, fd);
-    DnStatus status = crew->stop ? run(crew, sha256, err) : dn_err_nomem(err);
+    DnStatus status = crew->stop ? run(crew, id, err) : dn_err_nomem(err);
     if (status) {
         dn_database_undo(&crew->workers[0].run);
     }
@@ -186,15 +190,15 @@ static DnStatus run_schedule(const DnRestoreOptions *options, const DnIndex *ind
 DnStatus dn_restore_parallel(const DnRestoreOptions *options, DnRestoreResult *result, DnErr *err) {
     DnIndex index;
     DnSchedule schedule = {0};
-    char sha256[65];
-    DnStatus status = read_dump(options, &index, sha256, err);
+    char id[DN_JOURNAL_ID];
+    DnStatus status = read_dump(options, &index, id, err);
     status = status ? status : check_database(options, &index, err);
     int fd = status ? -1 : dn_fd_open(AT_FDCWD, options->path, O_RDONLY);
     if (!status && fd < 0) {
         status = dn_fd_err(err, errno, options->path, "could not read file");
     }
     status = status ? status : dn_schedule_make(&schedule, &index, dn_worker_cut, &fd, err);
-    status = status ? status : run_schedule(options, &index, &schedule, sha256, fd, result, err);
+    status = status ? status : run_schedule(options, &index, &schedule, id, fd, result, err);
     if (fd >= 0) {
         dn_fd_close(fd);
     }

@@ -17,6 +17,7 @@
 typedef struct Restore {
     DnRun run;
     DnTail tail;
+    DnSelected selected;
     DnSchemaNotes schemas; /* of a pipe */
 } Restore;
 
@@ -85,11 +86,16 @@ static DnStatus commit(DnRun *run, DnErr *err) {
 }
 
 /* A pipe can't be looked at beforehand. */
-static DnStatus look_at(const DnRestoreOptions *options, DnNeeds *needs, DnErr *err) {
+static DnStatus look_at(Restore *restore, DnNeeds *needs, DnErr *err) {
+    const DnRestoreOptions *options = restore->run.options;
     if (!options->path) {
         return DN_OK;
     }
     DnStatus status = dn_verify_dump(options->path, false, options->cancel, NULL, err);
+    if (!status && options->only_tables) {
+        status = dn_selected_read(&restore->selected, options, err);
+        restore->run.selected = needs->selected = &restore->selected;
+    }
     return status ? status : dn_needs_read(needs, options->path, options->cancel, err);
 }
 
@@ -112,7 +118,7 @@ static DnStatus run_all(Restore *restore, DnErr *err) {
 
 static DnStatus restore_all(Restore *restore, DnErr *err) {
     DnNeeds needs = {.options = restore->run.options};
-    DnStatus status = look_at(restore->run.options, &needs, err);
+    DnStatus status = look_at(restore, &needs, err);
     status = status ? status : open_target(&restore->run, &needs, err);
     dn_needs_deinit(&needs);
     return status || restore->run.options->dry_run ? status : run_all(restore, err);
@@ -135,6 +141,12 @@ static DnStatus check_options(const DnRestoreOptions *options, DnErr *err) {
     }
     if (options->dry_run && !options->path) {
         return dn_err(err, DN_E_USAGE, "what comes from a pipe can't be looked at before it is restored");
+    }
+    if (options->only_tables && (!options->path || options->create)) {
+        return dn_err(err, DN_E_USAGE,
+                      options->create
+                          ? "a part of a dump doesn't make a database"
+                          : "a part of a dump can only be taken from a file, which is read twice");
     }
     DnStatus status = dn_pairs_check(options->role_map, "role", err);
     return status ? status : dn_schema_notes_check_pairs(options->schema_map, err);
@@ -159,6 +171,7 @@ DnStatus dn_restore(const DnRestoreOptions *options, DnRestoreResult *result, Dn
     dn_run_disconnect(run);
     dn_sql_reader_free(run->reader);
     dn_schema_notes_deinit(&restore.schemas);
+    dn_selected_deinit(&restore.selected);
     run->result.seconds = seconds_now() - begun;
     if (!status && run->result.failed) {
         status = dn_err(err, DN_E_QUERY, "%llu of the dump's statements failed; the first: %s",

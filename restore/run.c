@@ -180,6 +180,11 @@ static DnStatus took(DnRun *run, const DnSqlItem *item, bool wants_rows, DnErr *
 static DnStatus statement(DnRun *run, const DnSqlItem *item, DnErr *err) {
     bool wants_rows = false;
     bool skip = false;
+    bool failed = false;
+    if (!dn_selected_has(run->selected, item, &failed)) {
+        run->in_rows = false;
+        return failed ? dn_err_nomem(err) : DN_OK;
+    }
     note_object(run, item);
     run->in_rows = false;
     run->copy_line = item->line;

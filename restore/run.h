@@ -12,6 +12,7 @@
 #include "dumper/pg/conn.h"
 #include "restore/reader.h"
 #include "restore/schema_notes.h"
+#include "restore/selected.h"
 
 enum { DN_RUN_KEY = 256, DN_RUN_OBJECT = 256, DN_RUN_DATABASE = 256 };
 
@@ -30,8 +31,9 @@ typedef struct DnRun {
     char dropped[DN_RUN_DATABASE]; /* "" = none */
     char created[DN_RUN_DATABASE];
 
-    DnBuf changed;          /* the statement, where options change it */
-    DnSchemaNotes *schemas; /* of a dump that nobody has seen before; may be NULL */
+    DnBuf changed;              /* the statement, where options change it */
+    const DnSelected *selected; /* the part that is run; NULL = all of it */
+    DnSchemaNotes *schemas;     /* of a dump that nobody has seen before; may be NULL */
 
     /* the place in the dump */
     char key[DN_RUN_KEY];       /* of \restrict; "" = not restricted */

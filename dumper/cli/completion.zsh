@@ -46,6 +46,7 @@ if ((CURRENT > 2)) && [[ $words[2] == restore ]]; then
         '(-O --no-owner)'{-O,--no-owner}'[leave out owners]' \
         '(-x --no-privileges --no-acl)'{-x,--no-privileges,--no-acl}'[leave out privileges]' \
         '*--role-map=[another name of a role]:old=new:' \
+        '*--only-table=[restore only the tables that match]:pattern:' \
         '*--schema-map=[another name of a schema]:old=new:' \
         '--resume[go on with a restore that has failed]' \
         '--on-error=[what to do when a statement is refused]:what:(stop continue)' \

@@ -155,6 +155,10 @@ const CliOptionRow cli_option_rows[] = {
      FLAG(dump.no_privileges), .help = "leave out GRANT and REVOKE"},
     {ROW("role-map", 0, "OLD=NEW", CLI_RESTORE, SELECTION), LIST(role_map),
      .help = "the role OLD of the dump is NEW in the target; may be repeated"},
+    {ROW("only-table", 0, "PATTERN", CLI_RESTORE, SELECTION), LIST(only_tables),
+     .help =
+         "restore only the tables, views and sequences that match, with all that is a part of them; may be "
+         "repeated"},
     {ROW("schema-map", 0, "OLD=NEW", CLI_RESTORE, SELECTION), LIST(schema_map),
      .help = "what the dump has in the schema OLD comes into NEW; may be repeated"},
     {ROW("no-tablespaces", 0, NULL, SELECTED, SELECTION), FLAG(dump.no_tablespaces),

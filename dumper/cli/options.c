@@ -103,6 +103,7 @@ void cli_options_deinit(CliOptions *options) {
     }
     free(options->role_map.items);
     free(options->schema_map.items);
+    free(options->only_tables.items);
     free(options->operands.items);
     *options = (CliOptions){0};
 }
@@ -229,6 +230,13 @@ DnStatus cli_check_restore(CliOptions *options, DnErr *err) {
     }
     if (options->dry_run && options->reads_stdin) {
         return cli_usage_error(options, err, "--dry-run looks at the whole dump beforehand: name a file");
+    }
+    if (options->only_tables.count && options->reads_stdin) {
+        return cli_usage_error(options, err, "--only-table reads the dump twice: name a file");
+    }
+    if (options->only_tables.count && options->dump.create_database) {
+        return cli_usage_error(
+            options, err, "--only-table takes a part of a dump, and --create makes a database of all of it");
     }
     if (parallel && options->reads_stdin) {
         return cli_usage_error(options, err,

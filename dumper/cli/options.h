@@ -61,8 +61,9 @@ typedef struct CliOptions {
     CliList filters;
     CliList fallback_hosts;
     CliList fallback_hostaddrs;
-    CliList role_map;   /* restore */
-    CliList schema_map; /* restore */
+    CliList role_map;    /* restore */
+    CliList schema_map;  /* restore */
+    CliList only_tables; /* restore */
     CliList operands;
     const char *env_file; /* where Supabase's variables stand that the environment hasn't */
     const char *file;     /* verify, restore: the dump to read */

@@ -113,6 +113,7 @@ int cli_run_restore(CliOptions *options, CliLog *log) {
     wanted.no_privileges = connection->no_privileges;
     wanted.role_map = options->role_map.items;
     wanted.schema_map = options->schema_map.items;
+    wanted.only_tables = options->only_tables.items;
     wanted.dry_run = options->dry_run;
     wanted.resume = options->resume;
     wanted.create = connection->create_database;

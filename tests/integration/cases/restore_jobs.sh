@@ -94,6 +94,8 @@ sql "$db" -c 'CREATE TABLE public.mended (a int)'
 run_restore -j 2 "$WORK/mend.sql" "$(conninfo "$db")"
 check "restore -j: stops at an index" eval '((status == 1)) && grep -q "division by zero" "$WORK/stderr"'
 sql "$db" -c 'INSERT INTO public.mended VALUES (1)'
+run_restore --resume --schema-map shop=elsewhere "$WORK/mend.sql" "$(conninfo "$db")"
+check "restore -j: --resume refuses other options" eval '((status == 1)) && grep -q "begun with other options" "$WORK/stderr"'
 run_restore --resume "$WORK/mend.sql" "$(conninfo "$db")"
 sql "$db" -c 'DROP TABLE public.mended'
 check "restore -j: --resume goes on behind what was mended" eval '((status == 0)) && same "$db" && ours_is_gone "$db"'
