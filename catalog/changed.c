@@ -1,5 +1,6 @@
 #include "catalog/changed.h"
 
+#include "common/buf.h"
 #include "common/err.h"
 
 /* ---- Locked before --------------------------------------------------------------- */
@@ -23,44 +24,72 @@ DnRequest dn_changed_held(DnCatalog *catalog) {
 
 /* ---- Changed since --------------------------------------------------------------- */
 
-#define OF(class_, oid, catalog, condition)                                                                  \
-    "SELECT " #class_ ", " oid ", x.xmax::pg_catalog.text::pg_catalog.int8 FROM pg_catalog." catalog         \
-    " x WHERE x.xmax <> '0' AND " oid " >= 16384" condition
+/* Where to look for rows that were replaced, and which of them count. */
+static const struct {
+    uint32_t classoid;
+    const char *catalog, *oid, *condition;
+} watched[] = {
+    /* What only got a new file (REINDEX, REFRESH, ALTER SEQUENCE) and has its name still is what it was, but
+       for tables, whose rows lie there. */
+    {DN_CLASS_RELATION, "pg_class", "x.oid",
+     " AND x.relpersistence <> 't' AND NOT (x.relkind IN ('i', 'I', 'm', 'S') "
+     "AND COALESCE(pg_catalog.pg_relation_filenode(x.oid) <> x.relfilenode, false) "
+     "AND x.oid::pg_catalog.regclass::pg_catalog.text = "
+     "x.relnamespace::pg_catalog.regnamespace::pg_catalog.text || '.' || pg_catalog.quote_ident(x.relname))"},
+    {DN_CLASS_RELATION, "pg_attribute", "x.attrelid", " AND x.attnum > 0"},
+    {DN_CLASS_PROC, "pg_proc", "x.oid", ""},
+    {DN_CLASS_TYPE, "pg_type", "x.oid", ""},
+    {DN_CLASS_NAMESPACE, "pg_namespace", "x.oid", ""},
+    {DN_CLASS_TRIGGER, "pg_trigger", "x.oid", " AND NOT x.tgisinternal"},
+    {DN_CLASS_STATISTIC_EXT, "pg_statistic_ext", "x.oid", ""},
+    {DN_CLASS_OPERATOR, "pg_operator", "x.oid", ""},
+    {DN_CLASS_OPCLASS, "pg_opclass", "x.oid", ""},
+    {DN_CLASS_COLLATION, "pg_collation", "x.oid", ""},
+    {DN_CLASS_TS_CONFIG, "pg_ts_config", "x.oid", ""},
+};
+
+/* xmax is no column that a grant could name: who was given single columns of a catalog can't watch it. */
+static bool is_shut(const DnCatalog *catalog, const char *name) {
+    size_t size = strlen(name);
+    for (const char *at = catalog->shut; at && *at; at += strcspn(at, " "), at += *at == ' ') {
+        if (strcspn(at, " ") == size && strncmp(at, name, size) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
 
 /*
  * An xmax of an aborted transaction stays until VACUUM comes by, so its end is looked up; and it has 32 bits,
- * which are completed from the oldest transaction that the snapshot doesn't see. What only got a new file
- * (REINDEX, REFRESH, ALTER SEQUENCE) and has its name still is what it was, but for tables, whose rows lie
- * there.
+ * which are completed from the oldest transaction that the snapshot doesn't see.
  */
-static const char changed_sql[] =
-    "WITH since AS MATERIALIZED (SELECT "
-    "pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot()) AS oldest), "
-    "replaced (class, oid, xmax) AS MATERIALIZED (" OF(
-        1259, "x.oid", "pg_class",
-        " AND x.relpersistence <> 't' AND NOT (x.relkind IN ('i', 'I', 'm', 'S') "
-        "AND COALESCE(pg_catalog.pg_relation_filenode(x.oid) <> x.relfilenode, false) "
-        "AND x.oid::pg_catalog.regclass::pg_catalog.text = "
-        "x.relnamespace::pg_catalog.regnamespace::pg_catalog.text "
-        "|| '.' || pg_catalog.quote_ident(x.relname))") " UNION ALL " OF(1259, "x.attrelid", "pg_attribute",
-                                                                         " AND x.attnum > 0") " UNION "
-                                                                                              "ALL " OF(1255,
-                                                                                                        "x."
-                                                                                                        "oid",
-                                                                                                        "pg_"
-                                                                                                        "pro"
-                                                                                                        "c",
-                                                                                                        "") " UNION ALL " OF(1247,
-                                                                                                                             "x.oid",
-                                                                                                                             "pg_type", "") " UNION ALL " OF(2615,
-                                                                                                                                                             "x.oid", "pg_namespace", "") " UNION ALL " OF(2620, "x.oid", "pg_trigger", " AND NOT x.tgisinternal") " UNION ALL " OF(3381, "x.oid", "pg_statistic_ext", "") " UNION ALL " OF(2617, "x.oid", "pg_operator", "") " UNION ALL " OF(2616,
-                                                                                                                                                                                                                                                                                                                                                                                               "x.oid",
-                                                                                                                                                                                                                                                                                                                                                                                               "pg_opclass", "") " UNION ALL " OF(3456,
-                                                                                                                                                                                                                                                                                                                                                                                                                                  "x.oid",
-                                                                                                                                                                                                                                                                                                                                                                                                                                  "pg_collation", "") " UNION ALL " OF(3602, "x.oid", "pg_ts_config", "") "), dated AS MATERIALIZED (SELECT r.class, r.oid, s.oldest, (r.xmax - s.oldest) & 4294967295 AS later "
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                          "FROM replaced r, since s) "
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                          "SELECT DISTINCT d.class, d.oid FROM dated d WHERE CASE WHEN d.later < 2147483648 "
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                          "THEN pg_catalog.txid_status(d.oldest + d.later) = 'committed' ELSE false END ORDER BY 1, 2";
+static const char *changed_sql(const DnCatalog *catalog, DnArena *arena) {
+    DnBuf sql = {0};
+    dn_buf_str(&sql, "WITH since AS MATERIALIZED (SELECT "
+                     "pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot()) AS oldest), "
+                     "replaced (class, oid, xmax) AS MATERIALIZED (SELECT 0, 0::pg_catalog.oid, "
+                     "0::pg_catalog.int8 WHERE false");
+    for (size_t i = 0; i < DN_COUNT(watched); i++) {
+        if (!is_shut(catalog, watched[i].catalog)) {
+            dn_buf_fmt(&sql,
+                       " UNION ALL SELECT %u, %s, x.xmax::pg_catalog.text::pg_catalog.int8 "
+                       "FROM pg_catalog.%s x WHERE x.xmax <> '0' AND %s >= %d%s",
+                       watched[i].classoid, watched[i].oid, watched[i].catalog, watched[i].oid,
+                       DN_FIRST_USER_OID, watched[i].condition);
+        }
+    }
+    dn_buf_str(&sql,
+               "), dated AS MATERIALIZED (SELECT r.class, r.oid, s.oldest, "
+               "(r.xmax - s.oldest) & 4294967295 AS later FROM replaced r, since s) "
+               "SELECT DISTINCT d.class, d.oid FROM dated d WHERE CASE WHEN d.later < 2147483648 "
+               "THEN pg_catalog.txid_status(d.oldest + d.later) = 'committed' ELSE false END ORDER BY 1, 2");
+    const char *text = dn_buf_failed(&sql) ? NULL : dn_arena_str(arena, dn_buf_text(&sql));
+    if (!text) {
+        arena->failed = true;
+    }
+    dn_buf_deinit(&sql);
+    return text;
+}
 
 static DnStatus take_changed(void *ctx, const DnRows *rows, DnErr *err) {
     DnCatalog *catalog = ctx;
@@ -73,9 +102,9 @@ static DnStatus take_changed(void *ctx, const DnRows *rows, DnErr *err) {
     return dn_arena_failed(&catalog->model->arena) ? dn_err_nomem(err) : DN_OK;
 }
 
-DnRequest dn_changed_request(DnCatalog *catalog) {
+DnRequest dn_changed_request(DnCatalog *catalog, DnArena *arena) {
     return (DnRequest){.what = "looking for what changed meanwhile",
-                       .sql = changed_sql,
+                       .sql = changed_sql(catalog, arena),
                        .rows = take_changed,
                        .ctx = catalog};
 }

@@ -74,12 +74,13 @@ struct DnCatalog {
     /* What has more to it than we spell ourselves: asked for when all else is read (definitions.h). */
     DN_VEC(DnIndex *) unspelled_indexes;
     DN_VEC(DnConstraint *) unspelled_constraints;
-    DN_VEC(DnDefault *) unspelled_defaults;    /* that call nextval() */
-    DnMap held;                                /* tables that were locked before the snapshot (changed.h) */
-    DN_VEC(const char *) unreadable;           /* a line about each (readable.h) */
-    DN_VEC(DnObject *) changed;                /* what others changed since */
-    bool absent[DN_PRESENCE_COUNT];            /* by presence.h: the catalog has nothing of users */
-    bool superuser;                            /* in the second round of queries */
+    DN_VEC(DnDefault *) unspelled_defaults; /* that call nextval() */
+    DnMap held;                             /* tables that were locked before the snapshot (changed.h) */
+    DN_VEC(const char *) unreadable;        /* a line about each (readable.h) */
+    DN_VEC(DnObject *) changed;             /* what others changed since */
+    bool absent[DN_PRESENCE_COUNT];         /* by presence.h: the catalog has nothing of users */
+    const char *shut; /* names of catalogs of which not all may be read, a space between them */
+    bool superuser;   /* in the second round of queries */
     void (*omit)(void *ctx, const char *text); /* content that is left out */
     void (*warn)(void *ctx, const char *text);
     void (*step)(void *ctx, const char *text); /* what is being read */

@@ -223,7 +223,7 @@ static DnStatus load_definitions(DnCatalog *catalog, DnConn *conn, DnErr *err) {
     size_t count = dn_definition_requests(catalog, &batch.arena, requests);
     add_requests(&batch, requests, count);
     if (count) {
-        add_request(&batch, dn_changed_request(catalog));
+        add_request(&batch, dn_changed_request(catalog, &batch.arena));
     }
     DnStatus status = count || dn_arena_failed(&batch.arena) ? run(&batch, conn, err) : DN_OK;
     dn_arena_deinit(&batch.arena);
@@ -250,7 +250,7 @@ DnStatus dn_catalog_load_rest(DnCatalog *catalog, DnConn *conn, DnHelper *helper
     if (dn_ledger_request(catalog, &batch.arena, &unknown)) {
         add_request(&batch, unknown);
     }
-    add_request(&batch, dn_changed_request(catalog));
+    add_request(&batch, dn_changed_request(catalog, &batch.arena));
     DnStatus status =
         helper ? run_with_help(&batch, helper, conn, before, before_count, err) : run(&batch, conn, err);
     dn_arena_deinit(&batch.arena);

@@ -3,7 +3,8 @@
  *
  * Most databases have no text search configurations, publications or casts of their own. One query of the
  * first round trip finds out, and saves the second as many as are for nothing: a fetch with `only_with` is
- * sent where that catalog has a row with an OID of users' objects.
+ * sent where that catalog has a row with an OID of users' objects. It also tells which catalogs are not all
+ * open.
  */
 #ifndef DN_CATALOG_PRESENCE_H
 #define DN_CATALOG_PRESENCE_H

@@ -105,3 +105,23 @@ check "unreadable: its foreign tables: named" \
     told 'error: table "public.there" can'"'"'t be read: the server lacks the files of extension "lost_and_gone"'
 run_dump -f "$WORK/out.sql" --include-foreign-data=away --skip-unreadable -d "$(conninfo "$db")"
 check "unreadable: its foreign tables: skipped" test "$status" = 3
+
+# ---- Catalogs of which single columns are granted --------------------------------------------------
+
+# Where functions' bodies are hidden, say: what isn't a column, such as xmax, is then out of reach.
+closed=$(new_db "")
+sql "$closed" -o /dev/null -v role="$role" <<'SQL'
+CREATE TABLE t AS SELECT 1 AS id;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+GRANT SELECT ON t TO :role;
+SELECT format('REVOKE SELECT ON pg_catalog.%I FROM PUBLIC', relname),
+    format('GRANT SELECT (%s) ON pg_catalog.%I TO PUBLIC', string_agg(format('%I', attname), ', '), relname)
+FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+WHERE relnamespace = 'pg_catalog'::regnamespace AND (attnum > 0 OR attname = 'tableoid') AND NOT attisdropped
+    AND relname IN ('pg_class', 'pg_attribute', 'pg_proc', 'pg_type', 'pg_trigger', 'pg_collation')
+GROUP BY relname
+\gexec
+SQL
+run_dump -f "$WORK/out.sql" --role="$role" -d "$(conninfo "$closed")"
+check "unreadable: catalogs by the column: dumped" test "$status" = 0
+check "unreadable: catalogs by the column: a function" grep -q 'CREATE FUNCTION public.f()' "$WORK/out.sql"
