@@ -78,6 +78,8 @@ static DnDumpOptions connected(const DnDumpOptions *selection, const DnDumpOptio
     o.pooler_host = connection->pooler_host;
     o.fallback_hostaddrs = connection->fallback_hostaddrs;
     o.fallback_hosts = connection->fallback_hosts;
+    o.address_cache = connection->address_cache;
+    o.use_cached_address = connection->use_cached_address;
     o.jobs = connection->jobs;
     o.event = connection->event;
     o.event_ctx = connection->event_ctx;

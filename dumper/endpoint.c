@@ -154,6 +154,8 @@ DnStatus dn_endpoint_open(DnEndpoint *server, DnConn **conn, DnErr *err) {
                                      .fallback_hosts = o->fallback_hosts,
                                      .fallback_user = or_else(plan->pooler_user, NULL),
                                      .fallback_hostaddrs = o->fallback_hostaddrs,
+                                     .address_cache = o->address_cache,
+                                     .use_cached_address = o->use_cached_address,
                                      .only_ipv6 = &server->only_ipv6,
                                      .log = server->step,
                                      .warn = server->warn,

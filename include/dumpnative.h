@@ -148,6 +148,12 @@ typedef struct DnDumpOptions {
                                for us, and the connection given up if it isn't; 0 = never */
     const char *const *fallback_hostaddrs; /* further addresses of `host`, when it can't be reached */
     const char *const *fallback_hosts;     /* then these hosts in its place */
+    /* A file that tells at which address each host answered last; kept by the calls, made with its folder
+       (mode 0600 and 0700) where it is missing; NULL = none. When no resolver answers, that address of `host`
+       comes before the fallbacks: with sslmode=verify-full, or with use_cached_address whatever the server
+       can prove. A file that can't be used is done without. Not with stand_in. */
+    const char *address_cache;
+    bool use_cached_address;
 
     /* Supabase, whose platform shares the database with the project. Implied by a host db.REF.supabase.co or
        NAME.pooler.supabase.com; never with stand_in. Without patterns everything is dumped that isn't the
@@ -344,6 +350,8 @@ typedef struct DnRestoreOptions {
     bool retry_refused;
     const char *const *fallback_hostaddrs;
     const char *const *fallback_hosts;
+    const char *address_cache;
+    bool use_cached_address;
 
     /* The dump. Before anything is changed it is checked, and the target for what the dump needs: roles,
        extensions, tablespaces, collations; and for what it creates and is there already. Each problem is a

@@ -92,6 +92,8 @@ DnStatus dn_run_connect(DnRun *run, const char *database, DnErr *err) {
                                   .retry_refused = options->retry_refused,
                                   .fallback_hosts = options->fallback_hosts,
                                   .fallback_hostaddrs = options->fallback_hostaddrs,
+                                  .address_cache = options->address_cache,
+                                  .use_cached_address = options->use_cached_address,
                                   .log = on_step,
                                   .log_ctx = run};
     const DnConnOptions connection = {.dbname = options->dbname,

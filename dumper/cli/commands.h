@@ -13,6 +13,9 @@ int cli_run_verify(CliOptions *options, CliLog *log);
 int cli_run_compare(CliOptions *options, CliLog *log);
 int cli_run_restore(CliOptions *options, CliLog *log);
 
+/* Says where the addresses that hosts answered at are kept: in the user's cache folder, if there is one. */
+void cli_find_cache(CliOptions *options);
+
 enum { CLI_PASSWORD_SIZE = 2048 };
 
 extern const char cli_password_hint[];

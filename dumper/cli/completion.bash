@@ -49,7 +49,7 @@ _dumpnative() {
                 options='-v --verbose --progress --log-format --no-transaction --on-error -j --jobs --resume --dry-run -O --no-owner
                     -x --no-privileges --no-acl --role-map --schema-map --only-table -C --create -V --version -? --help -d --dbname
                     -h --host -p --port -U --username -w --no-password -W --password --role --prefer --connect-timeout
-                    --retries --fallback-hostaddr --fallback-host'
+                    --retries --fallback-hostaddr --fallback-host --use-cached-address'
                 if [[ $word != -* ]]; then
                     mapfile -t COMPREPLY < <(compgen -f -- "$word")
                     compopt -o filenames 2>/dev/null
@@ -75,6 +75,7 @@ _dumpnative() {
                     --on-conflict-do-nothing --disable-triggers --quote-all-identifiers -E --encoding
                     -d --dbname -h --host -p --port -U --username -w --no-password -W --password --role
                     --prefer --connect-timeout --retries --stall-timeout --fallback-hostaddr --fallback-host
+                    --use-cached-address
                     --supabase --supabase-url --pooler-host --env-file --include-managed'
             elif ((COMP_CWORD == 1)); then
                 options='verify compare restore'

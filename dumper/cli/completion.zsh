@@ -21,6 +21,7 @@ local -a connection=(
     '--retries=[how often to try again what may pass]:number:'
     '*--fallback-hostaddr=[another address of the host]:address:'
     '*--fallback-host=[another host]:host:_hosts'
+    '--use-cached-address[without a resolver, use the address that answered last]'
 )
 
 if ((CURRENT > 2)) && [[ $words[2] == verify ]]; then

@@ -86,6 +86,7 @@ static int run(CliOptions *options, const CliCommand *command, CliLog *log, int 
                      stand_in ? cli_pg_dump_version() : dn_version());
         return print_and_deinit(&text, log);
     }
+    cli_find_cache(options);
     return command->run(options, log);
 }
 

@@ -233,6 +233,9 @@ const CliOptionRow cli_option_rows[] = {
      .help = "another address of the host, when it can't be reached; may be repeated"},
     {ROW("fallback-host", 0, "HOST", OWN, CONNECTION), LIST(fallback_hosts),
      .help = "another host, when that can't be reached either; may be repeated"},
+    {ROW("use-cached-address", 0, NULL, OWN, CONNECTION), FLAG(dump.use_cached_address),
+     .help = "when no resolver answers, use the address at which the host answered last, even without "
+             "sslmode=verify-full"},
     {ROW("supabase", 0, NULL, CLI_DUMP, CONNECTION), FLAG(dump.supabase),
      .help =
          "the server is a Supabase project's: dump what is the project's own, not the platform's (implied by "

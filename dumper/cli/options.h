@@ -83,6 +83,7 @@ typedef struct CliOptions {
     bool verbose;
     bool help;
     bool version;
+    char cache[4096];  /* where dump.address_cache is */
     bool getopt_error; /* the error is getopt's: pg_dump shows such without a label */
 } CliOptions;
 

@@ -106,6 +106,8 @@ int cli_run_restore(CliOptions *options, CliLog *log) {
     wanted.retry_refused = connection->retry_refused;
     wanted.fallback_hostaddrs = connection->fallback_hostaddrs;
     wanted.fallback_hosts = connection->fallback_hosts;
+    wanted.address_cache = connection->address_cache;
+    wanted.use_cached_address = connection->use_cached_address;
     wanted.path = options->reads_stdin ? NULL : options->file;
     wanted.fd = STDIN_FILENO;
     wanted.jobs = connection->jobs;

@@ -28,6 +28,8 @@ typedef struct DnReachOptions {
     unsigned retries;   /* after failures that may pass */
     bool retry_refused; /* of those is a connection that nobody takes */
     const char *const *fallback_hosts, *const *fallback_hostaddrs; /* end with NULL; may be NULL */
+    const char *address_cache; /* remember.h: where the addresses that worked are kept; NULL = nowhere */
+    bool use_cached_address;   /* even of a server that can't prove its name */
     const char
         *fallback_user; /* who logs in at fallback_hosts, at port 5432; NULL = the same user and port */
     bool *only_ipv6;    /* set when no address answers and all are IPv6's; may be NULL */

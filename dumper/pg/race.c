@@ -290,7 +290,8 @@ static bool is_over(const Race *race) {
 
 /* ---- What it came to ------------------------------------------------------------- */
 
-static void describe_lookups(const Race *race, DnErr *err) {
+/* True when nobody answered. */
+static bool describe_lookups(const Race *race, DnErr *err) {
     bool asked_in_vain = false;
     int code = race->halves[0].code;
     for (int i = 0; i < 2; i++) {
@@ -309,6 +310,7 @@ static void describe_lookups(const Race *race, DnErr *err) {
                      gai_strerror(code));
         dn_err_hint(err, "Check the spelling of the host's name.");
     }
+    return asked_in_vain;
 }
 
 static const struct {
@@ -377,7 +379,7 @@ static DnStatus result_of(Race *race, char *address, DnRaceLoss *loss, DnErr *er
     if (race->count) {
         describe_addresses(race, loss, err);
     } else {
-        describe_lookups(race, err);
+        loss->unresolved = describe_lookups(race, err);
     }
     return err->status;
 }

@@ -33,8 +33,9 @@ typedef struct DnRaceOptions {
 
 /* What is to be known of a race that nobody won. */
 typedef struct DnRaceLoss {
-    bool may_pass;  /* to try again makes sense: refused or reset, so the server may be about to start */
-    bool only_ipv6; /* the host has addresses of that family alone */
+    bool may_pass;   /* to try again makes sense: refused or reset, so the server may be about to start */
+    bool only_ipv6;  /* the host has addresses of that family alone */
+    bool unresolved; /* no resolver answered */
 } DnRaceLoss;
 
 /* The winner's address as text. Otherwise DN_E_CONNECT, and *loss is filled. */

@@ -10,6 +10,7 @@
 #include "dumper/pg/internal.h"
 #include "dumper/pg/race.h"
 #include "dumper/pg/refusal.h"
+#include "dumper/pg/remember.h"
 
 /* For names and addresses, where nobody said how long. */
 enum { DEFAULT_SECONDS = 10 };
@@ -20,6 +21,7 @@ typedef struct Reach {
     char host[256], port[16];
     bool is_ours; /* one host with a name: its addresses race */
     bool is_one;  /* another one can take its place */
+    bool proves;  /* the server has to prove its name */
     unsigned seconds;
 } Reach;
 
@@ -71,6 +73,8 @@ static void ask_libpq(Reach *reach) {
         }
         int host = snprintf(reach->host, sizeof reach->host, "%s", dn_conninfo_value(options, "host"));
         reach->is_one = is_one_host(options);
+        const char *sslmode = o->sslmode ? o->sslmode : dn_conninfo_value(options, "sslmode");
+        reach->proves = strcmp(sslmode, "verify-full") == 0;
         reach->is_ours = !dn_refusal_may_quote_secret(o->dbname) && can_race(options) && is_number(port) &&
                          strlen(port) < sizeof reach->port && host < (int)sizeof reach->host;
         (void)snprintf(reach->port, sizeof reach->port, "%s", reach->is_ours ? port : "");
@@ -95,13 +99,22 @@ static bool may_pass(const DnErr *err) {
     return false;
 }
 
+static int64_t deadline_in(unsigned seconds) {
+    return dn_now_ms() + (int64_t)seconds * 1000;
+}
+
+/* Of an attempt that begins now; -1 leaves it to the connection. */
+static int64_t deadline_of(const Reach *reach) {
+    return reach->seconds ? deadline_in(reach->seconds) : -1;
+}
+
 /* Hands the connection over to libpq; `hostaddr` NULL leaves the finding to it as well. */
 static Outcome log_in(const Reach *reach, DnConnAddress address, int64_t deadline, DnConn **out, DnErr *err) {
     DnConnOptions options = *reach->options;
     const char *hostaddr = address.hostaddr;
     options.address = address;
     int64_t began = dn_now_ms();
-    DnStatus status = dn_conn_open_once(&options, reach->seconds ? deadline : -1, out, err);
+    DnStatus status = dn_conn_open_once(&options, deadline, out, err);
     char after[48];
     (void)snprintf(after, sizeof after, " after %lld ms", (long long)(dn_now_ms() - began));
     if (status == DN_OK) {
@@ -122,25 +135,24 @@ static Outcome log_in(const Reach *reach, DnConnAddress address, int64_t deadlin
 static Outcome race_and_log_in(const Reach *reach, DnConnAddress to, DnRaceLoss *loss, DnConn **out,
                                DnErr *err) {
     char address[DN_RACE_ADDRESS_SIZE];
-    const DnRaceOptions race = {
-        .host = to.host,
-        .port = to.port ? to.port : reach->port,
-        .prefer = reach->how->prefer,
-        .deadline = dn_now_ms() + (int64_t)(reach->seconds ? reach->seconds : DEFAULT_SECONDS) * 1000,
-        .cancel = reach->options->cancel,
-        .stop = reach->options->stop,
-        .log = reach->how->log,
-        .log_ctx = reach->how->log_ctx};
+    const DnRaceOptions race = {.host = to.host,
+                                .port = to.port ? to.port : reach->port,
+                                .prefer = reach->how->prefer,
+                                .deadline = deadline_in(reach->seconds ? reach->seconds : DEFAULT_SECONDS),
+                                .cancel = reach->options->cancel,
+                                .stop = reach->options->stop,
+                                .log = reach->how->log,
+                                .log_ctx = reach->how->log_ctx};
     DnStatus status = dn_race(&race, address, loss, err);
     if (status == DN_OK) {
         to.hostaddr = address;
-        return log_in(reach, to, race.deadline, out, err);
+        Outcome outcome = log_in(reach, to, reach->seconds ? race.deadline : -1, out, err);
+        if (outcome == OPENED && reach->how->address_cache && !dn_is_address(to.host)) {
+            dn_remember_put(reach->how->address_cache, race.host, race.port, address);
+        }
+        return outcome;
     }
     return status != DN_E_CONNECT ? FINAL : loss->may_pass ? UNREACHED_PASSING : UNREACHED;
-}
-
-static int64_t deadline_of(const Reach *reach) {
-    return dn_now_ms() + (int64_t)reach->seconds * 1000;
 }
 
 /* ---- All of them ----------------------------------------------------------------- */
@@ -165,20 +177,50 @@ static void tell_only_ipv6(const Reach *reach) {
     }
 }
 
+/* Another address of the same name. What went before stands, unless a server is there. */
+static Outcome try_address(const Reach *reach, const char *address, int64_t deadline, Outcome before,
+                           DnConn **out, DnErr *err) {
+    DnErr own = {0};
+    const DnConnAddress to = {.host = reach->is_ours ? reach->host : NULL, .hostaddr = address};
+    Outcome next = log_in(reach, to, deadline, out, &own);
+    if (next == OPENED || own.status != DN_E_CONNECT || own.sqlstate[0]) {
+        *err = own;
+        return next;
+    }
+    return before;
+}
+
+/* For a host whose name no resolver tells: where it was the last time. A name is proved by a certificate,
+   whatever the address is; else it might be anybody's by now. */
+static Outcome try_cached(const Reach *reach, Outcome outcome, DnConn **out, DnErr *err) {
+    char address[DN_LAST_ADDRESS_SIZE];
+    const char *cache = reach->how->address_cache;
+    if (!cache || !dn_remember_find(cache, reach->host, reach->port, address)) {
+        return outcome;
+    }
+    if (!reach->proves && !reach->how->use_cached_address) {
+        tell(reach, "not using the address that worked last, ", address,
+             ": without sslmode=verify-full it may be another server's by now");
+        dn_err_hint(
+            err,
+            "Check the network and /etc/resolv.conf. The host last answered at %s: sslmode=verify-full "
+            "or --use-cached-address takes that, --fallback-hostaddr any address.",
+            address);
+        return outcome;
+    }
+    tell(reach, "using the address that worked last, ", address, "");
+    return try_address(reach, address, deadline_in(reach->seconds ? reach->seconds : DEFAULT_SECONDS),
+                       outcome, out, err);
+}
+
 /* The fallbacks in their order: other addresses of the same name, then other names. The error that counts is
    that of the server which was asked for, unless a fallback was reached. */
 static Outcome fall_back(const Reach *reach, Outcome outcome, DnConn **out, DnErr *err) {
     const char *const *addresses = reach->how->fallback_hostaddrs;
     const char *const *hosts = reach->how->fallback_hosts;
     for (size_t i = 0; outcome >= UNREACHED && addresses && addresses[i]; i++) {
-        DnErr own = {0};
         tell(reach, "falling back to address ", addresses[i], "");
-        const DnConnAddress to = {.host = reach->is_ours ? reach->host : NULL, .hostaddr = addresses[i]};
-        Outcome next = log_in(reach, to, deadline_of(reach), out, &own);
-        if (next == OPENED || own.status != DN_E_CONNECT || own.sqlstate[0]) {
-            *err = own;
-            return next;
-        }
+        outcome = try_address(reach, addresses[i], deadline_of(reach), outcome, out, err);
     }
     for (size_t i = 0; outcome >= UNREACHED && hosts && hosts[i]; i++) {
         DnErr own = {0};
@@ -207,6 +249,7 @@ DnStatus dn_reach(const DnConnOptions *options, DnConn **out, DnErr *err) {
         if (loss.only_ipv6) {
             tell_only_ipv6(&reach);
         }
+        outcome = loss.unresolved ? try_cached(&reach, outcome, out, err) : outcome;
         outcome = reach.is_one ? fall_back(&reach, outcome, out, err) : outcome;
         /* A wrong port or a server that isn't up says the same at once, and most often it is one of these. */
         bool passing = outcome == PASSING || (outcome == UNREACHED_PASSING && reach.how->retry_refused);
