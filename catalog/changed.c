@@ -143,22 +143,14 @@ static bool relation_matters(const DnCatalog *catalog, const DnObject *object) {
     if (r->relkind == 'r' || r->relkind == 'p' || r->relkind == 'f') {
         return is_dumped(catalog->model, object) && !dn_map_get(&catalog->held, dn_map_key(0, object->oid));
     }
-    return is_needed(catalog->model, object);
+    return is_dumped(catalog->model, object) || is_needed(catalog->model, object);
 }
 
-/* What the server spells from the present matters by itself, the rest for whom it is spelled with. */
+/* What the server spells from the present matters by itself or for whom it is spelled with. */
 static bool matters(const DnCatalog *catalog, const DnObject *object) {
-    switch (object->classoid) {
-    case DN_CLASS_RELATION:
-        return relation_matters(catalog, object);
-    case DN_CLASS_TRIGGER:
-    case DN_CLASS_STATISTIC_EXT:
-    case DN_CLASS_PROC:
-    case DN_CLASS_NAMESPACE:
-        return is_dumped(catalog->model, object) || is_needed(catalog->model, object);
-    default:
-        return is_needed(catalog->model, object);
-    }
+    return object->classoid == DN_CLASS_RELATION
+               ? relation_matters(catalog, object)
+               : is_dumped(catalog->model, object) || is_needed(catalog->model, object);
 }
 
 const DnObject *dn_changed_object(const DnCatalog *catalog) {

@@ -18,6 +18,8 @@ extern const DnFetch dn_fetch_inheritance;
 /* Relations: after dn_fetch_relations. Columns before defaults. */
 extern const DnFetch dn_fetch_attributes;
 extern const DnFetch dn_fetch_relation_details;
+/* How much there is to read: heap_bytes and toast_bytes. */
+extern const DnFetch dn_fetch_sizes;
 
 /* Types: what each sort of type has beyond what all have. After dn_fetch_types. */
 extern const DnFetch dn_fetch_base_types;

@@ -47,6 +47,7 @@ typedef struct DnSelection {
     bool statistics;       /* what the planner knows of tables and indexes */
     bool no_unlogged_data; /* no rows of unlogged tables */
     bool large_objects;    /* are asked for */
+    bool sizes;            /* of the tables are asked for */
     bool strict_names;
     bool stand_in; /* pg_dump's rules and words, where ours differ */
     bool create_database;
@@ -78,6 +79,7 @@ struct DnCatalog {
     DnMap held;                             /* tables that were locked before the snapshot (changed.h) */
     DN_VEC(const char *) unreadable;        /* a line about each (readable.h) */
     DN_VEC(DnObject *) changed;             /* what others changed since */
+    DnRequest looking;                      /* for these, when the answer is to come (dn_catalog_end) */
     bool absent[DN_PRESENCE_COUNT];         /* by presence.h: the catalog has nothing of users */
     const char *shut; /* names of catalogs of which not all may be read, a space between them */
     bool superuser;   /* in the second round of queries */

@@ -24,6 +24,7 @@ struct DnHelper {
     DnHelperOpen open;
     void *ctx;
     DnCancel *stop;
+    DnConn *conn; /* the thread's; what it leaves behind */
     /* Under the mutex: */
     Place *places; /* of the batch at work; NULL between batches */
     size_t count;
@@ -86,14 +87,14 @@ static void end(DnHelper *h) {
 /* ---- The thread -------------------------------------------------------------------- */
 
 /* False when the session is of no more use. */
-static bool work(DnHelper *h, DnConn *conn, Place *place) {
+static bool work(DnHelper *h, Place *place) {
     DnErr err;
     DnRows *rows = NULL;
     h->busy = true;
     (void)pthread_mutex_unlock(&h->mutex);
-    DnStatus status = dn_conn_request(conn, &place->task->request, &err);
+    DnStatus status = dn_conn_request(h->conn, &place->task->request, &err);
     if (status == DN_OK) {
-        status = dn_conn_answer(conn, &place->task->request, &rows, &err);
+        status = dn_conn_answer(h->conn, &place->task->request, &rows, &err);
     }
     (void)pthread_mutex_lock(&h->mutex);
     h->busy = false;
@@ -108,20 +109,22 @@ static bool work(DnHelper *h, DnConn *conn, Place *place) {
 
 static void *run(void *ctx) {
     DnHelper *h = ctx;
-    DnConn *conn = NULL;
     DnErr err;
-    bool goes = h->open(h->ctx, &conn, &err) == DN_OK;
+    bool goes = h->open(h->ctx, &h->conn, &err) == DN_OK;
     (void)pthread_mutex_lock(&h->mutex);
     while (goes && !h->ended) {
         Place *place = take_for_helper(h);
         if (place) {
-            goes = work(h, conn, place);
+            goes = work(h, place);
         } else {
             (void)pthread_cond_wait(&h->changed, &h->mutex);
         }
     }
     (void)pthread_mutex_unlock(&h->mutex);
-    dn_conn_close(conn);
+    if (!goes) {
+        dn_conn_close(h->conn);
+        h->conn = NULL;
+    }
     return NULL;
 }
 
@@ -261,9 +264,9 @@ DnHelper *dn_helper_start(DnHelperOpen open, void *ctx, DnCancel *stop) {
     return NULL;
 }
 
-void dn_helper_end(DnHelper *h) {
+DnConn *dn_helper_end(DnHelper *h) {
     if (!h) {
-        return;
+        return NULL;
     }
     (void)pthread_mutex_lock(&h->mutex);
     end(h);
@@ -271,5 +274,7 @@ void dn_helper_end(DnHelper *h) {
     (void)pthread_join(h->thread, NULL);
     (void)pthread_cond_destroy(&h->changed);
     (void)pthread_mutex_destroy(&h->mutex);
+    DnConn *conn = h->conn;
     free(h);
+    return conn;
 }

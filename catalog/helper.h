@@ -30,7 +30,8 @@ DnHelper *dn_helper_start(DnHelperOpen open, void *ctx, DnCancel *stop);
    whom ever. Only unlocked tasks are taken while `before` is at work. */
 DnStatus dn_helper_batch(DnHelper *helper, DnConn *conn, const DnRequest *before, size_t before_count,
                          const DnTask *tasks, size_t count, DnErr *err) DN_MUST_USE;
-/* Ends what the helper still does, waits for its thread, and frees it. Takes NULL. */
-void dn_helper_end(DnHelper *helper);
+/* Ends what the helper still does, waits for its thread, and frees it. Returns its session, owned, if it had
+   nothing to do: else NULL. Takes NULL. */
+DnConn *dn_helper_end(DnHelper *helper) DN_MUST_USE;
 
 #endif

@@ -49,6 +49,7 @@ static const DnFetch *const extras[] = {
     &dn_fetch_platform_left,
     &dn_fetch_missing_extensions,
     &dn_fetch_relation_details,
+    &dn_fetch_sizes,
 };
 
 enum { MOST_REQUESTS = 128 };
@@ -148,16 +149,12 @@ static DnStatus run(Batch *batch, DnConn *conn, DnErr *err) {
     return dn_conn_batch(conn, requests, batch->count, err);
 }
 
-/* The same over two sessions: the requests in `before` lock the tables, and the last of all must be asked
-   when all else was answered. */
+/* The same over two sessions: the requests in `before` lock the tables. */
 static DnStatus run_with_help(Batch *batch, DnHelper *helper, DnConn *conn, const DnRequest *before,
                               size_t before_count, DnErr *err) {
-    if (dn_arena_failed(&batch->arena)) {
-        return dn_err_nomem(err);
-    }
-    size_t last = batch->count - 1;
-    DnStatus status = dn_helper_batch(helper, conn, before, before_count, batch->tasks, last, err);
-    return status == DN_OK ? dn_conn_batch(conn, &batch->tasks[last].request, 1, err) : status;
+    return dn_arena_failed(&batch->arena)
+               ? dn_err_nomem(err)
+               : dn_helper_batch(helper, conn, before, before_count, batch->tasks, batch->count, err);
 }
 
 static DnStatus load_relations_again(DnCatalog *catalog, DnConn *conn, DnErr *err) {
@@ -217,16 +214,41 @@ static const char *list_tables(const DnModel *model, DnArena *arena) {
     return text;
 }
 
-static DnStatus load_definitions(DnCatalog *catalog, DnConn *conn, DnErr *err) {
+/* *any: something was asked. */
+static DnStatus load_definitions(DnCatalog *catalog, DnConn *conn, bool *any, DnErr *err) {
     Batch batch = {.catalog = catalog};
     DnRequest requests[DN_DEFINITION_REQUESTS];
     size_t count = dn_definition_requests(catalog, &batch.arena, requests);
     add_requests(&batch, requests, count);
-    if (count) {
-        add_request(&batch, dn_changed_request(catalog, &batch.arena));
-    }
     DnStatus status = count || dn_arena_failed(&batch.arena) ? run(&batch, conn, err) : DN_OK;
     dn_arena_deinit(&batch.arena);
+    *any = count > 0;
+    return status;
+}
+
+/* What changed meanwhile is looked for when all else was answered, and no later than here. */
+static DnStatus load_rest_of_text(DnCatalog *catalog, DnConn *conn, bool looked, DnErr *err) {
+    bool any;
+    DnStatus status = load_definitions(catalog, conn, &any, err);
+    if (status == DN_OK && (any || !looked)) {
+        catalog->looking = dn_changed_request(catalog, &catalog->model->arena);
+        catalog->changed.count = 0;
+        status = dn_arena_failed(&catalog->model->arena) ? dn_err_nomem(err)
+                                                         : dn_conn_request(conn, &catalog->looking, err);
+    }
+    return status;
+}
+
+DnStatus dn_catalog_end(DnCatalog *catalog, DnConn *conn, DnErr *err) {
+    DnRequest looking = catalog->looking;
+    DnRows *rows = NULL;
+    if (!looking.sql) {
+        return DN_OK;
+    }
+    catalog->looking = (DnRequest){0};
+    DnStatus status = dn_conn_answer(conn, &looking, &rows, err);
+    status = status == DN_OK ? looking.rows(looking.ctx, rows, err) : status;
+    dn_rows_free(rows);
     return status;
 }
 
@@ -250,12 +272,14 @@ DnStatus dn_catalog_load_rest(DnCatalog *catalog, DnConn *conn, DnHelper *helper
     if (dn_ledger_request(catalog, &batch.arena, &unknown)) {
         add_request(&batch, unknown);
     }
-    add_request(&batch, dn_changed_request(catalog, &batch.arena));
+    if (!helper) {
+        add_request(&batch, dn_changed_request(catalog, &batch.arena));
+    }
     DnStatus status =
         helper ? run_with_help(&batch, helper, conn, before, before_count, err) : run(&batch, conn, err);
     dn_arena_deinit(&batch.arena);
     if (status == DN_OK) {
-        status = load_definitions(catalog, conn, err);
+        status = load_rest_of_text(catalog, conn, !helper, err);
     }
     if (status != DN_OK) {
         return status;

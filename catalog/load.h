@@ -16,8 +16,11 @@ DnStatus dn_catalog_load_relations(DnCatalog *catalog, DnConn *conn, const DnReq
                                    DnErr *err) DN_MUST_USE;
 
 /* The second: the requests in `before` (LOCK TABLE), then all the rest, with help where `helper` isn't NULL.
-   The model is complete afterwards, but not ordered. */
+   The model is complete afterwards, but not ordered. The server may still be at work. */
 DnStatus dn_catalog_load_rest(DnCatalog *catalog, DnConn *conn, DnHelper *helper, const DnRequest *before,
                               size_t before_count, DnErr *err) DN_MUST_USE;
+
+/* Takes the last answer: dn_changed_object() knows afterwards what other sessions did meanwhile. */
+DnStatus dn_catalog_end(DnCatalog *catalog, DnConn *conn, DnErr *err) DN_MUST_USE;
 
 #endif

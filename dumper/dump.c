@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "catalog/model/kind.h"
-#include "catalog/model/order.h"
 #include "catalog/platform.h"
 #include "catalog/types.h"
 #include "common/cancel.h"
@@ -29,6 +28,7 @@ typedef struct Dump {
     const DnDumpOptions *options;
     DnConn *conn;
     DnEndpoint server;
+    DnJoin join;
     DnModel model;
     DnCatalog catalog;
     DN_VEC(Finding) findings; /* in the model's arena */
@@ -188,16 +188,24 @@ static void warn_of_circle(const Dump *dump, const char *tables) {
 }
 
 static DnReadersOptions readers_options(Dump *dump) {
-    DnReadersOptions how = {.dump = dump->options,
-                            .conn = dump->conn,
-                            .connection = dn_endpoint_connection(&dump->server),
-                            .model = &dump->model,
-                            .render = &dump->render,
-                            .sums = dump->attempt->manifest,
-                            .tell = on_step,
-                            .tell_ctx = dump};
-    how.connection.address = dn_conn_address(dump->conn);
-    return how;
+    return (DnReadersOptions){.dump = dump->options,
+                              .conn = dump->conn,
+                              .join = &dump->join,
+                              .model = &dump->model,
+                              .render = &dump->render,
+                              .sums = dump->attempt->manifest,
+                              .tell = on_step,
+                              .tell_ctx = dump};
+}
+
+static DnJoin make_join(Dump *dump) {
+    const DnDumpOptions *o = dump->options;
+    DnJoin join = {.options = o,
+                   .connection = dn_endpoint_connection(&dump->server),
+                   .local = dn_conn_is_local(dump->conn),
+                   .rows = (dump->sections & DN_DATA) && o->jobs != 1 && !o->stand_in};
+    join.connection.address = dn_conn_address(dump->conn);
+    return join;
 }
 
 /* All that is read before the first byte is written: once more, if it has to be. */
@@ -214,13 +222,9 @@ static DnStatus read_once(Dump *dump, DnErr *err) {
                                 .warn = keep_warning,
                                 .step = on_step,
                                 .ctx = dump};
+    dump->join = make_join(dump);
     dump->data.how = readers_options(dump);
-    status = dn_session_read_catalog(dump->conn, dump->options, &dump->data.how.connection, &dump->locks,
-                                     &dump->catalog, err);
-    if (status == DN_OK) {
-        on_step(dump, "ordering the objects by their dependencies");
-        status = dn_order_objects(&dump->model, keep_warning, dump, err);
-    }
+    status = dn_session_read_catalog(dump->conn, &dump->join, &dump->locks, &dump->catalog, err);
     return status == DN_OK && (dump->sections & DN_DATA) ? dn_data_sequences(&dump->data, err) : status;
 }
 
@@ -531,6 +535,7 @@ static void finish(Dump *dump, DnDumpResult *result) {
 static void deinit(Dump *dump) {
     dn_data_abort(&dump->data);
     dn_output_abort(dump->output);
+    dn_conn_close(dump->join.idle);
     dn_conn_close(dump->conn);
     dn_recorder_deinit(&dump->recorder);
     dn_script_deinit(&dump->script);

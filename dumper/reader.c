@@ -68,14 +68,14 @@ static DnStatus run_job(const DnReader *reader, DnWork *work, bool *refused, DnE
 
 /* Tries again what may pass; that there is no room for one more session isn't worth a wait. */
 static DnStatus open_session(DnReader *reader, DnErr *err) {
-    const DnSessionJoin *join = reader->others;
-    DnStatus status = dn_session_join(join, &reader->conn, err);
+    const DnJoin *join = reader->others;
+    DnStatus status = dn_join_open(join, &reader->conn, err);
     for (unsigned tries = 0; status != DN_OK && tries < join->options->retries; tries++) {
         bool wait = dn_retry_may_pass(err) && strcmp(err->sqlstate, "53300") != 0;
         if (!wait || !dn_wait_ms(dn_backoff_ms(tries), join->connection.cancel, join->connection.stop)) {
             break;
         }
-        status = dn_session_join(join, &reader->conn, err);
+        status = dn_join_open(join, &reader->conn, err);
     }
     return status;
 }
@@ -143,7 +143,7 @@ static void *read_jobs(void *arg) {
     bool first = !reader->others;
     DnPrefix given = {0};
     DnErr err = {0};
-    if (!first && open_session(reader, &err) != DN_OK && err.status != DN_E_CANCELLED) {
+    if (!first && !reader->conn && open_session(reader, &err) != DN_OK && err.status != DN_E_CANCELLED) {
         tell_of_end(reader, "going on with one connection less", &err);
     }
     long job = reader->conn ? dn_flow_take(reader->flow, first, &given) : DN_NO_JOB;

@@ -18,15 +18,15 @@
 
 #include <pthread.h>
 
+#include "dumper/join.h"
 #include "dumper/rows.h"
-#include "dumper/session.h"
 
 typedef struct DnReader {
     DnFlow *flow;
     const DnPlan *plan;
     DnRowsOptions rows;
-    DnConn *conn;                /* the first reader's; NULL for those that open their own */
-    const DnSessionJoin *others; /* how they do */
+    DnConn *conn; /* the first reader's, or one that is open already; NULL for those that open their own */
+    const DnJoin *others; /* how they do; NULL of the first */
     pthread_t thread;
 } DnReader;
 

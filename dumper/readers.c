@@ -4,7 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "catalog/sizes.h"
 #include "common/err.h"
 #include "dumper/watch.h"
 
@@ -30,9 +29,9 @@ static const uint64_t mebibyte = 1 << 20;
 struct DnReaders {
     DnPlan plan;
     DnFlow *flow;
-    DnSessionJoin join;
-    DnConn *conn; /* the first reader's, and who heard its notices before */
-    DnConnOptions connection;
+    DnJoin join;
+    DnConn *conn;          /* the first reader's */
+    DnConnOptions notices; /* who heard its notices before */
     DnWatchOptions watching;
     DnWatch *watch;
     size_t count;
@@ -40,61 +39,21 @@ struct DnReaders {
     DnReader readers[];
 };
 
-/* ---- What is known before ------------------------------------------------------- */
-
 typedef struct Facts {
-    DnArena arena;
     uint64_t bytes, tables;
-    uint64_t cache; /* shared_buffers */
-    char *snapshot, *server_start;
 } Facts;
 
-static DnStatus take_facts(void *ctx, const DnRows *rows, DnErr *err) {
-    Facts *facts = ctx;
-    if (dn_rows_count(rows)) {
-        facts->server_start = dn_arena_str(&facts->arena, dn_rows_str(rows, 0, 0));
-        facts->cache = (uint64_t)dn_rows_int64(rows, 0, 1);
-        facts->snapshot = dn_arena_str(&facts->arena, dn_rows_str(rows, 0, 2));
-    }
-    return dn_arena_failed(&facts->arena) ? dn_err_nomem(err) : DN_OK;
-}
-
-static void count_tables(Facts *facts, const DnModel *model) {
+static Facts count_tables(const DnModel *model) {
+    Facts facts = {0};
     for (size_t i = 0; i < model->ordered.count; i++) {
         const DnObject *object = model->ordered.items[i];
         if (object->kind == DN_KIND_TABLE_DATA) {
             const DnRelation *table = ((const DnTableData *)object)->table;
-            facts->tables++;
-            facts->bytes += table->heap_bytes + table->toast_bytes;
+            facts.tables++;
+            facts.bytes += table->heap_bytes + table->toast_bytes;
         }
     }
-}
-
-/* One round trip. A snapshot that the caller gave can't be exported again, and needn't be. */
-static DnStatus ask(const DnReadersOptions *o, Facts *facts, DnErr *err) {
-    DnBuf tables = {0};
-    DnBuf sql = {0};
-    dn_buf_fmt(&sql,
-               "SELECT (%s), (SELECT setting::pg_catalog.int8 * 8192 FROM pg_catalog.pg_settings "
-               "WHERE name = 'shared_buffers'), %s",
-               dn_session_start_sql,
-               o->dump->snapshot || !o->model->may_share ? "NULL" : "pg_catalog.pg_export_snapshot()");
-    const DnRequest requests[] = {
-        dn_sizes_request(o->model, &tables),
-        {.what = "exporting the snapshot", .sql = dn_buf_text(&sql), .rows = take_facts, .ctx = facts},
-        dn_session_wide,
-    };
-    size_t count = sizeof requests / sizeof *requests - (dn_conn_is_local(o->conn) ? 0 : 1);
-    DnStatus status = dn_buf_failed(&tables) || dn_buf_failed(&sql)
-                          ? dn_err_nomem(err)
-                          : dn_conn_batch(o->conn, requests, count, err);
-    if (status == DN_OK && o->dump->snapshot) {
-        facts->snapshot = dn_arena_str(&facts->arena, o->dump->snapshot);
-        status = facts->snapshot ? DN_OK : dn_err_nomem(err);
-    }
-    dn_buf_deinit(&tables);
-    dn_buf_deinit(&sql);
-    return status;
+    return facts;
 }
 
 /* ---- How many -------------------------------------------------------------------- */
@@ -111,7 +70,7 @@ static size_t choose(const DnReadersOptions *o, const Facts *facts, DnBuf *why) 
         dn_buf_str(why, "there is little to read");
         return 1;
     }
-    if (!dn_conn_is_local(o->conn) && facts->cache < SMALL_SERVER) {
+    if (!o->join->local && o->join->cache < SMALL_SERVER) {
         dn_buf_str(why, "the server is remote and small");
         return 1;
     }
@@ -122,7 +81,7 @@ static size_t choose(const DnReadersOptions *o, const Facts *facts, DnBuf *why) 
 static size_t count_of(const DnReadersOptions *o, const Facts *facts, DnBuf *told) {
     DnBuf why = {0};
     size_t count = o->dump->jobs;
-    if (!facts->snapshot) {
+    if (!o->join->snapshot) {
         count = 1;
         dn_buf_str(&why, "the role may not call pg_export_snapshot()");
     } else if (count) {
@@ -155,6 +114,17 @@ static DnPlanOptions plan_options(const DnReadersOptions *o, const Facts *facts,
                            .job_tables = tables > JOB_TABLES ? (size_t)tables : JOB_TABLES};
 }
 
+/* The session that has helped to read the catalog is the second reader's, if there is one. */
+static void take_over(DnReaders *self, DnJoin *join) {
+    if (self->count > 1 && join->idle) {
+        self->readers[1].conn = join->idle;
+        dn_conn_watch(join->idle, self->join.connection.stop, NULL, NULL);
+    } else {
+        dn_conn_close(join->idle);
+    }
+    join->idle = NULL;
+}
+
 static DnStatus plan(DnReaders *self, const DnReadersOptions *o, const Facts *facts, DnErr *err) {
     DnPlanOptions how = plan_options(o, facts, self->count);
     dn_plan_make(&self->plan, o->model, &how);
@@ -166,15 +136,10 @@ static DnStatus plan(DnReaders *self, const DnReadersOptions *o, const Facts *fa
     if (!self->flow) {
         return dn_err_nomem(err);
     }
-    self->join = (DnSessionJoin){.options = o->dump, .connection = o->connection};
+    self->join = *o->join;
+    self->join.idle = NULL;
     self->join.connection.notice = NULL;
-    self->join.local = dn_conn_is_local(o->conn);
-    self->join.snapshot = dn_arena_str(&self->plan.arena, facts->snapshot);
-    self->join.server_start = dn_arena_str(&self->plan.arena, facts->server_start);
     self->join.connection.stop = dn_flow_stop_handle(self->flow);
-    if (dn_arena_failed(&self->plan.arena)) {
-        return dn_err_nomem(err);
-    }
     for (size_t i = 0; i < self->count; i++) {
         self->readers[i] = (DnReader){
             .flow = self->flow,
@@ -183,40 +148,33 @@ static DnStatus plan(DnReaders *self, const DnReadersOptions *o, const Facts *fa
             .conn = i ? NULL : o->conn,
             .others = i ? &self->join : NULL};
     }
+    take_over(self, o->join);
     return DN_OK;
 }
 
 DnStatus dn_readers_new(const DnReadersOptions *options, DnReaders **out, DnErr *err) {
-    Facts facts = {0};
-    DnBuf told = {0};
+    Facts facts = count_tables(options->model);
     size_t count = 1;
     *out = NULL;
-    DnStatus status = DN_OK;
-    if (options->dump->jobs != 1 && !options->dump->stand_in) {
-        status = ask(options, &facts, err);
-        if (status == DN_OK) {
-            count_tables(&facts, options->model);
-            count = count_of(options, &facts, &told);
-            options->tell(options->tell_ctx, dn_buf_text(&told));
-        }
+    if (options->join->rows) {
+        DnBuf told = {0};
+        count = count_of(options, &facts, &told);
+        options->tell(options->tell_ctx, dn_buf_text(&told));
+        dn_buf_deinit(&told);
     }
-    DnReaders *self = status == DN_OK ? calloc(1, sizeof *self + count * sizeof self->readers[0]) : NULL;
-    if (self) {
-        self->conn = options->conn;
-        self->connection = options->connection;
-        self->count = count;
-        status = plan(self, options, &facts, err);
-        self->watching =
-            (DnWatchOptions){.flow = self->flow,
-                             .connection = self->join.connection,
-                             .backend = options->dump->stand_in ? 0 : dn_conn_backend(options->conn),
-                             .server_version = options->model->server_version,
-                             .yield = options->dump->yield_to_ddl};
-    } else if (status == DN_OK) {
-        status = dn_err_nomem(err);
+    DnReaders *self = calloc(1, sizeof *self + count * sizeof self->readers[0]);
+    if (!self) {
+        return dn_err_nomem(err);
     }
-    dn_buf_deinit(&told);
-    dn_arena_deinit(&facts.arena);
+    self->conn = options->conn;
+    self->notices = options->join->connection;
+    self->count = count;
+    DnStatus status = plan(self, options, &facts, err);
+    self->watching = (DnWatchOptions){.flow = self->flow,
+                                      .connection = self->join.connection,
+                                      .backend = options->dump->stand_in ? 0 : dn_conn_backend(options->conn),
+                                      .server_version = options->model->server_version,
+                                      .yield = options->dump->yield_to_ddl};
     if (status != DN_OK) {
         dn_readers_stop(self);
         return status;
@@ -261,8 +219,11 @@ static void join(DnReaders *self) {
 }
 
 static void free_readers(DnReaders *self) {
+    for (size_t i = 1; i < self->count; i++) {
+        dn_conn_close(self->readers[i].conn); /* of one whose thread has never begun */
+    }
     if (self->flow) {
-        dn_conn_watch(self->conn, NULL, self->connection.notice, self->connection.notice_ctx);
+        dn_conn_watch(self->conn, NULL, self->notices.notice, self->notices.notice_ctx);
     }
     dn_flow_free(self->flow);
     dn_plan_deinit(&self->plan);

@@ -8,8 +8,8 @@
 
 typedef struct DnReadersOptions {
     const DnDumpOptions *dump;
-    DnConn *conn;             /* the session that read the catalog: the first reader has it until the end */
-    DnConnOptions connection; /* how the others connect */
+    DnConn *conn; /* the session that read the catalog: the first reader has it until the end */
+    DnJoin *join; /* how the others open; who is idle is taken over */
     DnModel *model;
     const DnRender *render;
     bool sums;                                 /* of the rows, are wanted */
@@ -19,7 +19,7 @@ typedef struct DnReadersOptions {
 
 typedef struct DnReaders DnReaders;
 
-/* Asks what there is to read, in one round trip, and cuts it into jobs. *out is owned. */
+/* Cuts what there is to read into jobs. *out is owned. */
 DnStatus dn_readers_new(const DnReadersOptions *options, DnReaders **out, DnErr *err) DN_MUST_USE;
 /* From here the first session is the readers', until they end. */
 DnStatus dn_readers_start(DnReaders *readers, DnErr *err) DN_MUST_USE;

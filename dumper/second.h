@@ -5,26 +5,32 @@
 #define DN_DUMPER_SECOND_H
 
 #include "catalog/helper.h"
-#include "common/arena.h"
-#include "dumper/session.h"
+#include "catalog/model/model.h"
+#include "dumper/join.h"
 
 typedef struct DnSecond {
-    DnSessionJoin join;
-    DnArena arena;
+    DnJoin *join;
+    DnModel *model;
+    bool may;    /* may it help, as far as can be known before it is asked how large the catalog is */
+    bool denied; /* the role may not export a snapshot: some that manage a server for others take the right
+                    away */
+    DnBuf sql;
+    DnJoin opening;   /* what its thread reads */
     DnCancel *stop;   /* ends its waits */
     DnHelper *helper; /* NULL where there is none */
 } DnSecond;
 
-/* Whether a catalog may be read over two sessions, as far as can be known before it is asked how large it
-   is. */
-bool dn_second_is_worth_asking(const DnDumpOptions *options, const DnConn *conn);
-/* The request that tells it, for the transaction of the first session; then the second one is opened in the
-   background. `connection` is how; both must live until dn_second_end(). */
-DnRequest dn_second_request(DnSecond *second, const DnDumpOptions *options, const DnConnOptions *connection);
-/* Whether the server has refused that request, since the role may not export a snapshot: some that manage a
-   server for others take the right away. */
-bool dn_second_is_denied(const DnErr *err);
-/* Ends the second session, if there is one. */
-void dn_second_end(DnSecond *second);
+/* `join` and `model` must live until dn_second_end(); `again`: this isn't the first attempt, and there is no
+   help. */
+void dn_second_init(DnSecond *second, DnJoin *join, DnModel *model, bool again);
+/* Whether the request below is of use: for a second session, or for rows. */
+bool dn_second_is_worth_asking(const DnSecond *second);
+/* Asks what further sessions need, in the transaction of the first, and how large the catalog is; where that
+   pays, the second one is opened in the background. */
+DnRequest dn_second_request(DnSecond *second);
+/* Whether the server has refused that request since the role may not: then it isn't worth asking again. */
+bool dn_second_is_denied(DnSecond *second, const DnErr *err);
+/* The second session, if there is one and it is not to be kept, ends; else it is join->idle. */
+void dn_second_end(DnSecond *second, bool keep);
 
 #endif

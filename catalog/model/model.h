@@ -33,7 +33,6 @@ typedef struct DnModel {
     const char *encoding;      /* client_encoding of the session: the dump's */
     const char *snapshot_time; /* when the transaction began, ISO 8601, UTC; NULL = not asked for */
     const char *snapshot_lsn;  /* where the write-ahead log ended then; NULL likewise, or not to be had */
-    bool may_share;            /* the role may export the snapshot; known when snapshot_time is */
     const char *search_path;   /* what the header sets, '' */
     bool std_strings;          /* standard_conforming_strings */
 

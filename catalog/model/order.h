@@ -17,7 +17,4 @@ typedef void (*DnOrderWarnFn)(void *ctx, const char *text);
 /* Fills model->ordered. */
 DnStatus dn_order_objects(DnModel *model, DnOrderWarnFn warn, void *ctx, DnErr *err) DN_MUST_USE;
 
-/* Compares two objects by kind, schema, name and what else tells them apart. */
-int dn_compare_objects(const DnModel *model, const DnObject *a, const DnObject *b);
-
 #endif

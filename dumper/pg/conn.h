@@ -122,6 +122,10 @@ typedef struct DnRequest {
 /* Sends all requests in one pipeline and takes their results in order; stops at the first error. */
 DnStatus dn_conn_batch(DnConn *conn, const DnRequest *requests, size_t count, DnErr *err) DN_MUST_USE;
 
+/* The same in one message of the simple protocol, which the server takes for one statement; for requests
+   without parameters. */
+DnStatus dn_conn_message(DnConn *conn, const DnRequest *requests, size_t count, DnErr *err) DN_MUST_USE;
+
 /* After an error of the server (dn_conn_batch() or a stream): takes what is left of its answer, so that the
    connection can be used again, in a transaction that has failed. */
 DnStatus dn_conn_recover(DnConn *conn, DnErr *err) DN_MUST_USE;

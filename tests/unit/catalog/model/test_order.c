@@ -28,6 +28,29 @@ static void names_go_by_their_bytes(void **state) {
     assert_string_equal(ordered(), "B _ a a1 b \xc3\xa4 | ||");
 }
 
+static void names_that_begin_alike(void **state) {
+    (void)state;
+    (void)ADD(DnRelation, TABLE, "abcdefghb");
+    (void)ADD(DnRelation, TABLE, "abcdefgh\xc3\xa4");
+    (void)ADD(DnRelation, TABLE, "abcdefgh");
+    (void)ADD(DnRelation, TABLE, "abcdefghB");
+    (void)ADD(DnRelation, TABLE, "abcdefg");
+    (void)ADD(DnRelation, TABLE, "abcdefg\xc3");
+    assert_string_equal(ordered(), "abcdefg abcdefgh abcdefghB abcdefghb abcdefgh\xc3\xa4 abcdefg\xc3 | ||");
+}
+
+static void what_has_no_schema_comes_after_all_schemas(void **state) {
+    (void)state;
+    (void)ADD(DnRelation, TABLE, "a");
+    DnSchema *b = ADD(DnSchema, SCHEMA, "b");
+    DnSchema *long_a = ADD(DnSchema, SCHEMA, "abcdefghi");
+    DnSchema *long_b = ADD(DnSchema, SCHEMA, "abcdefghb");
+    (void)ADD_IN(DnRelation, TABLE, "1", long_a);
+    (void)ADD_IN(DnRelation, TABLE, "2", b);
+    (void)ADD_IN(DnRelation, TABLE, "3", long_b);
+    assert_string_equal(ordered(), "abcdefghb abcdefghi b 3 1 2 a | ||");
+}
+
 static void tables_views_and_sequences_mix(void **state) {
     (void)state;
     (void)ADD(DnRelation, VIEW, "c");
@@ -266,6 +289,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(kinds_then_schemas_then_names),
         IN_A_WORLD(names_go_by_their_bytes),
+        IN_A_WORLD(names_that_begin_alike),
+        IN_A_WORLD(what_has_no_schema_comes_after_all_schemas),
         IN_A_WORLD(tables_views_and_sequences_mix),
         IN_A_WORLD(access_methods_stand_before_operators),
         IN_A_WORLD(access_methods_of_13_stand_after_operators),

@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "catalog/model/by_name.h"
 #include "catalog/model/order.h"
 #include "common/buf.h"
 

@@ -1,0 +1,29 @@
+/*
+ * opening.h - how each of the dump's transactions begins, and what is set inside it.
+ */
+#ifndef DN_DUMPER_OPENING_H
+#define DN_DUMPER_OPENING_H
+
+#include "common/buf.h"
+#include "dumper/pg/conn.h"
+
+extern const char dn_repeatable_read[]; /* the usual BEGIN */
+
+/* BEGIN, time-outs, snapshot, role. */
+enum { DN_MOST_BEGINNINGS = 7 };
+
+/* The requests point into it. */
+typedef struct DnOpening {
+    DnRequest begin[DN_MOST_BEGINNINGS];
+    size_t count;
+    DnRequest settings;
+    DnBuf snapshot, settings_sql;
+    DnBuf role, role_shown;
+} DnOpening;
+
+/* `isolation` is the BEGIN, `snapshot` one to take, or NULL. To be freed in any case. */
+DnStatus dn_opening_make(DnOpening *opening, DnConn *conn, const DnDumpOptions *options,
+                         const char *isolation, const char *snapshot, DnErr *err) DN_MUST_USE;
+void dn_opening_deinit(DnOpening *opening);
+
+#endif
