@@ -6,6 +6,10 @@
 #include "common/err.h"
 
 /* What to do about what the server says. SQLSTATEs: PostgreSQL's errcodes appendix. */
+#define REPLAY                                                                                               \
+    "On a standby, replay got in the way: set hot_standby_feedback there, raise "                            \
+    "max_standby_streaming_delay, or dump the primary."
+
 static const struct {
     const char *sqlstate; /* five characters, or a class of two */
     const char *word;     /* must be in the text, whose language may be any; NULL = none */
@@ -22,7 +26,9 @@ static const struct {
     {"57P01", NULL, "The server was shut down: run the dump again when it is back."},
     {"57P02", NULL, "The server crashed: run the dump again when it is back."},
     {"57P03", NULL, "The server is starting up: try again in a moment."},
-    {"40001", NULL, "On a standby, replay got in the way: try again, or raise max_standby_streaming_delay."},
+    {"40001", NULL, REPLAY},
+    {"40P01", "conflict with recovery", REPLAY},
+    {"57P04", NULL, "The database was dropped while it was dumped."},
     {"28P01", NULL,
      "Check user and password; a password in PGPASSWORD or in the password file weighs less than "
      "one in the connection string."},
@@ -213,7 +219,10 @@ DnStatus dn_refusal_lost(PGconn *pg, const char *what, DnErr *err) {
     (void)dn_err(err, DN_E_QUERY, "connection to the server lost while %s: %s", what ? what : "talking to it",
                  PQerrorMessage(pg));
     dn_err_sqlstate(err, connection_failure);
-    dn_err_hint(err, "Run the dump again; the server's log tells why it ended the connection.");
+    /* Of a session that waited for us the server ends the connection, and only its words tell why. */
+    bool replay = strstr(PQerrorMessage(pg), "conflict with recovery");
+    dn_err_hint(err, "%s",
+                replay ? REPLAY : "Run the dump again; the server's log tells why it ended the connection.");
     return DN_E_QUERY;
 }
 
@@ -262,10 +271,6 @@ DnStatus dn_refusal_result(PGconn *pg, const PGresult *result, const char *what,
         dn_err_object(err, "%s", table);
     }
     const char *hint = remedy(sqlstate, primary);
-    /* Of the remedies, most are for who dumps. */
-    if (!hint && strcmp(err->sqlstate, "25006") == 0) {
-        hint = remedy(err->sqlstate, primary);
-    }
     if (hint) {
         dn_err_hint(err, "%s", hint);
     } else if (context) {
