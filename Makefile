@@ -59,13 +59,13 @@ PKG_CFLAGS = $(shell pkg-config --cflags $(PKG))
 PKG_LIBS   = $(shell pkg-config --libs $(PKG))
 
 LIB_SRC  := $(wildcard common/*.c catalog/model/*.c catalog/*.c sqlgen/*.c dumper/pg/*.c dumper/sink/*.c \
-              dumper/manifest/*.c dumper/*.c restore/*.c)
+              dumper/manifest/*.c dumper/*.c restore/*.c restore/clone/*.c)
 LIB_SRC  := $(filter-out $(if $(HAS_ZSTD),,dumper/sink/zstd.c) $(if $(HAS_LZ4),,dumper/sink/lz4.c),$(LIB_SRC))
 CLI_SRC  := $(wildcard dumper/cli/*.c)
 UNIT_SRC := $(shell find tests/unit -name 'test_*.c' 2>/dev/null | sort)
 FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
 HEADERS  := $(wildcard include/*.h common/*.h catalog/model/*.h catalog/*.h sqlgen/*.h dumper/*.h \
-              dumper/*/*.h restore/*.h)
+              dumper/*/*.h restore/*.h restore/*/*.h)
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o)
 CLI_OBJ  := $(CLI_SRC:%.c=$(BUILD)/%.o)
 UNIT_BIN := $(UNIT_SRC:%.c=$(BUILD)/%)

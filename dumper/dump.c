@@ -14,6 +14,7 @@
 #include "dumper/endpoint.h"
 #include "dumper/session.h"
 #include "dumper/settings.h"
+#include "dumper/source.h"
 #include "dumper/statistics.h"
 #include "sqlgen/script.h"
 
@@ -138,6 +139,7 @@ static void init_render(Dump *dump) {
     const DnDumpOptions *o = dump->options;
     dump->render = dn_settings_render(o, &dump->model);
     dump->script = (DnScript){.render = &dump->render, .tool = "dumpnative version " DN_VERSION};
+    dump->render.if_exists |= dump->attempt->source != NULL; /* of what is there it may want to drop */
     if (o->stand_in) {
         init_stand_in(dump);
     }
@@ -290,10 +292,12 @@ static DnStatus flush_text(Dump *dump, const DnEntry *entry, DnErr *err) {
 }
 
 static DnStatus write_data(Dump *dump, const DnEntry *entry, DnErr *err) {
+    DnSource *source = dump->attempt->source;
     dn_script_data_begin(&dump->script, entry, &dump->text);
     DnStatus status = flush_text(dump, entry, err);
     if (status == DN_OK) {
-        status = dn_data_next(&dump->data, entry, err);
+        status = source ? dn_source_add(source, &dump->render, entry, dump->output, err)
+                        : dn_data_next(&dump->data, entry, err);
     }
     if (status == DN_OK) {
         dn_script_data_end(&dump->script, entry, &dump->text);
@@ -350,6 +354,19 @@ static DnStatus write_object(Dump *dump, size_t place, DnPass pass, DnErr *err) 
     return status;
 }
 
+/* Who was lent the database gets them by themselves. */
+static DnStatus flush_drops(Dump *dump, DnErr *err) {
+    DnSource *source = dump->attempt->source;
+    if (!source) {
+        return flush_text(dump, NULL, err);
+    }
+    DnStatus status = dn_buf_failed(&dump->text) ? dn_err_nomem(err)
+                                                 : dn_script_seal(&dump->script, NULL, &dump->text, err);
+    dn_buf_add(&source->drops, dn_buf_text(&dump->text), dump->text.size);
+    dn_buf_clear(&dump->text);
+    return status;
+}
+
 static DnStatus write_drops(Dump *dump, DnErr *err) {
     DnStatus status = DN_OK;
     for (size_t i = dump->model.ordered.count; status == DN_OK && i-- > 0;) {
@@ -362,7 +379,7 @@ static DnStatus write_drops(Dump *dump, DnErr *err) {
                 dn_script_drop(&dump->script, entry, &dump->text);
             }
         }
-        status = flush_text(dump, NULL, err);
+        status = flush_drops(dump, err);
     }
     return status;
 }
@@ -374,7 +391,7 @@ static DnStatus write_script(Dump *dump, DnErr *err) {
     }
     dn_script_header(&dump->script, &dump->text);
     DnStatus status = flush_text(dump, NULL, err);
-    if (status == DN_OK && dump->options->clean) {
+    if (status == DN_OK && (dump->options->clean || dump->attempt->source)) {
         status = write_drops(dump, err);
     }
     for (DnPass pass = DN_PASS_MAIN; status == DN_OK && pass < DN_PASS_COUNT; pass++) {
@@ -435,9 +452,10 @@ static DnStatus write_manifest(void *ctx, const DnSinkSummary *summary, DnFileTe
 
 static DnStatus open_output(Dump *dump, DnErr *err) {
     const DnDumpOptions *o = dump->options;
+    DnSource *source = dump->attempt->source;
     const DnOutputOptions destination = {.path = o->path,
-                                         .write = o->write,
-                                         .write_ctx = o->write_ctx,
+                                         .write = source ? dn_source_write : o->write,
+                                         .write_ctx = source ? source : o->write_ctx,
                                          .discard = dump->attempt->only_record,
                                          .compression = dump->compression,
                                          .file = {.no_digest = o->stand_in,
@@ -448,7 +466,15 @@ static DnStatus open_output(Dump *dump, DnErr *err) {
     return dn_output_open(&destination, &dump->output, err);
 }
 
+/* The text is whole: its owner may have the session and more of its kind. */
+static DnStatus lend(Dump *dump, DnErr *err) {
+    dump->attempt->is_lent = true;
+    DnStatus status = dn_source_use(dump->attempt->source, &dump->data.how, err);
+    return status == DN_OK ? dn_session_end(dump->conn, err) : status;
+}
+
 static DnStatus write_dump(Dump *dump, DnDumpResult *result, DnErr *err) {
+    bool lends = dump->attempt->source;
     DnStatus status = dump->attempt->manifest ? begin_record(dump, err) : DN_OK;
     status = status == DN_OK ? open_output(dump, err) : status;
     dump->data.output = dump->output;
@@ -458,7 +484,7 @@ static DnStatus write_dump(Dump *dump, DnDumpResult *result, DnErr *err) {
     if (status == DN_OK) {
         tell_text(dump, DN_EVENT_START, NULL);
     }
-    if (status == DN_OK && (dump->sections & DN_DATA)) {
+    if (status == DN_OK && (dump->sections & DN_DATA) && !lends) {
         status = dn_data_begin(&dump->data, err);
     }
     if (status == DN_OK) {
@@ -467,7 +493,7 @@ static DnStatus write_dump(Dump *dump, DnDumpResult *result, DnErr *err) {
     if (status == DN_OK) {
         status = dn_data_end(&dump->data, err);
     }
-    if (status == DN_OK) {
+    if (status == DN_OK && !lends) {
         status = dn_session_end(dump->conn, err);
     }
     if (status == DN_OK) {
@@ -475,7 +501,7 @@ static DnStatus write_dump(Dump *dump, DnDumpResult *result, DnErr *err) {
         dump->output = NULL;
         status = dn_output_finish(output, result->sha256, &result->bytes, err);
     }
-    return status;
+    return status == DN_OK && lends ? lend(dump, err) : status;
 }
 
 /* What was told of the earlier attempts, omissions for instance, was told for nothing. */

@@ -12,7 +12,7 @@ static uint64_t bytes_of(const DnTableData *data) {
 
 /* Rows of other access methods and of foreign tables have no pages; a condition of an extension's
    configuration table is its own. */
-static bool has_pages(const DnTableData *data) {
+bool dn_plan_has_pages(const DnTableData *data) {
     const DnRelation *table = data->table;
     return table->relkind == 'r' && !data->filter && table->access_method &&
            strcmp(table->access_method, "heap") == 0;
@@ -23,7 +23,8 @@ static bool has_pages(const DnTableData *data) {
 static uint32_t piece_pages(const DnTableData *data, const DnPlanOptions *options) {
     enum { FEWEST = 16 };
     uint64_t all = bytes_of(data);
-    if (!options->by_pages || options->whole_tables || all < 2 * options->job_bytes || !has_pages(data)) {
+    if (!options->by_pages || options->whole_tables || all < 2 * options->job_bytes ||
+        !dn_plan_has_pages(data)) {
         return 0;
     }
     double share = (double)options->job_bytes / (double)all;

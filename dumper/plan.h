@@ -37,6 +37,8 @@ typedef struct DnPlanOptions {
     size_t job_tables;  /* the most pieces of a job */
 } DnPlanOptions;
 
+/* Whether rows can be asked for by ranges of pages. */
+bool dn_plan_has_pages(const DnTableData *data);
 /* Cuts what the ordered model has of rows and large objects; sticky failure in plan->arena. */
 void dn_plan_make(DnPlan *plan, const DnModel *model, const DnPlanOptions *options);
 void dn_plan_deinit(DnPlan *plan);

@@ -9,6 +9,7 @@
 #include "dumper/data.h"
 #include "dumper/dump.h"
 #include "dumper/settings.h"
+#include "dumper/source.h"
 
 static bool is_one_of(const char *sqlstate, const char *const *list) {
     for (size_t i = 0; list[i]; i++) {
@@ -62,7 +63,8 @@ const char *dn_version(void) {
 /* A server that has shut down or crashed may be away for a while: then even connecting fails. */
 static bool is_worth_another(const DnAttempt *attempt, const DnErr *err) {
     bool may_pass = dn_retry_may_pass(err) || (attempt->earlier && err->status == DN_E_CONNECT);
-    return may_pass && !attempt->options->stand_in && attempt->earlier < attempt->options->retries;
+    return may_pass && !attempt->is_lent && !attempt->options->stand_in &&
+           attempt->earlier < attempt->options->retries;
 }
 
 static void tell_of_restart(const DnAttempt *attempt, int64_t wait) {
@@ -133,4 +135,16 @@ DnStatus dn_dump_record(const DnDumpOptions *options, DnManifest *manifest, DnEr
     *manifest = (DnManifest){0};
     DnDumpResult unasked;
     return dump(&attempt, &unasked, err);
+}
+
+/* The manifest has the checksums of the sections. */
+DnStatus dn_source_lend(const DnDumpOptions *options, DnSourceFn use, void *ctx, DnDumpResult *result,
+                        DnErr *err) {
+    DnManifest manifest = {0};
+    DnSource source = {.use = use, .ctx = ctx, .manifest = &manifest};
+    DnAttempt attempt = {.options = options, .manifest = &manifest, .source = &source};
+    DnStatus status = dump(&attempt, result, err);
+    dn_source_deinit(&source);
+    dn_manifest_deinit(&manifest);
+    return status;
 }

@@ -407,6 +407,56 @@ typedef struct DnRestoreResult {
    refused. `err` names the line in the dump, and for a row of COPY its line. */
 DN_API DN_MUST_USE DnStatus dn_restore(const DnRestoreOptions *options, DnRestoreResult *result, DnErr *err);
 
+/* ---- Cloning --------------------------------------------------------------------- */
+
+/* The target of a clone, before anything in it is replaced. */
+typedef struct DnCloneTarget {
+    const char *host, *address, *port; /* `host` may be the folder of a socket, `address` "" */
+    const char *database, *user;
+    const char *server_version;
+} DnCloneTarget;
+
+/*
+ * A database into another, without a file between: definitions, then rows as they come, then indexes and
+ * constraints. Initialise with DN_CLONE_OPTIONS_INIT. All of it is of one snapshot of the source. Before
+ * anything is changed the target is checked, as for dn_restore().
+ */
+typedef struct DnCloneOptions {
+    size_t size; /* sizeof(DnCloneOptions), set by the initialiser */
+
+    /* Connection, selection and what is left out of the definitions; not what is about rows as text, or a
+       destination. Its events are those of reading. */
+    const DnDumpOptions *source;
+    /* Connection, role, no_owner, no_privileges, role_map, jobs (0 = as many as pay), resume, dry_run and
+       cancel. Its events are those of writing. */
+    const DnRestoreOptions *target;
+
+    /* All in one transaction, over one session: when it fails, the target is as it was. Otherwise over
+       target->jobs sessions, and in steps: what is done stays, and the schema dumpnative_restore in the
+       target, which tells it; a call with target->resume goes on from there, whatever was killed and when. */
+    bool single_transaction;
+    /* Drop what is in the way: what the clone creates, and nothing else. Asked for with `confirm`, if that is
+       set: DN_E_CANCELLED when it says no. */
+    bool drop_target_objects;
+    bool (*confirm)(void *ctx, const DnCloneTarget *target);
+    void *confirm_ctx;
+} DnCloneOptions;
+
+#define DN_CLONE_OPTIONS_INIT                                                                                \
+    { .size = sizeof(DnCloneOptions) }
+
+typedef struct DnCloneResult {
+    uint64_t statements; /* that the target took */
+    uint64_t rows;       /* that were copied */
+    uint64_t tables;     /* likewise */
+    uint64_t bytes;      /* of these rows */
+    uint64_t omissions;  /* of the source, named by DN_EVENT_OMISSION */
+    double seconds;
+} DnCloneResult;
+
+/* Clones. `result` may be NULL. DN_E_USAGE where source and target are the same database. */
+DN_API DN_MUST_USE DnStatus dn_clone(const DnCloneOptions *options, DnCloneResult *result, DnErr *err);
+
 /* The library's version, "MAJOR.MINOR.PATCH". */
 DN_API const char *dn_version(void);
 

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "common/err.h"
+#include "restore/journal.h"
 
 enum { MOST_DEADLOCKS = 20 };
 
@@ -12,6 +13,42 @@ double dn_crew_clock(void) {
     struct timespec now = {0};
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* ---- Life ----------------------------------------------------------------------------------- */
+
+void dn_crew_init(DnCrew *crew, const DnRestoreOptions *options, const DnIndex *index, DnSchedule *schedule) {
+    *crew = (DnCrew){.options = options,
+                     .quiet = *options,
+                     .index = index,
+                     .schedule = schedule,
+                     .stop = dn_cancel_new(),
+                     .begun = dn_crew_clock(),
+                     .events = {.mutex = PTHREAD_MUTEX_INITIALIZER},
+                     .mutex = PTHREAD_MUTEX_INITIALIZER,
+                     .moved = PTHREAD_COND_INITIALIZER};
+    crew->quiet.event = dn_events_add;
+    crew->quiet.event_ctx = &crew->events;
+    crew->quiet.no_transaction = true;
+    static const DnSettings none = {0};
+    for (size_t i = 0; i < DN_CREW_MOST; i++) {
+        crew->workers[i] = (DnWorker){.run = {.options = &crew->quiet,
+                                              .selected = index->needs.selected,
+                                              .stop = crew->stop,
+                                              .partial = true},
+                                      .index = index,
+                                      .fd = -1,
+                                      .settings = &none,
+                                      .row_bytes = &crew->row_bytes};
+    }
+}
+
+void dn_crew_deinit(DnCrew *crew) {
+    for (size_t i = 0; i < DN_CREW_MOST; i++) {
+        dn_worker_deinit(&crew->workers[i]);
+    }
+    dn_events_tell(&crew->events, crew->options->event, crew->options->event_ctx);
+    dn_cancel_free(crew->stop);
 }
 
 /* ---- Jobs; with the mutex held -------------------------------------------------------------- */
@@ -157,7 +194,7 @@ static void wait_for_threads(DnCrew *crew) {
     tell(crew);
 }
 
-DnStatus dn_crew_run(DnCrew *crew, unsigned threads, DnErr *err) {
+static DnStatus run_jobs(DnCrew *crew, unsigned threads, DnErr *err) {
     pthread_t ids[DN_CREW_MOST];
     Start starts[DN_CREW_MOST];
     unsigned started = 0;
@@ -178,4 +215,41 @@ DnStatus dn_crew_run(DnCrew *crew, unsigned threads, DnErr *err) {
         *err = crew->err;
     }
     return crew->status ? crew->status : started ? DN_OK : dn_err(err, DN_E_NOMEM, "no thread can be had");
+}
+
+/* ---- From the first job to the last ---------------------------------------------------------- */
+
+static void count_done(DnCrew *crew) {
+    for (size_t i = 0; i < crew->schedule->stages.count; i++) {
+        const DnStage *stage = &crew->schedule->stages.items[i];
+        for (size_t j = 0; j < stage->jobs.count; j++) {
+            crew->done += stage->jobs.items[j].state == DN_JOB_DONE;
+        }
+    }
+}
+
+static void tell_done(const DnCrew *crew, const char *hint) {
+    char text[256];
+    const DnEvent event = {.kind = DN_EVENT_WARNING, .text = text, .hint = hint};
+    (void)snprintf(text, sizeof text, "%zu of %zu steps are done, and stay in the database", crew->done,
+                   crew->schedule->jobs);
+    if (crew->options->event) {
+        crew->options->event(crew->options->event_ctx, &event);
+    }
+}
+
+DnStatus dn_crew_finish(DnCrew *crew, const char *hint, DnErr *err) {
+    DnRun *first = &crew->workers[0].run;
+    unsigned threads = crew->options->jobs ? crew->options->jobs : 1;
+    count_done(crew);
+    DnStatus status = run_jobs(crew, threads < DN_CREW_MOST ? threads : DN_CREW_MOST, err);
+    if (!status && !crew->ended) {
+        status = dn_run_words(first, "BEGIN", err);
+        status = status ? status : dn_journal_end(first, err);
+        status = status ? status : dn_run_words(first, "COMMIT", err);
+    }
+    if (status) {
+        tell_done(crew, hint);
+    }
+    return status;
 }

@@ -18,7 +18,6 @@ typedef struct DnCrew {
     DnEvents events;
     const DnIndex *index;
     DnSchedule *schedule;
-    int fd;
     const char *database; /* or NULL */
     DnCancel *stop;       /* fires at the first failure */
     double begun;         /* when, in seconds of the monotonic clock */
@@ -34,8 +33,14 @@ typedef struct DnCrew {
     DnWorker workers[DN_CREW_MOST];
 } DnCrew;
 
-/* Runs what is to be done; workers[0] has its session. */
-DN_MUST_USE DnStatus dn_crew_run(DnCrew *crew, unsigned threads, DnErr *err);
+/* Without sessions yet; `stop` is NULL when there is no memory for it. What the workers read is set by the
+   caller: their `fd`, or `text`. */
+void dn_crew_init(DnCrew *crew, const DnRestoreOptions *options, const DnIndex *index, DnSchedule *schedule);
+/* Ends the sessions, and tells what is left to be told. */
+void dn_crew_deinit(DnCrew *crew);
+/* Runs what is to be done, over options->jobs sessions, and takes the journal away; workers[0] has its
+   session. When it fails, tells how much is done, with a hint how to go on. */
+DN_MUST_USE DnStatus dn_crew_finish(DnCrew *crew, const char *hint, DnErr *err);
 double dn_crew_clock(void);
 
 #endif

@@ -296,7 +296,9 @@ static DnStatus on_text(void *ctx, const char *text, size_t size, DnErr *err) {
     return dn_sql_reader_add(scan->reader, text, size, err);
 }
 
-DnStatus dn_index_read(DnIndex *index, const DnRestoreOptions *options, DnErr *err) {
+/* `text` NULL: the file of the options. */
+static DnStatus read_index(DnIndex *index, const DnRestoreOptions *options, const char *text, size_t size,
+                           DnErr *err) {
     Scan scan = {.index = index, .line = 1, .settings = &no_settings};
     *index = (DnIndex){.needs = {.options = options}};
     scan.reader = dn_sql_reader_new(on_item, &scan);
@@ -309,13 +311,25 @@ DnStatus dn_index_read(DnIndex *index, const DnRestoreOptions *options, DnErr *e
         status = dn_selected_read(&index->selected, options, err);
         index->needs.selected = &index->selected;
     }
-    status = status ? status : dn_input_read_plain(options->path, options->cancel, on_text, &scan, err);
+    if (!status) {
+        status = text ? on_text(&scan, text, size, err)
+                      : dn_input_read_plain(options->path, options->cancel, on_text, &scan, err);
+    }
     status = status ? status : dn_sql_reader_end(scan.reader, err);
     status = status ? status : check_user(&scan, err);
     status = status ? status : dn_needs_end(&index->needs, err);
     dn_sql_reader_free(scan.reader);
     end_unit(&scan);
     return !status && dn_arena_failed(&index->arena) ? dn_err_nomem(err) : status;
+}
+
+DnStatus dn_index_read(DnIndex *index, const DnRestoreOptions *options, DnErr *err) {
+    return read_index(index, options, NULL, 0, err);
+}
+
+DnStatus dn_index_read_text(DnIndex *index, const DnRestoreOptions *options, const char *text, size_t size,
+                            DnErr *err) {
+    return read_index(index, options, text, size, err);
 }
 
 void dn_index_deinit(DnIndex *index) {

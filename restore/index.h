@@ -52,6 +52,7 @@ typedef struct DnUnit {
     const char *target; /* the table as that spells it */
     uint64_t copy_line, rows_line;
     uint64_t rows, rows_end; /* where its rows are, without the line \. */
+    size_t place;            /* the number in their stead, where they come from elsewhere */
 } DnUnit;
 
 typedef struct DnIndex {
@@ -69,6 +70,9 @@ typedef struct DnIndex {
 /* Scans the file of the options. DN_E_MISMATCH for what is no plain dump, or one that needs its own order.
    Deinit in any case. */
 DN_MUST_USE DnStatus dn_index_read(DnIndex *index, const DnRestoreOptions *options, DnErr *err);
+/* The same of a dump in memory. */
+DN_MUST_USE DnStatus dn_index_read_text(DnIndex *index, const DnRestoreOptions *options, const char *text,
+                                        size_t size, DnErr *err);
 void dn_index_deinit(DnIndex *index);
 
 #endif

@@ -94,76 +94,13 @@ static DnStatus open_first(DnCrew *crew, const char *id, DnErr *err) {
                                  : dn_journal_begin(&first->run, id, err);
 }
 
-static void count_done(DnCrew *crew) {
-    for (size_t i = 0; i < crew->schedule->stages.count; i++) {
-        const DnStage *stage = &crew->schedule->stages.items[i];
-        for (size_t j = 0; j < stage->jobs.count; j++) {
-            crew->done += stage->jobs.items[j].state == DN_JOB_DONE;
-        }
-    }
-}
-
-static void tell_done(const DnCrew *crew) {
-    char text[256];
-    const DnEvent event = {.kind = DN_EVENT_WARNING,
-                           .text = text,
-                           .hint =
-                               "Once the cause is mended, --resume goes on from there, with the same file."};
-    (void)snprintf(text, sizeof text, "%zu of %zu steps are done, and stay in the database", crew->done,
-                   crew->schedule->jobs);
-    if (crew->options->event) {
-        crew->options->event(crew->options->event_ctx, &event);
-    }
-}
-
 static DnStatus run(DnCrew *crew, const char *id, DnErr *err) {
-    DnRun *first = &crew->workers[0].run;
     DnStatus status = open_first(crew, id, err);
     dn_events_tell(&crew->events, crew->options->event, crew->options->event_ctx);
-    if (status || crew->options->dry_run) {
-        return status;
-    }
-    count_done(crew);
-    unsigned threads = crew->options->jobs ? crew->options->jobs : 1;
-    status = dn_crew_run(crew, threads < DN_CREW_MOST ? threads : DN_CREW_MOST, err);
-    if (!status && !crew->ended) {
-        status = dn_run_words(first, "BEGIN", err);
-        status = status ? status : dn_journal_end(first, err);
-        status = status ? status : dn_run_words(first, "COMMIT", err);
-    }
-    if (status) {
-        tell_done(crew);
-    }
-    return status;
-}
-
-static void init_crew(DnCrew *crew, const DnRestoreOptions *options, const DnIndex *index,
-                      DnSchedule *schedule, int fd) {
-    *crew = (DnCrew){.options = options,
-                     .quiet = *options,
-                     .index = index,
-                     .schedule = schedule,
-                     .fd = fd,
-                     .database = index->database,
-                     .stop = dn_cancel_new(),
-                     .begun = dn_crew_clock(),
-                     .events = {.mutex = PTHREAD_MUTEX_INITIALIZER},
-                     .mutex = PTHREAD_MUTEX_INITIALIZER,
-                     .moved = PTHREAD_COND_INITIALIZER};
-    crew->quiet.event = dn_events_add;
-    crew->quiet.event_ctx = &crew->events;
-    crew->quiet.no_transaction = true;
-    static const DnSettings none = {0};
-    for (size_t i = 0; i < DN_CREW_MOST; i++) {
-        crew->workers[i] = (DnWorker){.run = {.options = &crew->quiet,
-                                              .selected = index->needs.selected,
-                                              .stop = crew->stop,
-                                              .partial = true},
-                                      .index = index,
-                                      .fd = fd,
-                                      .settings = &none,
-                                      .row_bytes = &crew->row_bytes};
-    }
+    return status || crew->options->dry_run
+               ? status
+               : dn_crew_finish(
+                     crew, "Once the cause is mended, --resume goes on from there, with the same file.", err);
 }
 
 static DnStatus run_schedule(const DnRestoreOptions *options, const DnIndex *index, DnSchedule *schedule,
@@ -172,17 +109,17 @@ static DnStatus run_schedule(const DnRestoreOptions *options, const DnIndex *ind
     if (!crew) {
         return dn_err_nomem(err);
     }
-    init_crew(crew, options, index, schedule, fd);
+    dn_crew_init(crew, options, index, schedule);
+    crew->database = index->database;
+    for (size_t i = 0; i < DN_CREW_MOST; i++) {
+        crew->workers[i].fd = fd;
+    }
     DnStatus status = crew->stop ? run(crew, id, err) : dn_err_nomem(err);
     if (status) {
         dn_database_undo(&crew->workers[0].run);
     }
-    for (size_t i = 0; i < DN_CREW_MOST; i++) {
-        dn_worker_deinit(&crew->workers[i]);
-    }
-    dn_events_tell(&crew->events, options->event, options->event_ctx);
+    dn_crew_deinit(crew);
     *result = crew->result;
-    dn_cancel_free(crew->stop);
     free(crew);
     return status;
 }

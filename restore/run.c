@@ -47,9 +47,11 @@ static void note_object(DnRun *run, const DnSqlItem *item) {
 }
 
 static DnStatus put_place(const DnRun *run, const char *place, DnErr *err) {
-    DnErr placed;
-    (void)dn_err(&placed, err->status, "%s, line %s: %s", dn_run_name(run), place, err->message);
-    memcpy(err->message, placed.message, sizeof err->message);
+    if (!run->from.all) { /* else there is no file that has lines */
+        DnErr placed;
+        (void)dn_err(&placed, err->status, "%s, line %s: %s", dn_run_name(run), place, err->message);
+        memcpy(err->message, placed.message, sizeof err->message);
+    }
     if (run->object[0]) {
         dn_err_object(err, "%s", run->object);
     }
@@ -120,6 +122,7 @@ void dn_run_disconnect(DnRun *run) {
     dn_conn_close(run->conn);
     run->conn = NULL;
     dn_buf_deinit(&run->changed);
+    dn_buf_deinit(&run->copy);
 }
 
 DnStatus dn_run_words(DnRun *run, const char *sql, DnErr *err) {
@@ -179,6 +182,14 @@ static DnStatus took(DnRun *run, const DnSqlItem *item, bool wants_rows, DnErr *
     return check_encoding(run, item, err);
 }
 
+/* Rows that come from elsewhere: who brings them chooses how the COPY is made. */
+static DnStatus keep_copy(DnRun *run, const char *sql, DnErr *err) {
+    run->result.statements++;
+    dn_buf_clear(&run->copy);
+    dn_buf_str(&run->copy, sql);
+    return dn_buf_failed(&run->copy) ? dn_err_nomem(err) : DN_OK;
+}
+
 static DnStatus statement(DnRun *run, const DnSqlItem *item, DnErr *err) {
     bool wants_rows = false;
     bool skip = false;
@@ -203,6 +214,9 @@ static DnStatus statement(DnRun *run, const DnSqlItem *item, DnErr *err) {
     const char *sql = dn_rewrite(run->options, item, &run->changed);
     if (!sql) {
         return dn_err_nomem(err);
+    }
+    if (item->kind == DN_SQL_COPY && run->from.all) {
+        return keep_copy(run, sql, err);
     }
     if (dn_conn_execute(run->conn, sql, &wants_rows, err) != DN_OK) {
         return dn_run_refuse(run, item->line, 0, err);
@@ -237,6 +251,9 @@ static DnStatus refuse_meta(const DnRun *run, const DnSqlItem *item, const DnMet
 
 static DnStatus meta_command(DnRun *run, const DnSqlItem *item, DnErr *err) {
     DnMeta meta = dn_meta_parse(item);
+    if (run->from.all && strcmp(meta.name, "rows") == 0) { /* of large objects, which have no COPY */
+        return run->from.all(run->from.ctx, run, "", meta.argument, strlen(meta.argument), err);
+    }
     bool restricts = strcmp(meta.name, "restrict") == 0;
     bool ends = strcmp(meta.name, "unrestrict") == 0;
     if ((restricts || ends) && run->partial) {
@@ -285,6 +302,9 @@ static void tell_progress(DnRun *run) {
 }
 
 static DnStatus rows(DnRun *run, const DnSqlItem *item, DnErr *err) {
+    if (run->from.all) {
+        return run->from.all(run->from.ctx, run, dn_buf_text(&run->copy), item->text, item->size, err);
+    }
     run->rows_line = run->rows_line ? run->rows_line : item->line;
     run->row_bytes += item->size;
     tell_progress(run);

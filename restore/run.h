@@ -14,6 +14,20 @@
 #include "restore/schema_notes.h"
 #include "restore/selected.h"
 
+struct DnJob; /* schedule.h */
+struct DnRun;
+
+/* Where rows come from that are not in the text (restore/clone/). */
+typedef struct DnRowsFrom {
+    /* All rows of the COPY statement `copy`, or the bytes of large objects (`copy` is ""): `place` is what
+       stands in their stead. */
+    DnStatus (*all)(void *ctx, struct DnRun *run, const char *copy, const char *place, size_t size,
+                    DnErr *err);
+    /* Those of a job that is a piece of a table. */
+    DnStatus (*piece)(void *ctx, struct DnRun *run, const struct DnJob *job, DnErr *err);
+    void *ctx;
+} DnRowsFrom;
+
 enum { DN_RUN_KEY = 256, DN_RUN_OBJECT = 256, DN_RUN_DATABASE = 256 };
 
 typedef struct DnRun {
@@ -25,6 +39,8 @@ typedef struct DnRun {
     DnErr refused;    /* the first refusal, with options->go_on */
     bool partial;     /* parts of the dump only: \restrict and \unrestrict may be in different ones */
     bool transaction; /* all of it is in one that is open */
+    DnRowsFrom from;  /* zero: rows are in the text */
+    DnBuf copy;       /* with `from`: the COPY statement in work */
 
     /* the database that the dump makes: database.h */
     bool head;                     /* before \connect */

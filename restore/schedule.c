@@ -23,10 +23,13 @@ static void add_job(Scheduler *scheduler, DnJob job) {
     scheduler->schedule->jobs++;
 }
 
+/* Rows that are INSERTs have no place of their own. */
+static uint64_t size_of(const DnUnit *unit) {
+    return unit->rows_end > unit->rows ? unit->rows_end - unit->rows : unit->end - unit->offset;
+}
+
 static uint64_t weight_of(const DnUnit *unit) {
-    return unit->kind == DN_UNIT_ROWS ? unit->end - unit->offset
-           : unit->tables[0]          ? unit->tables[0]->bytes
-                                      : 0;
+    return unit->kind == DN_UNIT_ROWS ? size_of(unit) : unit->tables[0] ? unit->tables[0]->bytes : 0;
 }
 
 static DnJob job_of(Scheduler *scheduler, const DnUnit *const *units, size_t count) {
@@ -58,7 +61,7 @@ static void add_to_pack(Scheduler *scheduler, const DnUnit *unit, size_t most) {
 static void add_rows(Scheduler *scheduler, const DnUnit *unit) {
     const DnIndexTable *table = unit->tables[0];
     uint64_t size = unit->rows_end - unit->rows;
-    if (unit->end - unit->offset < DN_SCHEDULE_SMALL) {
+    if (size_of(unit) < DN_SCHEDULE_SMALL) {
         add_to_pack(scheduler, unit, DN_SCHEDULE_SMALL_UNITS);
         return;
     }
@@ -69,7 +72,6 @@ static void add_rows(Scheduler *scheduler, const DnUnit *unit) {
     }
     uint64_t pieces = size / DN_SCHEDULE_PIECE ? size / DN_SCHEDULE_PIECE : 1;
     job.piece = true;
-    job.freeze = pieces == 1 && table->plain && table->units == 1;
     uint64_t from = unit->rows;
     for (uint64_t i = 1; i <= pieces && !scheduler->error && from < unit->rows_end; i++) {
         uint64_t to = unit->rows_end;
@@ -79,6 +81,7 @@ static void add_rows(Scheduler *scheduler, const DnUnit *unit) {
         }
         job.id = job.from = from;
         job.to = to;
+        job.freeze = from == unit->rows && to == unit->rows_end && table->plain && table->units == 1;
         job.weight = to - from;
         add_job(scheduler, job);
         from = to;

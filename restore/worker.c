@@ -19,6 +19,9 @@ typedef DnStatus (*BlockFn)(DnWorker *worker, const char *text, size_t size, DnE
 
 static DnStatus read_range(DnWorker *worker, uint64_t from, uint64_t to, BlockFn take, DnErr *err) {
     DnStatus status = DN_OK;
+    if (worker->text) {
+        return take(worker, worker->text + from, (size_t)(to - from), err);
+    }
     if (!worker->block && !(worker->block = malloc(BLOCK_SIZE))) {
         return dn_err_nomem(err);
     }
@@ -175,6 +178,9 @@ static DnStatus run_piece(DnWorker *worker, const DnJob *job, DnErr *err) {
     uint64_t count = 0;
     (void)snprintf(run->object, sizeof run->object, "%s", job->units[0]->label);
     dn_run_tell(run, DN_EVENT_STEP, run->object, NULL);
+    if (run->from.piece) {
+        return run->from.piece(run->from.ctx, run, job, err);
+    }
     DnStatus status = begin_copy(worker, job, err);
     if (status) {
         return status;

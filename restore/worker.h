@@ -13,6 +13,7 @@ typedef struct DnWorker {
     DnRun run;
     const DnIndex *index;
     int fd;                      /* of the dump; shared, as it is read with pread() */
+    const char *text;            /* the dump, where it is in memory; else NULL */
     const DnSettings *settings;  /* that the session has */
     _Atomic uint64_t *row_bytes; /* counts those of all sessions */
     char *block;

@@ -63,6 +63,12 @@ static void add_foreign_key(DnBuf *buf, const DnRender *render, const DnConstrai
     dn_buf_str(buf, constraint->validated ? "" : " NOT VALID");
 }
 
+/* Keys of partitions that are a part of a partitioned one can't be dropped by themselves. pg_dump tries it,
+   and its dump with --clean stops there. */
+static bool can_drop(const DnRender *render, const DnConstraint *constraint) {
+    return render->stand_in || !constraint->index || !constraint->index->parent_oid;
+}
+
 /* "ALTER <target>\n    ADD CONSTRAINT c <definition>;" with its DROP; the definition NULL = as above. */
 static void add_statements(DnEntry *entry, const DnRender *render, const DnConstraint *constraint,
                            const char *target) {
@@ -77,9 +83,11 @@ static void add_statements(DnEntry *entry, const DnRender *render, const DnConst
         add_key(&entry->create, render, constraint);
     }
     dn_end(&entry->create);
-    dn_buf_fmt(&entry->drop, "ALTER %s DROP CONSTRAINT ", target);
-    dn_name(&entry->drop, render, &constraint->object);
-    dn_end(&entry->drop);
+    if (can_drop(render, constraint)) {
+        dn_buf_fmt(&entry->drop, "ALTER %s DROP CONSTRAINT ", target);
+        dn_name(&entry->drop, render, &constraint->object);
+        dn_end(&entry->drop);
+    }
 }
 
 static void add_index_properties(DnEntry *entry, const DnRender *render, const DnIndex *index) {

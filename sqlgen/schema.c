@@ -22,9 +22,11 @@ static void create_schema(const DnRender *render, const DnSchema *schema, DnEntr
         dn_buf_str(&entry->drop, "-- *not* dropping schema, since initdb creates it\n");
         dn_buf_str(&entry->create, "-- *not* creating schema, since initdb creates it\n");
     }
+    if (may_exist(render, object)) {
+        dn_buf_clear(&entry->drop); /* what else lives there may be somebody's */
+    }
     if (object->needed) {
-        dn_buf_clear(&entry->drop); /* not ours: only what lives there is needed */
-        entry->owned = false;
+        entry->owned = false; /* not ours: only what lives there is needed */
     }
 }
 

@@ -12,6 +12,7 @@ int cli_run_verify(CliOptions *options, CliLog *log);
 /* Two databases; or, for verify --db, options->database with the manifest of options->file. */
 int cli_run_compare(CliOptions *options, CliLog *log);
 int cli_run_restore(CliOptions *options, CliLog *log);
+int cli_run_clone(CliOptions *options, CliLog *log);
 
 /* Says where the addresses that hosts answered at are kept: in the user's cache folder, if there is one. */
 void cli_find_cache(CliOptions *options);

@@ -55,12 +55,23 @@ _dumpnative() {
                     compopt -o filenames 2>/dev/null
                     return
                 fi
-            elif [[ ${COMP_WORDS[1]} == compare && $word != -* ]] && ((COMP_CWORD > 1)); then
+            elif [[ ${COMP_WORDS[1]} == clone && $word == -* ]] && ((COMP_CWORD > 1)); then
+                options='-v --verbose --progress --log-format -j --jobs --dry-run --resume --single-transaction
+                    --drop-target-objects -y --yes -V --version -? --help -n --schema -N --exclude-schema -t --table
+                    -T --exclude-table --exclude-table-data --table-and-children --exclude-table-and-children
+                    --exclude-table-data-and-children -e --extension --exclude-extension --include-foreign-data --filter
+                    --strict-names -a --data-only -s --schema-only --no-data --no-schema --sequence-data --statistics
+                    --statistics-only --no-statistics -b --large-objects --blobs -B --no-large-objects --no-blobs
+                    --no-unlogged-table-data --enable-row-security --section --no-comments --no-policies
+                    --no-publications --no-security-labels --no-subscriptions -O --no-owner -x --no-privileges --no-acl
+                    --role-map --no-tablespaces --no-table-access-method --no-toast-compression --prefer
+                    --connect-timeout --retries --role'
+            elif [[ ${COMP_WORDS[1]} == @(compare|clone) && $word != -* ]] && ((COMP_CWORD > 1)); then
                 return
             elif [[ $word == -* ]]; then
                 options='-f --file -F --format -v --verbose --progress --log-format --lock-wait-timeout
                     --yield-to-ddl
-                    -j --jobs -Z --compress --no-sync --snapshot --serializable-deferrable --table-and-children
+                    -j --jobs -Z --compress --no-sync --snapshot --serializable-deferrable --whole-database --table-and-children
                     --exclude-table-and-children --exclude-table-data-and-children -e --extension
                     --exclude-extension --include-foreign-data --filter --no-data --no-schema --sequence-data
                     --statistics --statistics-only -b --large-objects --blobs -B --no-large-objects --no-blobs
@@ -78,7 +89,7 @@ _dumpnative() {
                     --use-cached-address
                     --supabase --supabase-url --pooler-host --env-file --include-managed'
             elif ((COMP_CWORD == 1)); then
-                options='verify compare restore'
+                options='verify compare restore clone'
             fi
             ;;
     esac

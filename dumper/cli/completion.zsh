@@ -24,6 +24,45 @@ local -a connection=(
     '--use-cached-address[without a resolver, use the address that answered last]'
 )
 
+local -a selection=(
+    '*'{-n+,--schema=}'[dump these schemas]:pattern:'
+    '*'{-N+,--exclude-schema=}'[leave out these schemas]:pattern:'
+    '*'{-t+,--table=}'[dump these tables only]:pattern:'
+    '*'{-T+,--exclude-table=}'[leave out these tables]:pattern:'
+    '*--exclude-table-data=[leave out the rows of these tables]:pattern:'
+    '*--table-and-children=[dump these tables and what inherits from them]:pattern:'
+    '*--exclude-table-and-children=[leave out these tables and what inherits from them]:pattern:'
+    '*--exclude-table-data-and-children=[leave out the rows of these and what inherits from them]:pattern:'
+    '*'{-e+,--extension=}'[dump these extensions]:pattern:'
+    '*--exclude-extension=[leave out these extensions]:pattern:'
+    '*--include-foreign-data=[dump rows of these foreign servers]:pattern:'
+    '*--filter=[take patterns from a file]:file:_files'
+    '--strict-names[each pattern has to match]'
+    '(-a --data-only -s --schema-only)'{-a,--data-only}'[rows only]'
+    '(-s --schema-only -a --data-only)'{-s,--schema-only}'[definitions only]'
+    '--no-data[leave out rows]'
+    '--no-schema[leave out definitions]'
+    '(-b --large-objects --blobs)'{-b,--large-objects,--blobs}'[large objects]'
+    '(-B --no-large-objects --no-blobs)'{-B,--no-large-objects,--no-blobs}'[no large objects]'
+    '--sequence-data[values of sequences in any case]'
+    '(--no-statistics)--statistics[the planner'\''s statistics too]'
+    '(--no-statistics)--statistics-only[the planner'\''s statistics only]'
+    '--no-statistics[leave out the planner'\''s statistics]'
+    '--no-unlogged-table-data[leave out the rows of unlogged tables]'
+    '--enable-row-security[dump only the rows that policies show]'
+    '*--section=[only this part]:section:(pre-data data post-data)'
+    '--no-comments[leave out comments]'
+    '--no-policies[leave out policies]'
+    '--no-publications[leave out publications]'
+    '--no-security-labels[leave out security labels]'
+    '--no-subscriptions[leave out subscriptions]'
+    '--no-tablespaces[leave out tablespaces]'
+    '--no-table-access-method[leave out table access methods]'
+    '--no-toast-compression[leave out compression methods]'
+    '(-O --no-owner)'{-O,--no-owner}'[leave out owners]'
+    '(-x --no-privileges --no-acl)'{-x,--no-privileges,--no-acl}'[leave out privileges]'
+)
+
 if ((CURRENT > 2)) && [[ $words[2] == verify ]]; then
     shift words
     ((CURRENT--))
@@ -55,6 +94,26 @@ if ((CURRENT > 2)) && [[ $words[2] == restore ]]; then
     return
 fi
 
+if ((CURRENT > 2)) && [[ $words[2] == clone ]]; then
+    shift words
+    ((CURRENT--))
+    _arguments -s -S : $common $selection \
+        '--progress=[show a progress line]:when:(auto always never)' \
+        '(-j --jobs)'{-j+,--jobs=}'[copy over several connections]:number:' \
+        '--dry-run[only tell what is in the way]' \
+        '--resume[go on with a clone that has failed]' \
+        '--single-transaction[all or nothing]' \
+        '--drop-target-objects[drop what is in the way]' \
+        '(-y --yes)'{-y,--yes}'[do not ask]' \
+        '*--role-map=[another name of a role]:old=new:' \
+        '--role=[become this role]:role:' \
+        '--prefer=[addresses to try first]:family:(ipv4 ipv6)' \
+        '--connect-timeout=[time for an attempt to connect]:seconds:' \
+        '--retries=[how often to try again what may pass]:number:' \
+        '1:source:' '2:target:'
+    return
+fi
+
 _arguments -s -S : $common \
     '(-f --file)'{-f+,--file=}'[write to a file]:file:_files' \
     '(-F --format)'{-F+,--format=}'[output format]:format:(p plain)' \
@@ -66,43 +125,9 @@ _arguments -s -S : $common \
     '--no-sync[leave it to the system when the file is on disk]' \
     '--snapshot=[dump this snapshot]:snapshot:' \
     '--serializable-deferrable[wait for a moment without anomalies]' \
-    '*'{-n+,--schema=}'[dump these schemas]:pattern:' \
-    '*'{-N+,--exclude-schema=}'[leave out these schemas]:pattern:' \
-    '*'{-t+,--table=}'[dump these tables only]:pattern:' \
-    '*'{-T+,--exclude-table=}'[leave out these tables]:pattern:' \
-    '*--exclude-table-data=[leave out the rows of these tables]:pattern:' \
-    '*--table-and-children=[dump these tables and what inherits from them]:pattern:' \
-    '*--exclude-table-and-children=[leave out these tables and what inherits from them]:pattern:' \
-    '*--exclude-table-data-and-children=[leave out the rows of these and what inherits from them]:pattern:' \
-    '*'{-e+,--extension=}'[dump these extensions]:pattern:' \
-    '*--exclude-extension=[leave out these extensions]:pattern:' \
-    '*--include-foreign-data=[dump rows of these foreign servers]:pattern:' \
-    '*--filter=[take patterns from a file]:file:_files' \
-    '--strict-names[each pattern has to match]' \
-    '(-a --data-only -s --schema-only)'{-a,--data-only}'[rows only]' \
-    '(-s --schema-only -a --data-only)'{-s,--schema-only}'[definitions only]' \
-    '--no-data[leave out rows]' \
-    '--no-schema[leave out definitions]' \
-    '(-b --large-objects --blobs)'{-b,--large-objects,--blobs}'[large objects]' \
-    '(-B --no-large-objects --no-blobs)'{-B,--no-large-objects,--no-blobs}'[no large objects]' \
-    '--sequence-data[values of sequences in any case]' \
-    '(--no-statistics)--statistics[the planner'\''s statistics too]' \
-    '(--no-statistics)--statistics-only[the planner'\''s statistics only]' \
-    '--no-statistics[leave out the planner'\''s statistics]' \
-    '--no-unlogged-table-data[leave out the rows of unlogged tables]' \
-    '--enable-row-security[dump only the rows that policies show]' \
+    $selection \
     '--skip-unreadable[leave out rows that can'"'"'t be read]' \
-    '*--section=[only this part]:section:(pre-data data post-data)' \
-    '--no-comments[leave out comments]' \
-    '--no-policies[leave out policies]' \
-    '--no-publications[leave out publications]' \
-    '--no-security-labels[leave out security labels]' \
-    '--no-subscriptions[leave out subscriptions]' \
-    '--no-tablespaces[leave out tablespaces]' \
-    '--no-table-access-method[leave out table access methods]' \
-    '--no-toast-compression[leave out compression methods]' \
-    '(-O --no-owner)'{-O,--no-owner}'[leave out owners]' \
-    '(-x --no-privileges --no-acl)'{-x,--no-privileges,--no-acl}'[leave out privileges]' \
+    '--whole-database[all schemas, and what belongs to none]' \
     '(-c --clean)'{-c,--clean}'[drop before creating]' \
     '--if-exists[drop only what is there]' \
     '(-C --create)'{-C,--create}'[create the database]' \
@@ -125,4 +150,4 @@ _arguments -s -S : $common \
     '--env-file=[variables such as .env.local]:file:_files' \
     '--include-managed[the part of the platform too]' \
     $connection \
-    '1:database or command:(verify compare restore)'
+    '1:database or command:(verify compare restore clone)'

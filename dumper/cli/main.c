@@ -23,6 +23,10 @@ static const CliCommand commands[] = {
     {"restore", CLI_RESTORE, "[OPTION]... FILE [DBNAME | CONNINFO | URI]",
      "restore runs a plain SQL dump, its own or pg_dump's, in one transaction.", cli_check_restore,
      cli_run_restore},
+    {"clone", CLI_CLONE, "[OPTION]... SOURCE TARGET",
+     "clone copies a database into another, without a file between; each is a name, a conninfo string or a "
+     "URI.",
+     cli_check_clone, cli_run_clone},
 };
 
 /* Called as pg_dump, there is nothing else to name. */

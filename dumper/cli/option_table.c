@@ -22,12 +22,13 @@ static const CliChoice section_choices[] = {
 
 enum {
     BOTH = CLI_DUMP | CLI_PG_DUMP,
-    SELECTED = BOTH | CLI_COMPARE,
+    SELECTED = BOTH | CLI_COMPARE | CLI_CLONE,
     READING = SELECTED | CLI_VERIFY,
     LIVE = BOTH | CLI_RESTORE,
-    EACH = LIVE | CLI_VERIFY | CLI_COMPARE,
+    EACH = LIVE | CLI_VERIFY | CLI_COMPARE | CLI_CLONE,
     OURS = EACH & ~CLI_PG_DUMP,
-    OWN = CLI_DUMP | CLI_RESTORE
+    WRITING = CLI_RESTORE | CLI_CLONE,
+    OWN = CLI_DUMP | WRITING
 };
 
 /* Names and meaning are pg_dump's, for those that it has. Short columns first, the help last. */
@@ -45,9 +46,8 @@ const CliOptionRow cli_option_rows[] = {
     {ROW("format", 'F', "p", BOTH, GENERAL), .set = cli_set_format, .target = AT(format),
      .choices = format_choices, .help = "output format; p (plain SQL) is the only one"},
     {ROW("verbose", 'v', NULL, EACH, GENERAL), FLAG(verbose), .help = "tell each step on standard error"},
-    {ROW("progress", 0, "WHEN", CLI_DUMP | CLI_RESTORE, GENERAL), .set = cli_set_choice,
-     .target = AT(progress), .choices = when_choices,
-     .help = "show a progress line: auto (on a terminal), always or never"},
+    {ROW("progress", 0, "WHEN", OWN, GENERAL), .set = cli_set_choice, .target = AT(progress),
+     .choices = when_choices, .help = "show a progress line: auto (on a terminal), always or never"},
     {ROW("log-format", 0, "FORMAT", OURS, GENERAL), .set = cli_set_choice, .target = AT(log_format),
      .choices = log_choices, .help = "messages as text, or as json: one object a line"},
     {ROW("no-transaction", 0, NULL, CLI_RESTORE, GENERAL), FLAG(no_transaction),
@@ -70,14 +70,21 @@ const CliOptionRow cli_option_rows[] = {
      .help = "dump what that snapshot shows, which another session has exported"},
     {ROW("serializable-deferrable", 0, NULL, BOTH, GENERAL), FLAG(dump.serializable_deferrable),
      .help = "wait until the dump can't see an anomaly of concurrent transactions"},
-    {ROW("jobs", 'j', "NUM", READING | CLI_RESTORE, GENERAL), .set = cli_set_count, .target = AT(dump.jobs),
+    {ROW("jobs", 'j', "NUM", READING | WRITING, GENERAL), .set = cli_set_count, .target = AT(dump.jobs),
      .help =
          "read rows over NUM connections; the dump is the same with any number (default: as many as pay); "
-         "restore over NUM connections, not in one transaction (default: 1)"},
-    {ROW("dry-run", 0, NULL, CLI_RESTORE, GENERAL), FLAG(dry_run),
-     .help = "only tell whether anything is in the way of the restore"},
-    {ROW("resume", 0, NULL, CLI_RESTORE, GENERAL), FLAG(resume),
-     .help = "go on with a restore of this file with -j that has failed"},
+         "restore over NUM connections, not in one transaction (default: 1); clone over NUM connections to "
+         "each "
+         "end (default: as many as pay)"},
+    {ROW("dry-run", 0, NULL, WRITING, GENERAL), FLAG(dry_run),
+     .help = "only tell whether anything is in the way of the restore, or of the clone"},
+    {ROW("resume", 0, NULL, WRITING, GENERAL), FLAG(resume),
+     .help = "go on with a restore of this file with -j, or with a clone, that has failed"},
+    {ROW("single-transaction", 0, NULL, CLI_CLONE, GENERAL), FLAG(single_transaction),
+     .help = "clone in one transaction: when it fails, the target is as it was"},
+    {ROW("drop-target-objects", 0, NULL, CLI_CLONE, GENERAL), FLAG(drop_target_objects),
+     .help = "drop what is in the way of the clone in the target, after asking on the terminal"},
+    {ROW("yes", 'y', NULL, CLI_CLONE, GENERAL), FLAG(yes), .help = "don't ask whether to drop that"},
     {ROW("sync-method", 0, "METHOD", CLI_PG_DUMP, GENERAL), .set = cli_set_sync_method, .target = AT(format),
      .help = "fsync is the only one"},
     {ROW("version", 'V', NULL, EACH, GENERAL), FLAG(version), .help = "print the version and leave"},
@@ -109,6 +116,9 @@ const CliOptionRow cli_option_rows[] = {
      .help = "dump the rows of foreign tables on the servers that match; may be repeated"},
     {ROW("include-managed", 0, NULL, CLI_DUMP, SELECTION), FLAG(dump.include_managed),
      .help = "with --supabase: the platform's schemas and objects too, which only a superuser can restore"},
+    {ROW("whole-database", 0, NULL, CLI_DUMP | CLI_COMPARE, SELECTION), FLAG(dump.whole_database),
+     .help =
+         "all schemas, and what belongs to none: large objects, publications, ...; for clone the default"},
     {ROW("filter", 0, "FILE", SELECTED, SELECTION), LIST(filters),
      .help = "take more patterns from FILE, lines such as: include table shop.*; - is standard input"},
     {ROW("strict-names", 0, NULL, SELECTED, SELECTION), FLAG(dump.strict_names),
@@ -149,18 +159,18 @@ const CliOptionRow cli_option_rows[] = {
      .help = "the planner's statistics only, no definitions and no rows"},
     {ROW("no-statistics", 0, NULL, SELECTED, SELECTION), FLAG(no_statistics),
      .help = "leave out the planner's statistics, as by default"},
-    {ROW("no-owner", 'O', NULL, SELECTED | CLI_RESTORE, SELECTION), FLAG(dump.no_owner),
+    {ROW("no-owner", 'O', NULL, SELECTED | WRITING, SELECTION), FLAG(dump.no_owner),
      .help = "leave out who owns what"},
-    {ROW("no-privileges", 'x', NULL, SELECTED | CLI_RESTORE, SELECTION), .alias = "no-acl",
+    {ROW("no-privileges", 'x', NULL, SELECTED | WRITING, SELECTION), .alias = "no-acl",
      FLAG(dump.no_privileges), .help = "leave out GRANT and REVOKE"},
-    {ROW("role-map", 0, "OLD=NEW", CLI_RESTORE, SELECTION), LIST(role_map),
-     .help = "the role OLD of the dump is NEW in the target; may be repeated"},
+    {ROW("role-map", 0, "OLD=NEW", WRITING, SELECTION), LIST(role_map),
+     .help = "the role OLD of the dump, or of the source, is NEW in the target; may be repeated"},
     {ROW("only-table", 0, "PATTERN", CLI_RESTORE, SELECTION), LIST(only_tables),
      .help =
          "restore only the tables, views and sequences that match, with all that is a part of them; may be "
          "repeated"},
-    {ROW("schema-map", 0, "OLD=NEW", CLI_RESTORE, SELECTION), LIST(schema_map),
-     .help = "what the dump has in the schema OLD comes into NEW; may be repeated"},
+    {ROW("schema-map", 0, "OLD=NEW", WRITING, SELECTION), LIST(schema_map),
+     .help = "what the dump, or the source, has in the schema OLD comes into NEW; may be repeated"},
     {ROW("no-tablespaces", 0, NULL, SELECTED, SELECTION), FLAG(dump.no_tablespaces),
      .help = "leave out which tablespace things are in"},
     {ROW("no-table-access-method", 0, NULL, SELECTED, SELECTION), FLAG(dump.no_table_access_method),
@@ -229,9 +239,9 @@ const CliOptionRow cli_option_rows[] = {
      .help =
          "after SECONDS of silence, ask the server whether it is still at work; if not, the connection is "
          "lost (default: 300; 0: never)"},
-    {ROW("fallback-hostaddr", 0, "ADDRESS", OWN, CONNECTION), LIST(fallback_hostaddrs),
+    {ROW("fallback-hostaddr", 0, "ADDRESS", CLI_DUMP | CLI_RESTORE, CONNECTION), LIST(fallback_hostaddrs),
      .help = "another address of the host, when it can't be reached; may be repeated"},
-    {ROW("fallback-host", 0, "HOST", OWN, CONNECTION), LIST(fallback_hosts),
+    {ROW("fallback-host", 0, "HOST", CLI_DUMP | CLI_RESTORE, CONNECTION), LIST(fallback_hosts),
      .help = "another host, when that can't be reached either; may be repeated"},
     {ROW("use-cached-address", 0, NULL, OWN, CONNECTION), FLAG(dump.use_cached_address),
      .help = "when no resolver answers, use the address at which the host answered last, even without "

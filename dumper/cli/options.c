@@ -209,6 +209,27 @@ DnStatus cli_check_compare(CliOptions *options, DnErr *err) {
     return status == DN_OK ? check_sections(options, err) : status;
 }
 
+/* Without a selection all of it is meant, not the schema public alone. */
+DnStatus cli_check_clone(CliOptions *options, DnErr *err) {
+    DnDumpOptions *dump = &options->dump;
+    cli_take_lists(options);
+    if (options->operands.count < 2) {
+        return cli_usage_error(options, err, "clone needs two databases: names, conninfo strings or URIs");
+    }
+    if (options->single_transaction && (dump->jobs > 1 || options->resume)) {
+        return cli_usage_error(
+            options, err,
+            "--single-transaction excludes -j/--jobs and --resume: one transaction is over "
+            "one connection, and leaves nothing to go on from");
+    }
+    dump->whole_database = true;
+    dump->dbname = options->operands.items[0];
+    options->database = options->operands.items[1];
+    DnStatus status = check_operands(options, 2, err);
+    status = status == DN_OK ? check_combinations(options, err) : status;
+    return status == DN_OK ? check_sections(options, err) : status;
+}
+
 DnStatus cli_check_restore(CliOptions *options, DnErr *err) {
     if (options->operands.count == 0) {
         return cli_usage_error(options, err,

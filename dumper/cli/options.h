@@ -61,23 +61,24 @@ typedef struct CliOptions {
     CliList filters;
     CliList fallback_hosts;
     CliList fallback_hostaddrs;
-    CliList role_map;    /* restore */
-    CliList schema_map;  /* restore */
+    CliList role_map;    /* restore, clone */
+    CliList schema_map;  /* likewise */
     CliList only_tables; /* restore */
     CliList operands;
     const char *env_file; /* where Supabase's variables stand that the environment hasn't */
     const char *file;     /* verify, restore: the dump to read */
-    const char *database; /* verify: --db; compare: the target */
+    const char *database; /* verify: --db; compare, clone: the target */
     bool reads_stdin;     /* restore: it is standard input */
     bool no_transaction;  /* restore */
     bool dry_run;         /* restore */
-    bool resume;          /* restore */
-    unsigned on_error;    /* restore: CliOnError */
-    unsigned sections;    /* those named by --section; 0 = none was */
-    unsigned prompt;      /* CliPrompt */
-    unsigned progress;    /* CliWhen */
-    unsigned log_format;  /* CliLogFormat */
-    unsigned format;      /* CliFormat */
+    bool resume;          /* restore, clone */
+    bool single_transaction, drop_target_objects, yes; /* clone */
+    unsigned on_error;                                 /* restore: CliOnError */
+    unsigned sections;                                 /* those named by --section; 0 = none was */
+    unsigned prompt;                                   /* CliPrompt */
+    unsigned progress;                                 /* CliWhen */
+    unsigned log_format;                               /* CliLogFormat */
+    unsigned format;                                   /* CliFormat */
     int extra_float_digits;
     bool binary_upgrade, no_statistics, ignored;
     bool verbose;
@@ -88,7 +89,7 @@ typedef struct CliOptions {
 } CliOptions;
 
 /* The commands that an option belongs to, as bits. */
-enum { CLI_DUMP = 1, CLI_VERIFY = 2, CLI_PG_DUMP = 4, CLI_RESTORE = 8, CLI_COMPARE = 16 };
+enum { CLI_DUMP = 1, CLI_VERIFY = 2, CLI_PG_DUMP = 4, CLI_RESTORE = 8, CLI_COMPARE = 16, CLI_CLONE = 32 };
 
 struct CliLog; /* log.h */
 
@@ -156,6 +157,7 @@ DnStatus cli_check_dump(CliOptions *options, DnErr *err);
 DnStatus cli_check_verify(CliOptions *options, DnErr *err);
 DnStatus cli_check_restore(CliOptions *options, DnErr *err);
 DnStatus cli_check_compare(CliOptions *options, DnErr *err);
+DnStatus cli_check_clone(CliOptions *options, DnErr *err);
 DnStatus cli_check_pg_dump(CliOptions *options, DnErr *err);
 
 /* Fills `err` with a usage error; secrets in the text are crossed out by the caller. */

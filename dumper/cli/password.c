@@ -78,3 +78,12 @@ CliPromptResult cli_prompt_password(const char *prompt, bool stdin_too, char *an
     }
     return result;
 }
+
+bool cli_confirm(const char *prompt) {
+    char answer[16];
+    if (!isatty(STDIN_FILENO)) {
+        return false;
+    }
+    (void)!write(STDERR_FILENO, prompt, strlen(prompt));
+    return read_line(STDIN_FILENO, answer, sizeof answer) == CLI_PROMPT_OK && strcmp(answer, "yes") == 0;
+}

@@ -1,5 +1,5 @@
 /*
- * password.h - asking the person at the terminal for a password.
+ * password.h - asking the person at the terminal: for a password, or to agree.
  */
 #ifndef DN_CLI_PASSWORD_H
 #define DN_CLI_PASSWORD_H
@@ -21,5 +21,7 @@ typedef enum CliPromptResult {
  * pg_dump does. On any result but CLI_PROMPT_OK `answer` is wiped; on CLI_PROMPT_OK the caller wipes it.
  */
 CliPromptResult cli_prompt_password(const char *prompt, bool stdin_too, char *answer, size_t size);
+/* Whether standard input is a terminal, and "yes" was typed on it. */
+bool cli_confirm(const char *prompt);
 
 #endif

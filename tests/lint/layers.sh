@@ -14,6 +14,7 @@ dumper/sink|include/ common/
 dumper/manifest|include/ common/ catalog/model/ sqlgen/ dumper/sink/
 dumper|include/ common/ catalog/ sqlgen/ dumper/pg/conn.h dumper/sink/ dumper/manifest/
 restore|include/ common/ dumper/pg/conn.h dumper/sink/ dumper/verify.h
+restore/clone|include/ common/ dumper/pg/conn.h dumper/source.h restore/
 dumper/cli|include/dumpnative.h
 '
 

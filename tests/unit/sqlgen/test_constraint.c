@@ -40,6 +40,19 @@ static void primary_key_is_spelled_from_its_index(void **state) {
                         "<< ALTER TABLE ONLY public.users DROP CONSTRAINT users_key;\n");
 }
 
+/* pg_dump tries to drop it by itself, which no server lets it. */
+static void key_of_a_partition_is_dropped_with_the_partitioned_ones(void **state) {
+    (void)state;
+    DnRender render = render_for(&model, 15);
+    DnIndex index = key_index();
+    index.parent_oid = 16400;
+    DnConstraint key = of_table('p', NULL);
+    key.index = &index;
+    assert_null(strstr(rendered(&render, dn_render_constraint, &key), "DROP"));
+    render.stand_in = true;
+    assert_non_null(strstr(rendered(&render, dn_render_constraint, &key), "DROP CONSTRAINT users_key"));
+}
+
 static void unique_has_all_its_clauses(void **state) {
     (void)state;
     DnRender render = render_for(&model, 15);
@@ -197,6 +210,7 @@ static void domain_constraint_alters_the_domain(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(primary_key_is_spelled_from_its_index),
+        cmocka_unit_test(key_of_a_partition_is_dropped_with_the_partitioned_ones),
         cmocka_unit_test(unique_has_all_its_clauses),
         cmocka_unit_test(without_overlaps_goes_to_the_last_key),
         cmocka_unit_test(foreign_key_is_only_the_tables_unless_partitioned),

@@ -25,7 +25,6 @@ static void public_is_there_already(void **state) {
     render.no_comments = true;
     assert_string_equal(rendered(&render, dn_render_schema, &schema), "[public; SCHEMA; -; alice]\n"
                                                                       "CREATE SCHEMA IF NOT EXISTS public;\n"
-                                                                      "<< DROP SCHEMA public;\n"
                                                                       ">> SCHEMA public\n");
     schema.object.name = "public2";
     assert_string_equal(rendered(&render, dn_render_schema, &schema), "[public2; SCHEMA; -; alice]\n"

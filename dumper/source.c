@@ -1,0 +1,152 @@
+#include "dumper/source.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "catalog/sizes.h"
+#include "common/err.h"
+#include "dumper/manifest/manifest.h"
+#include "dumper/readers.h"
+#include "dumper/sink/output.h"
+#include "sqlgen/large_object.h"
+
+enum { TID_RANGE_SCANS_SINCE = 140000, PAGE_SIZE = 8192 };
+
+/* ---- The text -------------------------------------------------------------------- */
+
+int dn_source_write(void *ctx, const void *bytes, size_t size) {
+    DnSource *source = ctx;
+    dn_buf_add(&source->text, bytes, size);
+    return dn_buf_failed(&source->text) ? ENOMEM : 0;
+}
+
+DnStatus dn_source_add(DnSource *source, const DnRender *render, const DnEntry *entry, DnOutput *output,
+                       DnErr *err) {
+    char place[64];
+    DnBuf name = {0};
+    DnSourceRows rows = {.table = entry->data, .large_group = entry->large_objects, .large = !entry->data};
+    if (entry->data) {
+        dn_qualified_name(&name, render, &entry->data->table->object);
+    } else {
+        dn_buf_str(&name, "large objects");
+    }
+    rows.name = dn_arena_str(&source->arena, dn_buf_text(&name));
+    int size = snprintf(place, sizeof place, rows.large ? "\\rows %zu\n" : "%zu\n", source->rows.count);
+    DN_PUSH(&source->arena, &source->rows, rows);
+    bool failed = dn_buf_failed(&name) || dn_arena_failed(&source->arena);
+    dn_buf_deinit(&name);
+    return failed ? dn_err_nomem(err) : dn_output_write(output, place, (size_t)size, err);
+}
+
+/* ---- What else there is to know --------------------------------------------------- */
+
+static DnStatus take_snapshot(void *ctx, const DnRows *rows, DnErr *err) {
+    DnSource *source = ctx;
+    source->server_start = dn_arena_str(&source->arena, dn_rows_str(rows, 0, 0));
+    source->snapshot = dn_arena_str(&source->arena, dn_rows_str(rows, 0, 1));
+    return dn_arena_failed(&source->arena) ? dn_err_nomem(err) : DN_OK;
+}
+
+static DnStatus ask(DnSource *source, DnErr *err) {
+    const DnReadersOptions *how = source->how;
+    DnBuf tables = {0};
+    DnBuf sql = {0};
+    dn_buf_fmt(&sql, "SELECT (%s), %s", dn_session_start_sql,
+               how->dump->snapshot ? "$1" : "pg_catalog.pg_export_snapshot()");
+    const DnRequest requests[] = {dn_sizes_request(how->model, &tables),
+                                  {.what = "exporting the snapshot",
+                                   .sql = dn_buf_text(&sql),
+                                   .param = how->dump->snapshot,
+                                   .rows = take_snapshot,
+                                   .ctx = source}};
+    DnStatus status = dn_buf_failed(&tables) || dn_buf_failed(&sql)
+                          ? dn_err_nomem(err)
+                          : dn_conn_batch(source->conn, requests, sizeof requests / sizeof *requests, err);
+    dn_buf_deinit(&tables);
+    dn_buf_deinit(&sql);
+    return status;
+}
+
+static void take_sizes(DnSource *source) {
+    bool ranges = source->server_version >= TID_RANGE_SCANS_SINCE;
+    for (size_t i = 0; i < source->rows.count; i++) {
+        DnSourceRows *rows = &source->rows.items[i];
+        if (rows->table) {
+            const DnRelation *table = rows->table->table;
+            rows->bytes = table->heap_bytes + table->toast_bytes;
+            rows->pages = ranges && dn_plan_has_pages(rows->table) ? table->heap_bytes / PAGE_SIZE : 0;
+        }
+        source->bytes += rows->bytes;
+    }
+}
+
+/* The data's section has the values of sequences. */
+static void write_digest(DnSource *source) {
+    dn_sum_text(source->manifest->sections[DN_SPAN_PRE_DATA].sum, source->digest);
+    dn_sum_text(source->manifest->sections[DN_SPAN_POST_DATA].sum, source->digest + DN_SUM_TEXT_SIZE - 1);
+}
+
+DnStatus dn_source_use(DnSource *source, const DnReadersOptions *how, DnErr *err) {
+    source->how = how;
+    source->conn = how->conn;
+    source->render = how->render;
+    source->encoding = how->model->encoding;
+    source->server_version = how->model->server_version;
+    dn_buf_str(&source->text, ""); /* ended by a NUL, even when it is empty */
+    write_digest(source);
+    DnStatus status = ask(source, err);
+    if (status != DN_OK) {
+        return status;
+    }
+    take_sizes(source);
+    return source->use(source->ctx, source, err);
+}
+
+void dn_source_deinit(DnSource *source) {
+    dn_buf_deinit(&source->text);
+    dn_buf_deinit(&source->drops);
+    dn_arena_deinit(&source->arena);
+}
+
+/* ---- Rows ------------------------------------------------------------------------ */
+
+DnStatus dn_source_join(const DnSource *source, DnCancel *stop, DnConn **conn, DnErr *err) {
+    DnSessionJoin join = {.options = source->how->dump,
+                          .connection = source->how->connection,
+                          .snapshot = source->snapshot,
+                          .server_start = source->server_start,
+                          .local = dn_conn_is_local(source->conn)};
+    join.connection.notice = NULL;
+    join.connection.stop = stop;
+    return dn_session_join(&join, conn, err);
+}
+
+/* A lock of its own, unless the session has that already; only plain tables can be locked. */
+static bool write_query(const DnSource *source, const DnConn *conn, const DnSourcePart *part, DnBuf *sql) {
+    const DnSourceRows *rows = &source->rows.items[part->rows];
+    if (rows->large) {
+        dn_large_objects_out(sql, rows->large_group);
+        return false;
+    }
+    bool locks = conn != source->conn && rows->table->table->relkind == 'r';
+    if (locks) {
+        dn_buf_fmt(sql, "LOCK TABLE ONLY %s IN ACCESS SHARE MODE NOWAIT;\n", rows->name);
+    }
+    dn_copy_out(sql, source->render, rows->table, (DnPages){.first = part->first, .end = part->end});
+    return locks;
+}
+
+DnStatus dn_source_copy(const DnSource *source, DnConn *conn, const DnSourcePart *part, bool *refused,
+                        DnErr *err) {
+    DnBuf sql = {0};
+    *refused = false;
+    bool locks = write_query(source, conn, part, &sql);
+    DnStatus status = dn_buf_failed(&sql) ? dn_err_nomem(err) : dn_conn_stream(conn, dn_buf_text(&sql), err);
+    if (status == DN_OK && locks) {
+        status = dn_conn_command(conn, err);
+        *refused = status == DN_E_QUERY;
+    }
+    status = status == DN_OK ? dn_conn_copy_begin(conn, err) : status;
+    dn_buf_deinit(&sql);
+    return status;
+}

@@ -1,0 +1,238 @@
+/*
+ * clone.c - dn_clone(): a database into another.
+ *
+ * What the source lends is the text of a dump that has numbers in place of its rows (dumper/source.h). It
+ * runs as a restore does, in one transaction or by a schedule; where rows are due, they are copied (rows.h).
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/err.h"
+#include "restore/clone/ends.h"
+#include "restore/clone/plan.h"
+#include "restore/clone/rows.h"
+#include "restore/crew.h"
+#include "restore/journal.h"
+
+typedef struct Clone {
+    const DnCloneOptions *options;
+    DnRestoreOptions target; /* as the restore understands them */
+    DnSource *source;
+    DnIndex index;
+    DnCloneSource shared;
+    bool *plain;
+    DnCloneResult result;
+} Clone;
+
+/* ---- Options ------------------------------------------------------------------------------- */
+
+static DnStatus check_options(const DnCloneOptions *o, DnErr *err) {
+    if (o->size != sizeof *o || o->source->size != sizeof *o->source ||
+        o->target->size != sizeof *o->target) {
+        return dn_err(err, DN_E_USAGE, "the options are not those of this version of the library");
+    }
+    if (o->single_transaction && (o->target->jobs > 1 || o->target->resume)) {
+        return dn_err(err, DN_E_USAGE, "one transaction can't be over several sessions, nor be resumed");
+    }
+    return DN_OK;
+}
+
+static unsigned jobs_of(const DnCloneOptions *o) {
+    enum { MOST_BY_DEFAULT = 8 };
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned pay = processors < 1 ? 1 : processors < MOST_BY_DEFAULT ? (unsigned)processors : MOST_BY_DEFAULT;
+    return o->single_transaction ? 1 : o->target->jobs ? o->target->jobs : pay;
+}
+
+/* Rows are copied as they are. */
+static DnDumpOptions source_options(const DnCloneOptions *o) {
+    DnDumpOptions from = *o->source;
+    from.path = from.compress = NULL;
+    from.write = NULL;
+    from.stand_in = from.create_database = from.append = false;
+    from.inserts = from.column_inserts = from.on_conflict_do_nothing = false;
+    from.rows_per_insert = 0;
+    from.load_via_partition_root = from.use_set_session_authorization = false;
+    from.clean = from.if_exists = false;
+    return from;
+}
+
+static DnRestoreOptions target_options(const DnCloneOptions *o) {
+    DnRestoreOptions to = *o->target;
+    to.path = NULL;
+    to.create = to.no_transaction = to.go_on = false;
+    to.jobs = jobs_of(o);
+    return to;
+}
+
+/* ---- The target, before anything is changed ---------------------------------------------------- */
+
+static DnStatus ask(const Clone *clone, DnConn *conn, DnErr *err) {
+    const DnCloneOptions *o = clone->options;
+    const DnConnAddress at = dn_conn_address(conn);
+    const DnCloneTarget target = {.host = at.host ? at.host : "",
+                                  .address = at.hostaddr ? at.hostaddr : "",
+                                  .port = at.port ? at.port : "",
+                                  .user = at.user ? at.user : "",
+                                  .database = dn_conn_database(conn),
+                                  .server_version = dn_conn_parameter(conn, "server_version")};
+    if (!o->drop_target_objects || !o->confirm || o->target->dry_run || o->confirm(o->confirm_ctx, &target)) {
+        return DN_OK;
+    }
+    return dn_err(err, DN_E_CANCELLED, "nothing was changed in the target");
+}
+
+static DnStatus open_target(Clone *clone, DnRun *run, DnErr *err) {
+    DnStatus status = dn_run_connect(run, NULL, err);
+    status = status ? status : dn_clone_check_ends(clone->source->conn, run->conn, err);
+    if (!status && !clone->target.resume) {
+        status = dn_journal_check(run, clone->source->digest, err);
+    }
+    status = status ? status : dn_needs_check(&clone->index.needs, run, err);
+    return status ? status : ask(clone, run->conn, err);
+}
+
+/* ---- One transaction ------------------------------------------------------------------------- */
+
+static DnStatus run_text(DnRun *run, const DnBuf *text, DnErr *err) {
+    run->reader = dn_sql_reader_new(dn_run_item, run);
+    if (!run->reader) {
+        return dn_err_nomem(err);
+    }
+    DnStatus status = dn_sql_reader_add(run->reader, dn_buf_text(text), text->size, err);
+    status = status ? status : dn_sql_reader_end(run->reader, err);
+    dn_sql_reader_free(run->reader);
+    run->reader = NULL;
+    return status;
+}
+
+/* What is dropped is named in the source's encoding. */
+static DnStatus drop_objects(const Clone *clone, DnRun *run, DnErr *err) {
+    const DnRequest encoding = {.what = "setting the encoding",
+                                .sql = "SELECT pg_catalog.set_config('client_encoding', $1, false)",
+                                .param = clone->source->encoding};
+    if (!clone->options->drop_target_objects || clone->target.resume) {
+        return DN_OK;
+    }
+    DnStatus status = dn_conn_batch(run->conn, &encoding, 1, err);
+    return status ? status : run_text(run, &clone->source->drops, err);
+}
+
+static DnStatus run_single(Clone *clone, DnErr *err) {
+    _Atomic uint64_t copied = 0;
+    DnCloneRows rows = {.shared = &clone->shared, .copied = &copied, .alone = true};
+    DnRun run = {.options = &clone->target, .transaction = true, .from = dn_clone_rows_from(&rows)};
+    clone->shared.fresh = true;
+    DnStatus status = open_target(clone, &run, err);
+    if (!status && !clone->target.dry_run) {
+        status = dn_run_words(&run, "BEGIN", err);
+        status = status ? status : drop_objects(clone, &run, err);
+        status = status ? status : run_text(&run, &clone->source->text, err);
+        status = status ? status : dn_run_words(&run, "COMMIT", err);
+    }
+    dn_run_disconnect(&run);
+    dn_clone_rows_deinit(&rows);
+    clone->result.statements = run.result.statements;
+    clone->result.rows = run.result.rows;
+    clone->result.tables = run.result.tables;
+    clone->result.bytes = atomic_load(&copied);
+    return status;
+}
+
+/* ---- In steps -------------------------------------------------------------------------------- */
+
+/* What is in the way goes in the same transaction in which the journal comes. */
+static DnStatus begin_steps(const Clone *clone, DnRun *run, DnErr *err) {
+    DnStatus status = dn_run_words(run, "BEGIN", err);
+    run->transaction = true;
+    status = status ? status : drop_objects(clone, run, err);
+    status = status ? status : dn_journal_begin(run, clone->source->digest, err);
+    run->transaction = false;
+    return status ? status : dn_run_words(run, "COMMIT", err);
+}
+
+static DnStatus run_crew(Clone *clone, DnCrew *crew, DnErr *err) {
+    DnRun *first = &crew->workers[0].run;
+    DnStatus status = crew->stop ? open_target(clone, first, err) : dn_err_nomem(err);
+    dn_events_tell(&crew->events, clone->target.event, clone->target.event_ctx);
+    if (status || clone->target.dry_run) {
+        return status;
+    }
+    status = begin_steps(clone, first, err);
+    return status ? status
+                  : dn_crew_finish(crew, "Once the cause is mended, --resume goes on from there.", err);
+}
+
+static DnStatus run_steps(Clone *clone, DnErr *err) {
+    DnSchedule schedule = {0};
+    DnStatus status = dn_clone_schedule(clone->source, &clone->index, &schedule, err);
+    DnCrew *crew = status ? NULL : calloc(1, sizeof *crew);
+    DnCloneRows *rows = calloc(DN_CREW_MOST, sizeof *rows);
+    if (crew && rows) {
+        dn_crew_init(crew, &clone->target, &clone->index, &schedule);
+        for (size_t i = 0; i < DN_CREW_MOST; i++) {
+            rows[i] = (DnCloneRows){.shared = &clone->shared,
+                                    .stop = crew->stop,
+                                    .copied = &crew->row_bytes,
+                                    .alone = clone->target.jobs == 1};
+            crew->workers[i].text = clone->source->text.bytes;
+            crew->workers[i].run.from = dn_clone_rows_from(&rows[i]);
+        }
+        status = run_crew(clone, crew, err);
+        clone->result.bytes = atomic_load(&crew->row_bytes);
+        for (size_t i = 0; i < DN_CREW_MOST; i++) {
+            dn_clone_rows_deinit(&rows[i]); /* before the crew, whose handle they watch */
+        }
+        dn_crew_deinit(crew);
+        clone->result.statements = crew->result.statements;
+        clone->result.rows = crew->result.rows;
+        clone->result.tables = crew->result.tables;
+    } else if (!status) {
+        status = dn_err_nomem(err);
+    }
+    free(rows);
+    free(crew);
+    dn_schedule_deinit(&schedule);
+    return status;
+}
+
+/* ---- The whole ------------------------------------------------------------------------------- */
+
+static DnStatus use_source(void *ctx, DnSource *source, DnErr *err) {
+    Clone *clone = ctx;
+    const DnRestoreOptions *target = &clone->target;
+    clone->source = source;
+    clone->plain = calloc(source->rows.count + 1, sizeof *clone->plain);
+    clone->shared =
+        (DnCloneSource){.source = source, .mutex = PTHREAD_MUTEX_INITIALIZER, .plain = clone->plain};
+    DnStatus status =
+        clone->plain ? dn_index_read_text(&clone->index, target, source->text.bytes, source->text.size, err)
+                     : dn_err_nomem(err);
+    clone->index.needs.drops = clone->options->drop_target_objects;
+    status = status ? status : dn_clone_plan(source, &clone->index, clone->plain, err);
+    if (!status) {
+        status = clone->options->single_transaction ? run_single(clone, err) : run_steps(clone, err);
+    }
+    dn_index_deinit(&clone->index);
+    free(clone->plain);
+    return status;
+}
+
+DnStatus dn_clone(const DnCloneOptions *options, DnCloneResult *result, DnErr *err) {
+    *err = (DnErr){0};
+    if (check_options(options, err) != DN_OK) {
+        return err->status;
+    }
+    Clone clone = {.options = options, .target = target_options(options)};
+    const DnDumpOptions from = source_options(options);
+    double begun = dn_crew_clock();
+    DnDumpResult read;
+    DnStatus status = dn_source_lend(&from, use_source, &clone, &read, err);
+    clone.result.omissions = read.omissions;
+    clone.result.seconds = dn_crew_clock() - begun;
+    if (result) {
+        *result = clone.result;
+    }
+    return status;
+}

@@ -1,0 +1,109 @@
+#include "restore/clone/plan.h"
+
+#include "common/err.h"
+
+bool dn_clone_place(const DnSource *source, const char *place, size_t size, size_t *number) {
+    *number = 0;
+    size_t digits = 0;
+    while (digits < size && place[digits] >= '0' && place[digits] <= '9' && *number <= source->rows.count) {
+        *number = *number * 10 + (size_t)(place[digits++] - '0');
+    }
+    return digits && *number < source->rows.count;
+}
+
+/* ---- Ranges -------------------------------------------------------------------------------- */
+
+static DnStatus plan_unit(const DnSource *source, DnUnit *unit, uint64_t *next, bool *plain, DnErr *err) {
+    DnIndexTable *table = unit->tables[0];
+    const char *place = source->text.bytes + unit->rows;
+    if (!dn_clone_place(source, place, (size_t)(unit->rows_end - unit->rows), &unit->place)) {
+        return dn_err(err, DN_E_INTERNAL, "the text has no number for the rows of %s", unit->label);
+    }
+    uint64_t bytes = source->rows.items[unit->place].bytes;
+    plain[unit->place] = table->plain && table->units == 1;
+    table->bytes += bytes;
+    unit->rows = *next;
+    *next += bytes;
+    unit->rows_end = *next;
+    return DN_OK;
+}
+
+DnStatus dn_clone_plan(const DnSource *source, DnIndex *index, bool *plain, DnErr *err) {
+    uint64_t next = 0;
+    for (size_t i = 0; i < index->units.count; i++) {
+        DnUnit *unit = &index->units.items[i];
+        if (unit->kind == DN_UNIT_ROWS && unit->copy) {
+            unit->tables[0]->bytes = 0; /* of what stands in the text */
+        }
+    }
+    for (size_t i = 0; i < index->units.count; i++) {
+        DnUnit *unit = &index->units.items[i];
+        if (unit->kind == DN_UNIT_ROWS && unit->copy && plan_unit(source, unit, &next, plain, err)) {
+            return err->status;
+        }
+    }
+    index->row_bytes = source->bytes;
+    return DN_OK;
+}
+
+/* ---- Pieces -------------------------------------------------------------------------------- */
+
+/* The page that a place of the unit's range falls on. */
+static uint32_t page_at(const DnSource *source, const DnUnit *unit, uint64_t at) {
+    const DnSourceRows *rows = &source->rows.items[unit->place];
+    double share = (double)(at - unit->rows) / (double)(unit->rows_end - unit->rows);
+    return (uint32_t)(share * (double)rows->pages);
+}
+
+DnSourcePart dn_clone_part(const DnSource *source, const DnJob *job) {
+    const DnUnit *unit = job->units[0];
+    DnSourcePart part = {.rows = unit->place};
+    if (job->from > unit->rows) {
+        part.first = page_at(source, unit, job->from);
+    }
+    if (job->to < unit->rows_end) { /* the last one is open: nobody knows how long the table is by now */
+        part.end = page_at(source, unit, job->to);
+    }
+    return part;
+}
+
+typedef struct Cutter {
+    const DnSource *source;
+    const DnIndex *index;
+} Cutter;
+
+/* A piece needs a page to begin with; a table without pages to tell by is one piece. */
+static int cut(void *ctx, uint64_t at, uint64_t end, uint64_t *place) {
+    const Cutter *cutter = ctx;
+    *place = end;
+    for (size_t i = 0; i < cutter->index->units.count; i++) {
+        const DnUnit *unit = &cutter->index->units.items[i];
+        if (unit->kind == DN_UNIT_ROWS && unit->copy && at > unit->rows && at < unit->rows_end) {
+            *place = page_at(cutter->source, unit, at) ? at : end;
+            return 0;
+        }
+    }
+    return 0;
+}
+
+/* Places in the text move with the values of sequences: its units don't. */
+static void number_jobs(const DnIndex *index, DnSchedule *schedule) {
+    enum { PIECES = 1 << 20 };
+    for (size_t i = 0; i < schedule->stages.count; i++) {
+        DnStage *stage = &schedule->stages.items[i];
+        for (size_t j = 0; j < stage->jobs.count; j++) {
+            DnJob *job = &stage->jobs.items[j];
+            uint64_t piece = job->piece ? (job->from - job->units[0]->rows) / DN_SCHEDULE_SMALL : 0;
+            job->id = (uint64_t)(job->units[0] - index->units.items) * PIECES + piece;
+        }
+    }
+}
+
+DnStatus dn_clone_schedule(const DnSource *source, DnIndex *index, DnSchedule *schedule, DnErr *err) {
+    Cutter cutter = {.source = source, .index = index};
+    DnStatus status = dn_schedule_make(schedule, index, cut, &cutter, err);
+    if (!status) {
+        number_jobs(index, schedule);
+    }
+    return status;
+}

@@ -1,0 +1,258 @@
+#include "restore/clone/rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/err.h"
+#include "restore/clone/plan.h"
+#include "restore/schedule.h"
+
+enum { BLOCK_SIZE = 256 * 1024, LARGE_TEXT = 256 * 1024 };
+
+/* One COPY, or the pieces of large objects. */
+typedef struct Copy {
+    DnCloneRows *rows;
+    DnRun *run;
+    const char *statement; /* COPY ... FROM stdin; */
+    const char *truncate;  /* the table, which is emptied first; or NULL */
+    bool freeze;
+    DnSourcePart part;
+    DnConn *from;
+} Copy;
+
+static const DnSourceRows *what(const Copy *copy) {
+    return &copy->rows->shared->source->rows.items[copy->part.rows];
+}
+
+/* ---- Errors -------------------------------------------------------------------------------- */
+
+static DnStatus source_failed(const Copy *copy, DnErr *err) {
+    DnErr inner = *err;
+    if (inner.status != DN_E_CANCELLED && inner.status != DN_E_NOMEM) {
+        (void)dn_err(err, inner.status, "reading %s from the source: %s", what(copy)->name, inner.message);
+        dn_err_object(err, "%s", what(copy)->name);
+        dn_err_sqlstate(err, inner.sqlstate);
+        dn_err_hint(err, "%s", inner.hint);
+        dn_err_server(err, inner.server);
+    }
+    return err->status;
+}
+
+/* ---- The target's side --------------------------------------------------------------------- */
+
+/* Rows that are frozen need no vacuum; a table that the same transaction has emptied or created allows it. */
+static DnStatus begin_target(const Copy *copy, DnErr *err) {
+    DnBuf sql = {0};
+    bool wanted = false;
+    size_t size = strlen(copy->statement);
+    while (size && strchr("; \t\r\n", copy->statement[size - 1])) {
+        size--;
+    }
+    if (copy->truncate) {
+        dn_buf_fmt(&sql, "TRUNCATE ONLY %s; ", copy->truncate);
+    }
+    dn_buf_add(&sql, copy->statement, size);
+    dn_buf_str(&sql, copy->freeze ? " WITH (FREEZE)" : "");
+    DnStatus status =
+        dn_buf_failed(&sql) ? dn_err_nomem(err) : dn_conn_execute(copy->run->conn, sql.bytes, &wanted, err);
+    if (!status && !wanted) {
+        status = dn_err(err, DN_E_PROTOCOL, "the target does not ask for the rows of %s", what(copy)->name);
+    }
+    dn_buf_deinit(&sql);
+    return status ? dn_run_refuse(copy->run, 0, 0, err) : DN_OK;
+}
+
+static DnStatus end_target(const Copy *copy, uint64_t sent, DnErr *err) {
+    uint64_t count = 0;
+    DnRun *run = copy->run;
+    if (dn_conn_end_rows(run->conn, &count, err) != DN_OK) {
+        return dn_run_refuse(run, 0, 0, err);
+    }
+    if (count != sent) {
+        return dn_err(err, DN_E_PROTOCOL, "of %s the target took %llu rows of %llu", what(copy)->name,
+                      (unsigned long long)count, (unsigned long long)sent);
+    }
+    run->result.rows += count;
+    return DN_OK;
+}
+
+/* ---- The source's side --------------------------------------------------------------------- */
+
+/* Where the table can't be locked once more, since somebody waits for a stronger lock behind the session that
+   has one, that session reads it. */
+static DnStatus begin_source(Copy *copy, bool *held, DnErr *err) {
+    DnCloneRows *rows = copy->rows;
+    DnSource *source = rows->shared->source;
+    bool refused = false;
+    *held = rows->alone;
+    if (!*held) {
+        DnStatus status = rows->conn ? DN_OK : dn_source_join(source, rows->stop, &rows->conn, err);
+        copy->from = rows->conn;
+        status = status ? status : dn_source_copy(source, rows->conn, &copy->part, &refused, err);
+        if (!refused) {
+            return status ? source_failed(copy, err) : DN_OK;
+        }
+        dn_conn_close(rows->conn);
+        rows->conn = NULL;
+        *err = (DnErr){0};
+        *held = true;
+    }
+    (void)pthread_mutex_lock(&rows->shared->mutex);
+    copy->from = source->conn;
+    return dn_source_copy(source, copy->from, &copy->part, &refused, err) ? source_failed(copy, err) : DN_OK;
+}
+
+static void end_source(const Copy *copy, bool held) {
+    if (held) {
+        (void)pthread_mutex_unlock(&copy->rows->shared->mutex);
+    }
+}
+
+/* ---- Tables -------------------------------------------------------------------------------- */
+
+static DnStatus move_rows(const Copy *copy, uint64_t *count, DnErr *err) {
+    DnCloneRows *rows = copy->rows;
+    DnCopied copied = {0};
+    DnStatus status = DN_OK;
+    if (!rows->block && !(rows->block = malloc(BLOCK_SIZE))) {
+        return dn_err_nomem(err);
+    }
+    while (!status && !copied.ended) {
+        if (dn_conn_copy_rows(copy->from, rows->block, BLOCK_SIZE, &copied, err) != DN_OK) {
+            return source_failed(copy, err);
+        }
+        *count += copied.rows;
+        atomic_fetch_add(rows->copied, copied.size);
+        status = dn_conn_put_rows(copy->run->conn, rows->block, copied.size, err);
+    }
+    return status;
+}
+
+static DnStatus copy_table(Copy *copy, DnErr *err) {
+    uint64_t count = 0;
+    bool held = false;
+    DnStatus status = begin_target(copy, err);
+    if (status) {
+        return status;
+    }
+    status = begin_source(copy, &held, err);
+    status = status ? status : move_rows(copy, &count, err);
+    if (!status && dn_conn_stream_end(copy->from, err) != DN_OK) {
+        status = source_failed(copy, err);
+    }
+    end_source(copy, held);
+    return status ? status : end_target(copy, count, err);
+}
+
+/* ---- Large objects ------------------------------------------------------------------------- */
+
+typedef struct LargeObject {
+    DnBuf sql;
+    char oid[16];
+    uint64_t at; /* where its next bytes go */
+} LargeObject;
+
+static DnStatus flush_large(const Copy *copy, LargeObject *large, DnErr *err) {
+    DnStatus status = dn_buf_failed(&large->sql) ? dn_err_nomem(err)
+                      : large->sql.size          ? dn_run_words(copy->run, large->sql.bytes, err)
+                                                 : DN_OK;
+    dn_buf_clear(&large->sql);
+    return status == DN_E_QUERY ? dn_run_refuse(copy->run, 0, 0, err) : status;
+}
+
+/* "oid<tab>hexadecimal digits<newline>"; false for anything else. */
+static bool write_large(LargeObject *large, const char *line, size_t size) {
+    const char *tab = memchr(line, '\t', size);
+    size_t oid_size = tab ? (size_t)(tab - line) : 0;
+    size_t hex_size = tab ? size - oid_size - 2 : 0;
+    if (!oid_size || oid_size >= sizeof large->oid || strspn(line, "0123456789") != oid_size ||
+        strspn(tab + 1, "0123456789abcdef") != hex_size) {
+        return false;
+    }
+    if (strlen(large->oid) != oid_size || memcmp(large->oid, line, oid_size) != 0) {
+        memcpy(large->oid, line, oid_size);
+        large->oid[oid_size] = '\0';
+        large->at = 0;
+    }
+    if (hex_size) { /* E'' whatever standard_conforming_strings says */
+        dn_buf_fmt(&large->sql, "SELECT pg_catalog.lo_put(%s, %llu, E'\\\\x%.*s');", large->oid,
+                   (unsigned long long)large->at, (int)hex_size, tab + 1);
+        large->at += hex_size / 2;
+    }
+    return true;
+}
+
+static DnStatus move_large(const Copy *copy, LargeObject *large, DnErr *err) {
+    DnStatus status = DN_OK;
+    for (;;) {
+        const char *line = NULL;
+        size_t size = 0;
+        if (dn_conn_copy_row(copy->from, &line, &size, err) != DN_OK) {
+            return source_failed(copy, err);
+        }
+        if (!line) {
+            break;
+        }
+        if (!write_large(large, line, size)) {
+            return dn_err(err, DN_E_PROTOCOL, "the source sent something else than pieces of large objects");
+        }
+        atomic_fetch_add(copy->rows->copied, size / 2);
+        status = large->sql.size > LARGE_TEXT ? flush_large(copy, large, err) : status;
+        if (status) {
+            return status;
+        }
+    }
+    status = flush_large(copy, large, err);
+    return !status && dn_conn_stream_end(copy->from, err) != DN_OK ? source_failed(copy, err) : status;
+}
+
+static DnStatus copy_large(Copy *copy, DnErr *err) {
+    LargeObject large = {0};
+    bool held = false;
+    DnStatus status = begin_source(copy, &held, err);
+    status = status ? status : move_large(copy, &large, err);
+    end_source(copy, held);
+    dn_buf_deinit(&large.sql);
+    return status;
+}
+
+/* ---- For DnRun.from ------------------------------------------------------------------------ */
+
+static DnStatus take_all(void *ctx, DnRun *run, const char *statement, const char *place, size_t size,
+                         DnErr *err) {
+    DnCloneRows *rows = ctx;
+    const DnSource *source = rows->shared->source;
+    Copy copy = {.rows = rows, .run = run, .statement = statement};
+    if (!dn_clone_place(source, place, size, &copy.part.rows)) {
+        return dn_err(err, DN_E_INTERNAL, "the text has no rows number %.*s", (int)size, place);
+    }
+    copy.freeze = rows->shared->fresh && rows->shared->plain[copy.part.rows];
+    if (what(&copy)->large) {
+        return copy_large(&copy, err);
+    }
+    run->result.tables++;
+    return copy_table(&copy, err);
+}
+
+static DnStatus take_piece(void *ctx, DnRun *run, const DnJob *job, DnErr *err) {
+    DnCloneRows *rows = ctx;
+    const DnUnit *unit = job->units[0];
+    Copy copy = {.rows = rows,
+                 .run = run,
+                 .statement = unit->copy,
+                 .truncate = job->freeze ? unit->target : NULL,
+                 .freeze = job->freeze,
+                 .part = dn_clone_part(rows->shared->source, job)};
+    run->result.tables += job->from == unit->rows;
+    run->result.statements += job->from == unit->rows;
+    return copy_table(&copy, err);
+}
+
+DnRowsFrom dn_clone_rows_from(DnCloneRows *rows) {
+    return (DnRowsFrom){.all = take_all, .piece = take_piece, .ctx = rows};
+}
+
+void dn_clone_rows_deinit(DnCloneRows *rows) {
+    dn_conn_close(rows->conn);
+    free(rows->block);
+}

@@ -1,0 +1,138 @@
+#!/bin/bash
+# Checks `dumpnative clone`: the copy is what pg_dump and compare call the same, in steps and in one transaction; what is in the way
+# is named and stays, or is replaced when asked for; a database is not cloned into itself; what fails leaves what was promised.
+# shellcheck disable=SC2016,SC2034
+set -uo pipefail
+# shellcheck source=tests/lib/case.sh
+. tests/lib/case.sh
+
+oracle_exact "$MAJOR" || { skip clone "no pg_dump $MAJOR to compare with"; exit 0; }
+pg_dump=$(oracle_for "$MAJOR")
+
+source_db=$(new_db "")
+sql "$source_db" <<'END'
+CREATE SCHEMA shop;
+CREATE TYPE shop.mood AS ENUM ('sad', 'glad');
+CREATE DOMAIN shop.price AS numeric CHECK (VALUE > 0);
+CREATE TABLE shop.orders (id int PRIMARY KEY GENERATED ALWAYS AS IDENTITY, name text, path text DEFAULT E'a\\b;\n''c', mood shop.mood, twice int GENERATED ALWAYS AS (length(name) * 2) STORED);
+INSERT INTO shop.orders (name, mood) SELECT CASE n % 3 WHEN 0 THEN NULL WHEN 1 THEN E'\\.' ELSE E'a\tb\n;\\ \u00e4' END, 'glad' FROM generate_series(1, 3000) n;
+CREATE TABLE shop.lines (order_id int NOT NULL REFERENCES shop.orders ON DELETE CASCADE, price shop.price, UNIQUE (order_id, price));
+INSERT INTO shop.lines SELECT id, id * 1.5 FROM shop.orders;
+CREATE INDEX lines_price ON shop.lines (price);
+COMMENT ON INDEX shop.lines_price IS 'of a key';
+ALTER TABLE shop.lines CLUSTER ON lines_price;
+CREATE TABLE shop.kinds (a bool, b bytea, c timestamptz, d date, e interval, f numeric(10, 2)[], g jsonb, h uuid, i inet, j float8, k "char", l regclass, m text[], n point, o int4range, p name, q bit(3), r shop.mood[], s money);
+INSERT INTO shop.kinds SELECT n % 2 = 0, decode(md5(n::text), 'hex'), now() + n * interval '1 hour', 'today', '1 day 2 hours', ARRAY[n, NULL], '{"a": [1, null]}', md5(n::text)::uuid, '10.0.0.1/8', n / 3.0, 'x', 'shop.lines', ARRAY['a,b', NULL, E'\\'], '(1,2)', '[1,5)', 'name', B'101', '{sad,glad}', 3.5 FROM generate_series(1, 500) n;
+CREATE TABLE shop.wide (id int PRIMARY KEY, words text);
+INSERT INTO shop.wide SELECT n, repeat(md5(n::text), 32) FROM generate_series(1, 75000) n;
+CREATE INDEX wide_hash ON shop.wide (md5(words));
+CREATE TABLE shop.toasted (id int, words text);
+ALTER TABLE shop.toasted ALTER words SET STORAGE EXTERNAL;
+INSERT INTO shop.toasted SELECT n, repeat(md5(n::text), 30000) FROM generate_series(1, 70) n;
+CREATE TABLE shop.none ();
+INSERT INTO shop.none DEFAULT VALUES;
+CREATE TABLE shop.parts (id int, at int, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE shop.parts_1 PARTITION OF shop.parts FOR VALUES FROM (1) TO (100);
+CREATE TABLE shop.parts_2 PARTITION OF shop.parts FOR VALUES FROM (100) TO (200);
+INSERT INTO shop.parts SELECT n, n % 199 + 1 FROM generate_series(1, 1000) n;
+CREATE TABLE shop.refers (id int, at int, FOREIGN KEY (id, at) REFERENCES shop.parts);
+CREATE TABLE shop.parent (a int);
+CREATE TABLE shop.child (b int) INHERITS (shop.parent);
+INSERT INTO shop.parent VALUES (1);
+INSERT INTO shop.child VALUES (2, 3);
+CREATE VIEW shop.grouped AS SELECT id, name FROM shop.orders GROUP BY id;
+CREATE MATERIALIZED VIEW shop.sums AS SELECT count(*) FROM shop.lines;
+CREATE UNIQUE INDEX ON shop.sums (count);
+CREATE SEQUENCE shop.numbers;
+SELECT setval('shop.numbers', 77);
+CREATE FUNCTION shop.f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN new.name := 'changed'; RETURN new; END $$;
+CREATE TRIGGER t BEFORE INSERT ON shop.orders FOR EACH ROW EXECUTE FUNCTION shop.f();
+CREATE TABLE public.plain (a int);
+INSERT INTO public.plain VALUES (1);
+DO $$ BEGIN PERFORM lo_from_bytea(0, 'large; object'); PERFORM lo_from_bytea(0, convert_to(repeat('0123456789', 100000), 'UTF8')); PERFORM lo_from_bytea(0, ''); END $$;
+END
+
+# Pieces of a table come in any order: lines are compared sorted, as all else must be where it was.
+whole() { "$pg_dump" -d "$(conninfo "$1")" | sed -E 's/^(.(un)?restrict) .*/\1/' | LC_ALL=C sort; }
+whole "$source_db" >"$WORK/source.sql"
+same() {
+    whole "$1" >"$WORK/target.sql" && diff "$WORK/source.sql" "$WORK/target.sql" | cut -c 1-300 | head -n 20
+    cmp -s "$WORK/source.sql" "$WORK/target.sql" &&
+        "$DUMPNATIVE" compare --whole-database "$(conninfo "$source_db")" "$(conninfo "$1")"
+}
+run_clone() {
+    timeout -k 5 300 "$DUMPNATIVE" clone "$@" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
+    status=$?
+}
+ours_is_gone() { [[ $(sql "$1" -At -c "SELECT count(*) FROM pg_namespace WHERE nspname = 'dumpnative_restore'") == 0 ]]; }
+is_empty() { [[ $(sql "$1" -At -c "SELECT count(*) FROM pg_class WHERE relnamespace NOT IN (SELECT oid FROM pg_namespace WHERE nspname LIKE 'pg\\_%' OR nspname = 'information_schema')") == 0 ]]; }
+
+from=$(conninfo "$source_db")
+for how in "-j 1" "-j 3" "--single-transaction"; do
+    db=$(new_db "")
+    # shellcheck disable=SC2086
+    run_clone $how "$from" "$(conninfo "$db")"
+    check "clone $how: the same" eval '((status == 0)) && same "$db" && ours_is_gone "$db"'
+done
+check "clone: tells how much" grep -qE 'cloned [0-9,]+ statements, 8[0-9],[0-9]+ rows in [0-9]+ tables' "$WORK/stderr"
+
+# ---- What is in the way --------------------------------------------------------------
+
+run_clone "$from" "$(conninfo "$db")"
+check "clone: refuses what is in the way, and names all of it" eval '((status == 1)) && grep -qF "relation \"shop\".\"wide\" is there already" "$WORK/stderr" && grep -qF "type \"shop\".\"mood\" is there already" "$WORK/stderr"'
+check "clone: ... and changes nothing" same "$db"
+run_clone --drop-target-objects "$from" "$(conninfo "$db")"
+check "clone --drop-target-objects: refuses without a terminal" eval '((status == 1)) && grep -qF -- "--yes" "$WORK/stderr" && same "$db"'
+check "clone --drop-target-objects: tells which database" grep -qF "database \"$db\" at " "$WORK/stderr"
+for how in "-j 2" "--single-transaction"; do
+    sql "$db" -c "UPDATE shop.wide SET words = 'other'" -c "CREATE TABLE public.other (a int)" -c "INSERT INTO public.other VALUES (1)" >/dev/null
+    # shellcheck disable=SC2086
+    run_clone --drop-target-objects --yes $how "$from" "$(conninfo "$db")"
+    kept=$(sql "$db" -At -c "SELECT count(*) FROM public.other" -c "DROP TABLE public.other")
+    check "clone --drop-target-objects $how: replaces, and drops nothing else" eval '((status == 0)) && same "$db" && [[ $kept == 1 ]]'
+done
+run_clone --dry-run --drop-target-objects "$from" "$(conninfo "$db")"
+check "clone --dry-run: changes nothing" eval '((status == 0)) && same "$db"'
+
+# ---- Not into itself -----------------------------------------------------------------
+
+run_clone --drop-target-objects --yes "$from" "$(conninfo "$source_db") application_name=other"
+check "clone: refuses the same database" eval '((status == 2)) && grep -q "are the same database" "$WORK/stderr"'
+whole "$source_db" >"$WORK/target.sql"
+check "clone: ... and does nothing to it" cmp "$WORK/source.sql" "$WORK/target.sql"
+
+# ---- Parts ----------------------------------------------------------------------------
+
+db=$(new_db "")
+run_clone -s -n shop "$from" "$(conninfo "$db")"
+check "clone -s: definitions only" eval '((status == 0)) && [[ $(sql "$db" -At -c "SELECT count(*) FROM shop.wide") == 0 ]] && [[ $(sql "$db" -At -c "SELECT count(*) FROM pg_class WHERE relname = '\''plain'\''") == 0 ]]'
+db=$(new_db "")
+run_clone --single-transaction -t 'shop.wide' -t shop.toasted --exclude-table-data=shop.toasted "$from" "$(conninfo "$db")"
+check "clone -t needs its schema" eval '((status == 1)) && is_empty "$db"'
+sql "$db" -c "CREATE SCHEMA shop"
+run_clone --single-transaction -t 'shop.wide' -t shop.toasted --exclude-table-data=shop.toasted "$from" "$(conninfo "$db")"
+check "clone -t: some tables" eval '((status == 0)) && [[ $(sql "$db" -At -c "SELECT count(*) FROM shop.wide" -c "SELECT count(*) FROM shop.toasted") == "75000"$'\''\n'\''"0" ]]'
+run_clone --single-transaction -j 2 "$from" "$(conninfo "$db")"
+check "clone --single-transaction: is over one connection" eval '((status == 2)) && grep -qF -- "-j/--jobs" "$WORK/stderr"'
+
+# ---- What fails -----------------------------------------------------------------------
+
+# The source refuses it in the middle: a row whose view of itself can't be computed.
+bad_db=$(new_db "")
+sql "$bad_db" <<'END'
+CREATE TABLE public.a_first (a int);
+INSERT INTO public.a_first SELECT generate_series(1, 1000);
+CREATE FUNCTION public.bad(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE TABLE public.b_second (a int);
+INSERT INTO public.b_second VALUES (1), (0);
+CREATE INDEX b_bad ON public.b_second (bad(a));
+CREATE OR REPLACE FUNCTION public.bad(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1 / $1';
+END
+db=$(new_db "")
+run_clone --single-transaction "$(conninfo "$bad_db")" "$(conninfo "$db")"
+check "clone --single-transaction: what fails leaves the target as it was" eval '((status == 1)) && grep -q "division by zero" "$WORK/stderr" && is_empty "$db" && ours_is_gone "$db"'
+run_clone -j 2 "$(conninfo "$bad_db")" "$(conninfo "$db")"
+check "clone: what fails in steps says what is there" eval '((status == 1)) && grep -q "division by zero" "$WORK/stderr" && grep -qE "[0-9]+ of [0-9]+ steps are done" "$WORK/stderr"'
+check "clone: ... and it is there" eval '[[ $(sql "$db" -At -c "SELECT count(*) FROM a_first") == 1000 ]]'
+run_clone -j 2 "postgresql://nobody:secret@127.0.0.1:1/x" "$(conninfo "$db")"
+check "clone: no secret is told" eval '((status == 1)) && ! grep -q secret "$WORK/stderr"'
