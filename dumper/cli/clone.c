@@ -103,6 +103,7 @@ static DnRestoreOptions target_of(const CliOptions *options, Run *run, DnCancel 
     target.no_owner = source->no_owner;
     target.no_privileges = source->no_privileges;
     target.role_map = options->role_map.items;
+    target.schema_map = options->schema_map.items;
     target.dry_run = options->dry_run;
     target.resume = options->resume;
     target.event = on_event;

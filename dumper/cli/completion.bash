@@ -64,7 +64,7 @@ _dumpnative() {
                     --statistics-only --no-statistics -b --large-objects --blobs -B --no-large-objects --no-blobs
                     --no-unlogged-table-data --enable-row-security --section --no-comments --no-policies
                     --no-publications --no-security-labels --no-subscriptions -O --no-owner -x --no-privileges --no-acl
-                    --role-map --no-tablespaces --no-table-access-method --no-toast-compression --prefer
+                    --role-map --schema-map --no-tablespaces --no-table-access-method --no-toast-compression --prefer
                     --connect-timeout --retries --role'
             elif [[ ${COMP_WORDS[1]} == @(compare|clone) && $word != -* ]] && ((COMP_CWORD > 1)); then
                 return

@@ -105,6 +105,7 @@ if ((CURRENT > 2)) && [[ $words[2] == clone ]]; then
         '--single-transaction[all or nothing]' \
         '--drop-target-objects[drop what is in the way]' \
         '(-y --yes)'{-y,--yes}'[do not ask]' \
+        '*--schema-map=[another name of a schema]:old=new:' \
         '*--role-map=[another name of a role]:old=new:' \
         '--role=[become this role]:role:' \
         '--prefer=[addresses to try first]:family:(ipv4 ipv6)' \

@@ -14,6 +14,7 @@
 #include "restore/clone/rows.h"
 #include "restore/crew.h"
 #include "restore/journal.h"
+#include "restore/pairs.h"
 
 typedef struct Clone {
     const DnCloneOptions *options;
@@ -35,7 +36,8 @@ static DnStatus check_options(const DnCloneOptions *o, DnErr *err) {
     if (o->single_transaction && (o->target->jobs > 1 || o->target->resume)) {
         return dn_err(err, DN_E_USAGE, "one transaction can't be over several sessions, nor be resumed");
     }
-    return DN_OK;
+    DnStatus status = dn_pairs_check(o->target->role_map, "role", err);
+    return status ? status : dn_schema_notes_check_pairs(o->target->schema_map, err);
 }
 
 static unsigned jobs_of(const DnCloneOptions *o) {
