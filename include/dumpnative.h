@@ -427,8 +427,8 @@ typedef struct DnCloneOptions {
     /* Connection, selection and what is left out of the definitions; not what is about rows as text, or a
        destination. Its events are those of reading. */
     const DnDumpOptions *source;
-    /* Connection, role, no_owner, no_privileges, role_map, schema_map, jobs (0 = as many as pay), resume, dry_run and
-       cancel. Its events are those of writing. */
+    /* Connection, role, no_owner, no_privileges, role_map, schema_map, jobs (0 = as many as pay), resume,
+       dry_run and cancel. Its events are those of writing. */
     const DnRestoreOptions *target;
 
     /* All in one transaction, over one session: when it fails, the target is as it was. Otherwise over

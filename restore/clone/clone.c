@@ -63,6 +63,7 @@ static DnDumpOptions source_options(const DnCloneOptions *o) {
 static DnRestoreOptions target_options(const DnCloneOptions *o) {
     DnRestoreOptions to = *o->target;
     to.path = NULL;
+    to.only_tables = NULL; /* the source's options select */
     to.create = to.no_transaction = to.go_on = false;
     to.jobs = jobs_of(o);
     return to;
