@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "catalog/sizes.h"
 #include "common/err.h"
 #include "dumper/manifest/manifest.h"
 #include "dumper/readers.h"
@@ -40,33 +39,6 @@ DnStatus dn_source_add(DnSource *source, const DnRender *render, const DnEntry *
 
 /* ---- What else there is to know --------------------------------------------------- */
 
-static DnStatus take_snapshot(void *ctx, const DnRows *rows, DnErr *err) {
-    DnSource *source = ctx;
-    source->server_start = dn_arena_str(&source->arena, dn_rows_str(rows, 0, 0));
-    source->snapshot = dn_arena_str(&source->arena, dn_rows_str(rows, 0, 1));
-    return dn_arena_failed(&source->arena) ? dn_err_nomem(err) : DN_OK;
-}
-
-static DnStatus ask(DnSource *source, DnErr *err) {
-    const DnReadersOptions *how = source->how;
-    DnBuf tables = {0};
-    DnBuf sql = {0};
-    dn_buf_fmt(&sql, "SELECT (%s), %s", dn_session_start_sql,
-               how->dump->snapshot ? "$1" : "pg_catalog.pg_export_snapshot()");
-    const DnRequest requests[] = {dn_sizes_request(how->model, &tables),
-                                  {.what = "exporting the snapshot",
-                                   .sql = dn_buf_text(&sql),
-                                   .param = how->dump->snapshot,
-                                   .rows = take_snapshot,
-                                   .ctx = source}};
-    DnStatus status = dn_buf_failed(&tables) || dn_buf_failed(&sql)
-                          ? dn_err_nomem(err)
-                          : dn_conn_batch(source->conn, requests, sizeof requests / sizeof *requests, err);
-    dn_buf_deinit(&tables);
-    dn_buf_deinit(&sql);
-    return status;
-}
-
 static void take_sizes(DnSource *source) {
     bool ranges = source->server_version >= TID_RANGE_SCANS_SINCE;
     for (size_t i = 0; i < source->rows.count; i++) {
@@ -93,11 +65,10 @@ DnStatus dn_source_use(DnSource *source, const DnReadersOptions *how, DnErr *err
     source->encoding = how->model->encoding;
     source->server_version = how->model->server_version;
     dn_buf_str(&source->text, ""); /* ended by a NUL, even when it is empty */
+    source->joins = how->join->snapshot;
+    dn_conn_close(how->join->idle); /* it belongs to no thread of ours */
+    how->join->idle = NULL;
     write_digest(source);
-    DnStatus status = ask(source, err);
-    if (status != DN_OK) {
-        return status;
-    }
     take_sizes(source);
     return source->use(source->ctx, source, err);
 }
@@ -111,14 +82,10 @@ void dn_source_deinit(DnSource *source) {
 /* ---- Rows ------------------------------------------------------------------------ */
 
 DnStatus dn_source_join(const DnSource *source, DnCancel *stop, DnConn **conn, DnErr *err) {
-    DnSessionJoin join = {.options = source->how->dump,
-                          .connection = source->how->connection,
-                          .snapshot = source->snapshot,
-                          .server_start = source->server_start,
-                          .local = dn_conn_is_local(source->conn)};
+    DnJoin join = *source->how->join;
     join.connection.notice = NULL;
     join.connection.stop = stop;
-    return dn_session_join(&join, conn, err);
+    return dn_join_open(&join, conn, err);
 }
 
 /* A lock of its own, unless the session has that already; only plain tables can be locked. */

@@ -44,6 +44,7 @@ struct DnSource {
     const char *encoding; /* of text and rows */
     int server_version;
     DnConn *conn; /* the session that holds the snapshot, for who makes the call */
+    bool joins;   /* others can see it, too: a role may not have the right to export it */
 
     /* private */
     DnSourceFn use;
@@ -51,7 +52,6 @@ struct DnSource {
     struct DnManifest *manifest;
     const struct DnRender *render;
     const struct DnReadersOptions *how;
-    char *snapshot, *server_start;
     DnArena arena;
 };
 

@@ -57,6 +57,7 @@ static DnDumpOptions source_options(const DnCloneOptions *o) {
     from.rows_per_insert = 0;
     from.load_via_partition_root = from.use_set_session_authorization = false;
     from.clean = from.if_exists = false;
+    from.jobs = jobs_of(o) > 1 ? jobs_of(o) : 2; /* with 1 nobody would ask how big the tables are */
     return from;
 }
 
@@ -206,6 +207,7 @@ static DnStatus use_source(void *ctx, DnSource *source, DnErr *err) {
     Clone *clone = ctx;
     const DnRestoreOptions *target = &clone->target;
     clone->source = source;
+    clone->target.jobs = source->joins ? clone->target.jobs : 1;
     clone->plain = calloc(source->rows.count + 1, sizeof *clone->plain);
     clone->shared =
         (DnCloneSource){.source = source, .mutex = PTHREAD_MUTEX_INITIALIZER, .plain = clone->plain};

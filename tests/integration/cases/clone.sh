@@ -10,7 +10,7 @@ oracle_exact "$MAJOR" || { skip clone "no pg_dump $MAJOR to compare with"; exit 
 pg_dump=$(oracle_for "$MAJOR")
 
 source_db=$(new_db "")
-sql "$source_db" <<'END'
+sql "$source_db" >/dev/null <<'END'
 CREATE SCHEMA shop;
 CREATE TYPE shop.mood AS ENUM ('sad', 'glad');
 CREATE DOMAIN shop.price AS numeric CHECK (VALUE > 0);
