@@ -18,7 +18,8 @@ extern const DnFetch dn_fetch_inheritance;
 /* Relations: after dn_fetch_relations. Columns before defaults. */
 extern const DnFetch dn_fetch_attributes;
 extern const DnFetch dn_fetch_relation_details;
-/* How much there is to read: heap_bytes and toast_bytes. */
+/* How much there is to read: heap_bytes and toast_bytes; for superusers, and for others. */
+extern const DnFetch dn_fetch_file_sizes;
 extern const DnFetch dn_fetch_sizes;
 
 /* Types: what each sort of type has beyond what all have. After dn_fetch_types. */

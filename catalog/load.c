@@ -49,6 +49,7 @@ static const DnFetch *const extras[] = {
     &dn_fetch_platform_left,
     &dn_fetch_missing_extensions,
     &dn_fetch_relation_details,
+    &dn_fetch_file_sizes,
     &dn_fetch_sizes,
 };
 

@@ -75,6 +75,16 @@ if own_server; then
     check "jobs: a role with one connection: told" grep -q 'going on with one connection less: .*too many connections' "$WORK/stderr"
     # The grants to that role are in both.
     check "jobs: a role with one connection: the same" cmp "$one" "$WORK/limited.sql"
+    # Superusers look at the files, which others may not.
+    measured() {
+        run_dump -v -j 4 -f "$WORK/measured.sql" -d "$(conninfo "$db") $1"
+        grep -o 'reading [0-9]* MB of [0-9]* tables' "$WORK/stderr"
+    }
+    as_large() {
+        local ours
+        ours=$(measured "") && [[ $ours != 'reading 0 '* && $ours == "$(measured "user=$role")" ]]
+    }
+    check "jobs: a role that is no superuser: the tables are as large" as_large
 else
     skip "jobs: a role with one connection" "only on a server of the tests' own"
 fi
