@@ -75,7 +75,7 @@ typedef struct DnSourcePart {
 DN_MUST_USE DnStatus dn_source_copy(const DnSource *source, DnConn *conn, const DnSourcePart *part,
                                     bool *refused, DnErr *err);
 
-/* ---- For dump.c and retry.c -------------------------------------------------------- */
+/* ---- For dump_write.c and retry.c --------------------------------------------------- */
 
 /* A DnWriteFn; `ctx` is the source. */
 int dn_source_write(void *ctx, const void *bytes, size_t size);

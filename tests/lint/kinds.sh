@@ -16,8 +16,9 @@ complain() {
 # one of these cases: a row of the table, its two files, a fixture and a unit test are all that others need.
 rooms() {
     cat <<'ROOMS'
-catalog/model/order.c|AGGREGATE COLLATION CONSTRAINT DEFAULT DEFAULT_ACL FK_CONSTRAINT FUNCTION OPCLASS OPERATOR OPFAMILY POLICY PUBLICATION_SCHEMA PUBLICATION_TABLE RULE TRIGGER|can share schema and name
-catalog/model/order.c|ACCESS_METHOD|stood elsewhere until 13
+catalog/model/by_name.c|AGGREGATE COLLATION CONSTRAINT DEFAULT DEFAULT_ACL FK_CONSTRAINT FUNCTION OPCLASS OPERATOR OPFAMILY POLICY PUBLICATION_SCHEMA PUBLICATION_TABLE RULE TRIGGER|can share schema and name
+catalog/model/by_name.c|ACCESS_METHOD|stood elsewhere until 13
+catalog/model/by_name.c|SCHEMA|are ranked
 catalog/model/repair.c|CONSTRAINT DEFAULT FUNCTION INDEX OPCLASS OPFAMILY POST_BOUNDARY PRE_BOUNDARY RULE STATISTICS_DATA TABLE TABLE_DATA TYPE VIEW|can be part of a loop
 catalog/model/kind.c|CONSTRAINT RULE STATISTICS_DATA|can stand inside the statement of another, or in two sections
 catalog/model/model.c|INDEX|typed lookups
@@ -40,12 +41,11 @@ catalog/ledger.c|SCHEMA|what is in it is asked for
 sqlgen/script.c|DATABASE|the dump goes on in the new database
 dumper/locks.c|TABLE|are locked
 catalog/definitions.c|SEQUENCE|argument of nextval()
-catalog/sizes.c|TABLE_DATA|are measured
 dumper/plan.c|TABLE_DATA LARGE_OBJECT_DATA|are cut into jobs
 dumper/readers.c|TABLE_DATA|are counted
 dumper/data.c|TABLE_DATA SEQUENCE_SET LARGE_OBJECT_DATA|come as a stream
-dumper/dump.c|TABLE_DATA|come as a stream
-dumper/dump.c|LARGE_OBJECT|is data by its options, and a definition by its section
+dumper/dump_write.c|TABLE_DATA|come as a stream
+dumper/dump_write.c|LARGE_OBJECT|is data by its options, and a definition by its section
 dumper/statistics.c|STATISTICS_DATA|come as a stream
 ROOMS
 }
