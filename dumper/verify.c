@@ -144,6 +144,15 @@ static bool is_there(const char *path) {
     return stat(path, &st) == 0 || errno != ENOENT;
 }
 
+bool dn_verify_can(const char *path) {
+    char *digest = dn_digest_path(path);
+    char *manifest = dn_manifest_path(path);
+    bool can = (digest && is_there(digest)) || (manifest && is_there(manifest));
+    free(digest);
+    free(manifest);
+    return can;
+}
+
 /* A dump that somebody renamed without its manifest, or that pg_dump wrote, has none. */
 static DnStatus read_manifest(const char *path, Reading *reading, DnErr *err) {
     char *manifest = dn_manifest_path(path);

@@ -9,5 +9,7 @@
 /* As dn_verify(); without `needs_digest`, a PATH.sha256 that is not there is no error. */
 DN_MUST_USE DnStatus dn_verify_dump(const char *path, bool needs_digest, DnCancel *cancel,
                                     DnVerifyResult *result, DnErr *err);
+/* Whether there is a digest or a manifest beside the file. */
+bool dn_verify_can(const char *path);
 
 #endif

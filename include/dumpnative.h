@@ -363,6 +363,11 @@ typedef struct DnRestoreOptions {
        another database of that server. When the restore fails, the new database is dropped again, except
        with no_transaction; one that the dump has dropped before (--clean) is gone. */
     bool create;
+    /* Drop what the dump creates before it does, if it is there, unless the dump has DROPs of its own; in the
+       same transaction (with `jobs`, in one before the rest). What is created IF NOT EXISTS stays, and
+       nothing goes that isn't in the dump: where something else depends on what is dropped, all fails. Not
+       with `create` and `fd`. */
+    bool clean;
     bool no_transaction; /* each statement is a transaction of its own */
     /* More than 1: over so many sessions at once, 64 at most, and not in one transaction; `path` has to be a
        file that is not compressed. What is done when it fails stays, and the schema dumpnative_restore in the

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/err.h"
+#include "dumper/verify.h"
 #include "restore/header.h"
 #include "restore/input.h"
 #include "restore/meta.h"
@@ -268,6 +269,7 @@ static DnStatus meta_command(Scan *scan, const DnSqlItem *item, DnErr *err) {
 static DnStatus on_item(void *ctx, const DnSqlItem *item, DnErr *err) {
     Scan *scan = ctx;
     DnStatus status = DN_OK;
+    dn_needs_item(&scan->index->needs, item);
     switch (item->kind) {
     case DN_SQL_STATEMENT:
     case DN_SQL_COPY:
@@ -293,6 +295,7 @@ static DnStatus on_item(void *ctx, const DnSqlItem *item, DnErr *err) {
 
 static DnStatus on_text(void *ctx, const char *text, size_t size, DnErr *err) {
     Scan *scan = ctx;
+    dn_needs_text(&scan->index->needs, scan->reader, text, size);
     return dn_sql_reader_add(scan->reader, text, size, err);
 }
 
@@ -307,6 +310,7 @@ static DnStatus read_index(DnIndex *index, const DnRestoreOptions *options, cons
     }
     begin_unit(&scan, NULL);
     DnStatus status = DN_OK;
+    index->needs.check_rows = options->path && !dn_verify_can(options->path);
     if (options->only_tables) {
         status = dn_selected_read(&index->selected, options, err);
         index->needs.selected = &index->selected;

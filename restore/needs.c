@@ -96,6 +96,11 @@ static void take_set(DnNeeds *needs, DnTokens *tokens) {
     if (dn_token_take(tokens, "default_tablespace")) {
         (void)dn_token_next(tokens);
         add_token(needs, DN_NEED_TABLESPACE, dn_token_next(tokens));
+    } else if (!needs->encoding && dn_token_take(tokens, "client_encoding")) {
+        (void)dn_token_next(tokens);
+        DnToken value = dn_token_next(tokens);
+        bool quoted = value.kind == DN_TOKEN_STRING && value.size > 2;
+        needs->encoding = dn_arena_strn(&needs->arena, value.text + quoted, value.size - (quoted ? 2 : 0));
     }
 }
 
@@ -204,10 +209,24 @@ void dn_needs_take(DnNeeds *needs, const DnSqlItem *item) {
     if (sql) {
         take_changed(needs, item, sql);
     }
+    if (sql && needs->options->clean) {
+        dn_drops_take(&needs->clean, sql);
+        needs->arena.failed |= dn_arena_failed(&needs->clean.arena);
+    }
     if (sql && needs->selected) {
         take_part(needs, item, sql);
     }
     dn_buf_deinit(&changed);
+}
+
+void dn_needs_text(DnNeeds *needs, const DnSqlReader *reader, const char *text, size_t size) {
+    dn_text_check_add(&needs->text, text, size, dn_sql_reader_line(reader));
+}
+
+void dn_needs_item(DnNeeds *needs, const DnSqlItem *item) {
+    if (needs->check_rows) {
+        dn_text_check_item(&needs->text, item);
+    }
 }
 
 DnStatus dn_needs_end(DnNeeds *needs, DnErr *err) {
@@ -221,7 +240,11 @@ DnStatus dn_needs_end(DnNeeds *needs, DnErr *err) {
             add(needs, DN_NEED_SCHEMA, strchr(pairs[i], '=') + 1);
         }
     }
-    return !status && dn_arena_failed(&needs->arena) ? dn_err_nomem(err) : status;
+    if (needs->drops) {
+        dn_drops_deinit(&needs->clean);
+    }
+    bool failed = dn_arena_failed(&needs->arena) || needs->text.failed;
+    return !status && failed ? dn_err_nomem(err) : status;
 }
 
 /* ---- Reading -------------------------------------------------------------------------------- */
@@ -232,7 +255,9 @@ typedef struct Scan {
 } Scan;
 
 static DnStatus on_item(void *ctx, const DnSqlItem *item, DnErr *err) {
-    DnNeeds *needs = ctx;
+    const Scan *scan = ctx;
+    DnNeeds *needs = scan->needs;
+    dn_needs_item(needs, item);
     if (item->kind == DN_SQL_STATEMENT || item->kind == DN_SQL_COPY) {
         dn_needs_take(needs, item);
     }
@@ -240,12 +265,14 @@ static DnStatus on_item(void *ctx, const DnSqlItem *item, DnErr *err) {
 }
 
 static DnStatus on_text(void *ctx, const char *text, size_t size, DnErr *err) {
-    Scan *scan = ctx;
+    const Scan *scan = ctx;
+    dn_needs_text(scan->needs, scan->reader, text, size);
     return dn_sql_reader_add(scan->reader, text, size, err);
 }
 
 DnStatus dn_needs_read(DnNeeds *needs, const char *path, DnCancel *cancel, DnErr *err) {
-    Scan scan = {.needs = needs, .reader = dn_sql_reader_new(on_item, needs)};
+    Scan scan = {.needs = needs};
+    scan.reader = dn_sql_reader_new(on_item, &scan);
     if (!scan.reader) {
         return dn_err_nomem(err);
     }
@@ -258,6 +285,8 @@ DnStatus dn_needs_read(DnNeeds *needs, const char *path, DnCancel *cancel, DnErr
 
 void dn_needs_deinit(DnNeeds *needs) {
     dn_schema_notes_deinit(&needs->schemas);
+    dn_drops_deinit(&needs->clean);
+    dn_text_check_deinit(&needs->text);
     dn_arena_deinit(&needs->arena);
     *needs = (DnNeeds){0};
 }

@@ -7,9 +7,11 @@
 
 #include "common/map.h"
 #include "common/vec.h"
+#include "restore/drops.h"
 #include "restore/run.h"
 #include "restore/schema_notes.h"
 #include "restore/selected.h"
+#include "restore/text_check.h"
 
 typedef enum DnNeedKind {
     DN_NEED_ROLE,
@@ -33,7 +35,11 @@ typedef struct DnNeeds {
     DnMap seen;                      /* by kind and name */
     bool drops;                      /* it drops what is in its way (--clean) */
     int source_major;                /* of the server that was dumped; 0 = it doesn't tell */
+    DnDrops clean;                   /* of options->clean; nothing when the dump drops itself */
     DnSchemaNotes schemas;           /* of options->schema_map */
+    const char *encoding;            /* SET client_encoding; NULL = the dump doesn't tell */
+    DnTextCheck text;
+    bool check_rows; /* nothing else proves the file; set by the caller */
     uint64_t statements, tables;
 } DnNeeds;
 
@@ -41,11 +47,16 @@ typedef struct DnNeeds {
 DN_MUST_USE DnStatus dn_needs_read(DnNeeds *needs, const char *path, DnCancel *cancel, DnErr *err);
 /* Takes note of one statement or COPY. */
 void dn_needs_take(DnNeeds *needs, const DnSqlItem *item);
+/* Takes note of all of the text, and of each item. */
+void dn_needs_text(DnNeeds *needs, const DnSqlReader *reader, const char *text, size_t size);
+void dn_needs_item(DnNeeds *needs, const DnSqlItem *item);
 /* All of the dump was seen. DN_E_MISMATCH when options->schema_map doesn't fit it. */
 DN_MUST_USE DnStatus dn_needs_end(DnNeeds *needs, DnErr *err);
 /* Asks the target, tells each problem as a warning, and fails with DN_E_MISMATCH when there is one, unless
    options->go_on. What is in the way doesn't count for a restore that is resumed. */
 DN_MUST_USE DnStatus dn_needs_check(const DnNeeds *needs, DnRun *run, DnErr *err);
+/* The part of it that is about characters, and damage that shows in them; adds to *problems. */
+DN_MUST_USE DnStatus dn_needs_check_encoding(const DnNeeds *needs, DnRun *run, size_t *problems, DnErr *err);
 /* Tells, as a warning, which text of functions options->schema_map leaves as it is. */
 void dn_needs_tell_texts(const DnSchemaNotes *schemas, const DnRun *run);
 void dn_needs_deinit(DnNeeds *needs);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/err.h"
+#include "restore/array.h"
 #include "restore/needs.h"
 
 enum { MOST_TOLD = 50 };
@@ -87,20 +88,6 @@ static DnStatus on_names(void *ctx, const DnRows *rows, DnErr *err) {
     return DN_OK;
 }
 
-/* {"a","b\"c"} */
-static void array_of(const char *const *names, size_t count, DnBuf *array) {
-    dn_buf_char(array, '{');
-    for (size_t i = 0; i < count; i++) {
-        dn_buf_str(array, i ? ",\"" : "\"");
-        for (const char *c = names[i]; *c; c++) {
-            dn_buf_str(array, *c == '"' || *c == '\\' ? "\\" : "");
-            dn_buf_char(array, *c);
-        }
-        dn_buf_char(array, '"');
-    }
-    dn_buf_char(array, '}');
-}
-
 static void check_version(const DnNeeds *needs, Check *check) {
     int major = dn_conn_server_version(check->run->conn) / 10000;
     if (needs->source_major > major) {
@@ -128,7 +115,7 @@ static bool applies(const DnNeeds *needs, const DnRestoreOptions *options, DnNee
     bool objects = kind == DN_NEED_SCHEMA || kind == DN_NEED_NO_SCHEMA || kind == DN_NEED_NO_RELATION ||
                    kind == DN_NEED_NO_TYPE || kind == DN_NEED_COLLATION;
     return needs->names[kind].count && !(objects && options->create) &&
-           !(checks[kind].in_the_way && (needs->drops || options->resume));
+           !(checks[kind].in_the_way && (needs->drops || options->clean || options->resume));
 }
 
 DnStatus dn_needs_check(const DnNeeds *needs, DnRun *run, DnErr *err) {
@@ -142,7 +129,7 @@ DnStatus dn_needs_check(const DnNeeds *needs, DnRun *run, DnErr *err) {
     dn_needs_tell_texts(&needs->schemas, run);
     for (DnNeedKind kind = 0; kind < DN_NEED_COUNT; kind++) {
         if (applies(needs, run->options, kind)) {
-            array_of(needs->names[kind].items, needs->names[kind].count, &arrays[count]);
+            dn_array_of(needs->names[kind].items, needs->names[kind].count, &arrays[count]);
             status = dn_buf_failed(&arrays[count]) ? dn_err_nomem(err) : status;
             contexts[count] = (Check){.run = run, .kind = kind};
             requests[count] = (DnRequest){.what = "looking for what the dump needs",
@@ -155,6 +142,7 @@ DnStatus dn_needs_check(const DnNeeds *needs, DnRun *run, DnErr *err) {
     }
     status = status || !count ? status : dn_conn_batch(run->conn, requests, count, err);
     size_t problems = 0;
+    status = status ? status : dn_needs_check_encoding(needs, run, &problems, err);
     for (size_t i = 0; i < count; i++) {
         problems += contexts[i].problems;
         dn_buf_deinit(&arrays[i]);

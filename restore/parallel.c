@@ -68,6 +68,15 @@ static DnStatus check_database(const DnRestoreOptions *options, const DnIndex *i
 
 /* ---- Running it ----------------------------------------------------------------------------- */
 
+/* What --clean drops goes with the journal's beginning: never again behind it. */
+static DnStatus begin(DnCrew *crew, const char *id, DnErr *err) {
+    DnRun *first = &crew->workers[0].run;
+    DnStatus status = dn_run_words(first, "BEGIN", err);
+    status = status ? status : dn_drops_run(&crew->index->needs.clean, first, err);
+    status = status ? status : dn_journal_begin(first, id, err);
+    return status ? status : dn_run_words(first, "COMMIT", err);
+}
+
 /* The first session, on the database that is restored. */
 static DnStatus open_first(DnCrew *crew, const char *id, DnErr *err) {
     DnWorker *first = &crew->workers[0];
@@ -91,7 +100,7 @@ static DnStatus open_first(DnCrew *crew, const char *id, DnErr *err) {
         return status;
     }
     return crew->options->resume ? dn_journal_resume(&first->run, id, crew->schedule, err)
-                                 : dn_journal_begin(&first->run, id, err);
+                                 : begin(crew, id, err);
 }
 
 static DnStatus run(DnCrew *crew, const char *id, DnErr *err) {

@@ -43,7 +43,7 @@ static DnStatus open_target(DnRun *run, const DnNeeds *needs, DnErr *err) {
         status = dn_run_words(run, "BEGIN", err);
         run->transaction = !status;
     }
-    return status;
+    return status ? status : dn_drops_run(&needs->clean, run, err);
 }
 
 /* A pipe can be checked only now. */
@@ -96,6 +96,7 @@ static DnStatus look_at(Restore *restore, DnNeeds *needs, DnErr *err) {
         status = dn_selected_read(&restore->selected, options, err);
         restore->run.selected = needs->selected = &restore->selected;
     }
+    needs->check_rows = !dn_verify_can(options->path);
     return status ? status : dn_needs_read(needs, options->path, options->cancel, err);
 }
 
@@ -141,6 +142,13 @@ static DnStatus check_options(const DnRestoreOptions *options, DnErr *err) {
     }
     if (options->dry_run && !options->path) {
         return dn_err(err, DN_E_USAGE, "what comes from a pipe can't be looked at before it is restored");
+    }
+    if (options->clean && (!options->path || options->create)) {
+        return dn_err(err, DN_E_USAGE,
+                      options->create
+                          ? "a database that the dump makes has nothing to drop"
+                          : "what is dropped before a dump can only be told from a file, which is "
+                            "read twice");
     }
     if (options->only_tables && (!options->path || options->create)) {
         return dn_err(err, DN_E_USAGE,

@@ -47,7 +47,7 @@ _dumpnative() {
                 fi
             elif [[ ${COMP_WORDS[1]} == restore ]] && ((COMP_CWORD > 1)); then
                 options='-v --verbose --progress --log-format --no-transaction --on-error -j --jobs --resume --dry-run -O --no-owner
-                    -x --no-privileges --no-acl --role-map --schema-map --only-table -C --create -V --version -? --help -d --dbname
+                    -x --no-privileges --no-acl --role-map --schema-map --only-table -c --clean -C --create -V --version -? --help -d --dbname
                     -h --host -p --port -U --username -w --no-password -W --password --role --prefer --connect-timeout
                     --retries --fallback-hostaddr --fallback-host --use-cached-address'
                 if [[ $word != -* ]]; then

@@ -80,6 +80,7 @@ if ((CURRENT > 2)) && [[ $words[2] == restore ]]; then
     _arguments -s -S : $common $connection \
         '--no-transaction[don'\''t restore in one transaction]' \
         '(-C --create)'{-C,--create}'[create the database]' \
+        '(-c --clean)'{-c,--clean}'[drop before creating]' \
         '--progress=[show a progress line]:when:(auto always never)' \
         '(-j --jobs)'{-j+,--jobs=}'[restore over several connections]:number:' \
         '--dry-run[only tell what is in the way]' \

@@ -178,7 +178,7 @@ const CliOptionRow cli_option_rows[] = {
     {ROW("no-toast-compression", 0, NULL, SELECTED, SELECTION), FLAG(dump.no_toast_compression),
      .help = "leave out the columns' compression methods"},
 
-    {ROW("clean", 'c', NULL, BOTH, TEXT), FLAG(dump.clean), .help = "drop each object before creating it"},
+    {ROW("clean", 'c', NULL, LIVE, TEXT), FLAG(dump.clean), .help = "drop each object before creating it"},
     {ROW("if-exists", 0, NULL, BOTH, TEXT), FLAG(dump.if_exists), .help = "with -c: drop only what is there"},
     {ROW("create", 'C', NULL, LIVE, TEXT), FLAG(dump.create_database),
      .help = "create the database too, and connect to it"},

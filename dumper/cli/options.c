@@ -252,6 +252,13 @@ DnStatus cli_check_restore(CliOptions *options, DnErr *err) {
     if (options->dry_run && options->reads_stdin) {
         return cli_usage_error(options, err, "--dry-run looks at the whole dump beforehand: name a file");
     }
+    if (options->dump.clean && options->reads_stdin) {
+        return cli_usage_error(options, err, "--clean reads the dump twice: name a file");
+    }
+    if (options->dump.clean && options->dump.create_database) {
+        return cli_usage_error(options, err,
+                               "--clean and --create: a database that the dump makes has nothing to drop");
+    }
     if (options->only_tables.count && options->reads_stdin) {
         return cli_usage_error(options, err, "--only-table reads the dump twice: name a file");
     }

@@ -118,6 +118,7 @@ int cli_run_restore(CliOptions *options, CliLog *log) {
     wanted.only_tables = options->only_tables.items;
     wanted.dry_run = options->dry_run;
     wanted.resume = options->resume;
+    wanted.clean = connection->clean;
     wanted.create = connection->create_database;
     wanted.no_transaction = options->no_transaction;
     wanted.go_on = options->on_error == CLI_CONTINUE;
