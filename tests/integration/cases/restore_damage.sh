@@ -96,7 +96,7 @@ for options in --no-transaction "-j 2" --dry-run; do
     python3 - "$WORK/theirs.sql" "$WORK/bad.sql" <<'END_PYTHON'
 import sys
 text = open(sys.argv[1], 'rb').read()
-a, b = text.index(b'\n100\t') + 3, text.index(b'\n2100\t') + 9
+a, b = text.index(b'\n100\tgr') + 3, text.index(b'\n2100\tgr') + 9
 open(sys.argv[2], 'wb').write(text[:a] + text[b:b + 512] + text[a + 512:b] + text[a:a + 512] + text[b + 512:])
 END_PYTHON
     finds "restore: swapped blocks" "the row has .* values, and its COPY has 4 columns" "$options"
