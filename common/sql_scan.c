@@ -2,46 +2,19 @@
  * sql_scan.c - the states of SQL text.
  *
  * No state looks ahead further than the piece that it has. Most text is words and blanks, so these have a
- * loop of their own.
+ * loop of their own (sql_words.c).
  */
-#include "common/sql_scan.h"
+#include "common/sql_words.h"
 
 #include <string.h>
 
 /* What a string that has ended means for one that follows: '...' goes on behind a line end. */
 enum { NO_STRING, JUST_ENDED, ENDED_ON_THIS_LINE, ENDED_EARLIER };
 
-/* ---- Characters ------------------------------------------------------------------ */
-
-/* By byte, outside of quotes: ' ' blank, 'a' letter, '0' digit, 'z' zero byte, '.' any other, else itself.
-   The vertical tab counts as blank since 16 only. */
-static const char classes[128 + 1] = "z........  v  .."
-                                     "................"
-                                     " .\".$..'()...-./"
-                                     "0000000000:;...."
-                                     ".aaaaaaaaaaaaaaa"
-                                     "aaaaaaaaaaa[\\].a"
-                                     ".aaaaaaaaaaaaaaa"
-                                     "aaaaaaaaaaa.....";
-
-/* Bytes of other characters than ASCII's are letters to the server. */
-static char class_of(char c) {
-    return (unsigned char)c < 128 ? classes[(unsigned char)c] : 'a';
-}
-
-static bool is_in_word(char c) {
-    char class = class_of(c);
-    return class == 'a' || class == '0';
-}
-
-static bool ends_line(char c) {
-    return c == '\n' || c == '\r';
-}
-
 /* ---- Statements ------------------------------------------------------------------ */
 
 void dn_sql_scan_next(DnSqlScan *scan) {
-    scan->begun = scan->from_stdin = false;
+    scan->begun = scan->from_stdin = scan->words_done = false;
     scan->continuation = NO_STRING;
     scan->prefix = '\0';
     for (size_t i = 0; i < scan->word_count; i++) {
@@ -73,99 +46,6 @@ static bool begins_now(DnSqlScan *scan, DnSqlMark *mark) {
     scan->begun = true;
     *mark = DN_SQL_BEGINS;
     return true;
-}
-
-/* ---- Words ----------------------------------------------------------------------- */
-
-static bool is_word(const DnSqlScan *scan, const char *word) {
-    return scan->word_size == strlen(word) && strcmp(scan->word, word) == 0;
-}
-
-/* CREATE [OR REPLACE] FUNCTION or PROCEDURE. */
-static bool creates_routine(const DnSqlScan *scan) {
-    size_t at = strcmp(scan->words[1], "or") == 0 ? 3 : 1;
-    return strcmp(scan->words[0], "create") == 0 &&
-           (strcmp(scan->words[at], "function") == 0 || strcmp(scan->words[at], "procedure") == 0);
-}
-
-/* Of most statements only the first words tell something. */
-static bool words_matter(const DnSqlScan *scan) {
-    return scan->word_count < DN_SQL_WORDS || scan->begins || strcmp(scan->words[0], "copy") == 0 ||
-           creates_routine(scan);
-}
-
-/* A word has ended. Semicolons within BEGIN ATOMIC ... END end no statement, and CASE has an END too. */
-static void take_word(DnSqlScan *scan) {
-    if (scan->word_count < DN_SQL_WORDS) {
-        memcpy(scan->words[scan->word_count++], scan->word, sizeof scan->word);
-    }
-    if (scan->parens == 0) {
-        if (is_word(scan, "atomic") && strcmp(scan->last_word, "begin") == 0 && !scan->begins &&
-            creates_routine(scan)) {
-            scan->begins = 1;
-        } else if (scan->begins && is_word(scan, "case")) {
-            scan->begins++;
-        } else if (scan->begins && is_word(scan, "end")) {
-            scan->begins--;
-        }
-        if (is_word(scan, "stdin") && strcmp(scan->last_word, "from") == 0 &&
-            strcmp(scan->words[0], "copy") == 0) {
-            scan->from_stdin = true;
-        }
-    }
-    memcpy(scan->last_word, scan->word, sizeof scan->word);
-}
-
-static void add_to_word(DnSqlScan *scan, const char *text, size_t size) {
-    for (size_t i = 0; i < size && scan->word_size + i + 1 < sizeof scan->word; i++) {
-        scan->word[scan->word_size + i] = (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] | 0x20 : text[i]);
-        scan->word[scan->word_size + i + 1] = '\0';
-    }
-    scan->word_size += size;
-}
-
-/* E'...' has escapes, B'...', X'...' and U&'...' never; a letter that belongs to a string is no word. */
-static void end_word(DnSqlScan *scan, char next) {
-    char first = scan->word[0];
-    scan->state = DN_SQL_BETWEEN;
-    scan->prefix = (char)(scan->word_size == 1 &&
-                                  ((next == '\'' && strchr("ebxn", first)) || (next == '&' && first == 'u'))
-                              ? first
-                              : '\0');
-    if (!scan->prefix || scan->prefix == 'u') {
-        take_word(scan);
-    }
-}
-
-static size_t in_word(DnSqlScan *scan, const char *text, size_t size, DnSqlMark *mark) {
-    size_t n = 0;
-    while (n < size && is_in_word(text[n])) {
-        n++;
-    }
-    add_to_word(scan, text, n);
-    if (n < size && text[n] == '$') { /* a part of it, which text of the server's never has */
-        add_to_word(scan, "$", 1);
-        *mark = DN_SQL_UNCLEAR;
-        return n + 1;
-    }
-    if (n < size) {
-        end_word(scan, text[n]);
-    }
-    return n;
-}
-
-static size_t in_number(DnSqlScan *scan, const char *text, size_t size, DnSqlMark *mark) {
-    size_t n = 0;
-    while (n < size && is_in_word(text[n])) {
-        n++;
-    }
-    if (n < size) {
-        scan->state = DN_SQL_BETWEEN;
-        if (text[n] == '\'' || text[n] == '"' || text[n] == '$') {
-            *mark = DN_SQL_UNCLEAR; /* up to 14 the letters behind a number were a word of their own */
-        }
-    }
-    return n;
 }
 
 /* ---- Quotes ---------------------------------------------------------------------- */
@@ -207,7 +87,7 @@ static size_t in_quoted(DnSqlScan *scan, const char *text, size_t size) {
 
 /* Behind a dollar: a parameter's number, or the rest of a tag, or neither. */
 static size_t in_dollar_tag(DnSqlScan *scan, const char *text, DnSqlMark *mark) {
-    char class = class_of(*text);
+    char class = dn_sql_class(*text);
     if (class == '$') {
         dn_buf_char(&scan->tag, '$');
         scan->matched = 0;
@@ -226,7 +106,7 @@ static size_t in_dollar_tag(DnSqlScan *scan, const char *text, DnSqlMark *mark) 
     scan->state = DN_SQL_BETWEEN;
     if (scan->tag.size > 1) { /* a lone dollar, and a word behind it */
         scan->word_size = 0;
-        add_to_word(scan, scan->tag.bytes + 1, scan->tag.size - 1);
+        dn_sql_add_to_word(scan, scan->tag.bytes + 1, scan->tag.size - 1);
         scan->state = DN_SQL_WORD;
     }
     return 0;
@@ -253,7 +133,11 @@ static size_t in_dollar_body(DnSqlScan *scan, const char *text, size_t size) {
     return n;
 }
 
-/* ---- Comments -------------------------------------------------------------------- */
+/* ---- Blanks and comments --------------------------------------------------------- */
+
+static bool ends_line(char c) {
+    return c == '\n' || c == '\r';
+}
 
 static void blank(DnSqlScan *scan, char c, int before) {
     scan->continuation = before == NO_STRING || before == ENDED_EARLIER ? before
@@ -262,10 +146,10 @@ static void blank(DnSqlScan *scan, char c, int before) {
 }
 
 static size_t in_line_comment(DnSqlScan *scan, const char *text, size_t size) {
-    size_t n = 0;
-    while (n < size && !ends_line(text[n])) {
-        n++;
-    }
+    const char *feed = memchr(text, '\n', size);
+    size_t n = feed ? (size_t)(feed - text) : size;
+    const char *carriage = memchr(text, '\r', n);
+    n = carriage ? (size_t)(carriage - text) : n;
     if (n < size) {
         scan->state = DN_SQL_BETWEEN;
         blank(scan, text[n++], scan->continuation);
@@ -313,7 +197,7 @@ static size_t in_operator(DnSqlScan *scan, const char *text, DnSqlMark *mark) {
 /* The length of a name in quotes that psql would look up; 0 = none. */
 static size_t quoted_name(const char *text, size_t size) {
     size_t n = 1;
-    while (n < size && is_in_word(text[n])) {
+    while (n < size && dn_sql_in_word(text[n])) {
         n++;
     }
     return n < size && text[n] == *text ? n - 1 : 0;
@@ -322,7 +206,7 @@ static size_t quoted_name(const char *text, size_t size) {
 /* psql has values for names of capitals (HOST, LAST_ERROR_MESSAGE); others are a user's to set. */
 static bool is_psqls(const char *name, size_t size) {
     size_t capitals = 0;
-    while (capitals < size && is_in_word(name[capitals]) &&
+    while (capitals < size && dn_sql_in_word(name[capitals]) &&
            !(name[capitals] >= 'a' && name[capitals] <= 'z')) {
         capitals++;
     }
@@ -333,7 +217,7 @@ static bool is_psqls(const char *name, size_t size) {
 static bool is_variable(const DnSqlScan *scan, const char *text, size_t size) {
     size_t quoted = *text == '\'' || *text == '"' ? quoted_name(text, size) : 0;
     if (*text == '{' || !scan->brackets) {
-        return *text == '{' || quoted || is_in_word(*text);
+        return *text == '{' || quoted || dn_sql_in_word(*text);
     }
     return quoted ? *text == '\'' || is_psqls(text + 1, quoted) : *text >= 'A' && *text <= 'Z';
 }
@@ -350,25 +234,6 @@ static size_t in_colon(DnSqlScan *scan, const char *text, size_t size, DnSqlMark
 }
 
 /* ---- Between --------------------------------------------------------------------- */
-
-/* The whole of a word that ends in this piece, when nobody wants to know it; else 0. */
-static size_t unimportant_word(const DnSqlScan *scan, const char *text, size_t size) {
-    size_t n = 1;
-    while (n < size && is_in_word(text[n])) {
-        n++;
-    }
-    return n > 1 && n < size && text[n] != '$' && !words_matter(scan) ? n : 0;
-}
-
-static size_t begin_word(DnSqlScan *scan, const char *text, size_t size) {
-    size_t whole = unimportant_word(scan, text, size);
-    if (!whole) {
-        scan->word_size = 0;
-        add_to_word(scan, text, 1);
-        scan->state = DN_SQL_WORD;
-    }
-    return whole ? whole : 1;
-}
 
 /* What ends a word, opens or closes. */
 static void other(DnSqlScan *scan, char c, DnSqlMark *mark) {
@@ -397,7 +262,7 @@ static void other(DnSqlScan *scan, char c, DnSqlMark *mark) {
 static size_t begin(DnSqlScan *scan, const char *text, size_t size, DnSqlMark *mark) {
     int before = scan->continuation;
     char prefix = scan->prefix;
-    char class = class_of(*text);
+    char class = dn_sql_class(*text);
     scan->continuation = NO_STRING;
     scan->prefix = (char)(prefix == 'u' && *text == '&' ? '&' : '\0');
     if (class == '-' || class == '/') {
@@ -413,7 +278,9 @@ static size_t begin(DnSqlScan *scan, const char *text, size_t size, DnSqlMark *m
         return 0;
     }
     if (class == 'a') {
-        return begin_word(scan, text, size);
+        scan->word_size = 0;
+        scan->state = DN_SQL_WORD;
+        return dn_sql_word(scan, text, size, mark);
     }
     scan->last_word[0] = '\0';
     if (class == '\'') {
@@ -432,9 +299,36 @@ static size_t begin(DnSqlScan *scan, const char *text, size_t size, DnSqlMark *m
     return 1;
 }
 
-static size_t between(DnSqlScan *scan, const char *text, size_t size, DnSqlMark *mark) {
+/* Lines of comments and empty lines: the headers of a dump are half of its definitions. */
+static size_t headers(const char *text, size_t size) {
     size_t n = 0;
-    while (n < size && class_of(text[n]) == ' ') {
+    while (n + 1 < size && text[n] == '-' && text[n + 1] == '-') {
+        const char *feed = memchr(text + n, '\n', size - n);
+        if (!feed || memchr(text + n, '\r', (size_t)(feed - text) - n)) {
+            break;
+        }
+        n = (size_t)(feed - text) + 1;
+        while (n < size && text[n] == '\n') {
+            n++;
+        }
+    }
+    return n;
+}
+
+/* What can be passed over at once. */
+static size_t plain(DnSqlScan *scan, const char *text, size_t size) {
+    if (scan->continuation != NO_STRING || scan->prefix) {
+        return 0;
+    }
+    return scan->words_done ? dn_sql_plain(scan, text, size) : scan->begun ? 0 : headers(text, size);
+}
+
+static size_t between(DnSqlScan *scan, const char *text, size_t size, DnSqlMark *mark) {
+    size_t n = plain(scan, text, size);
+    if (n) {
+        return n;
+    }
+    while (n < size && dn_sql_class(text[n]) == ' ') {
         if (scan->continuation != NO_STRING) {
             blank(scan, text[n], scan->continuation);
         }
@@ -447,9 +341,9 @@ static size_t between(DnSqlScan *scan, const char *text, size_t size, DnSqlMark 
 static size_t step(DnSqlScan *scan, const char *text, size_t size, DnSqlMark *mark) {
     switch (scan->state) {
     case DN_SQL_WORD:
-        return in_word(scan, text, size, mark);
+        return dn_sql_word(scan, text, size, mark);
     case DN_SQL_NUMBER:
-        return in_number(scan, text, size, mark);
+        return dn_sql_number(scan, text, size, mark);
     case DN_SQL_STRING:
         return in_string(scan, text, size);
     case DN_SQL_QUOTED:

@@ -40,6 +40,7 @@ typedef enum DnSqlState {
 } DnSqlState;
 
 typedef struct DnSqlScan {
+    bool only_ends;        /* of words no more is wanted than what tells where statements end */
     bool standard_strings; /* whether '...' takes a backslash as it is; may be set between two statements */
     DnSqlState state;
     bool begun; /* a statement has */
@@ -51,6 +52,7 @@ typedef struct DnSqlScan {
     size_t parens, brackets;
     unsigned begins; /* BEGIN ATOMIC, and CASE within */
     /* The rest is the scanner's own. */
+    bool words_done; /* the next ones tell nothing */
     char word[DN_SQL_WORD_SIZE], last_word[DN_SQL_WORD_SIZE];
     size_t word_size; /* the whole word's, which may be longer */
     char prefix;      /* what has just ended and may belong to a string: one of e, b, x, n, u, & */

@@ -175,7 +175,7 @@ static void unmark(DnBuf *text, size_t to) {
 }
 
 bool dn_statements_seal(DnBuf *text, bool standard_strings, const char *encoding, DnFault *fault) {
-    DnSqlScan scan = {.standard_strings = standard_strings};
+    DnSqlScan scan = {.only_ends = true, .standard_strings = standard_strings};
     DnBuf masked = {0};
     const char *read = dn_buf_text(text);
     size_t marks = 0;
