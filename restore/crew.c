@@ -123,12 +123,15 @@ static void take_jobs(DnCrew *crew, DnWorker *worker) {
     (void)pthread_mutex_lock(&crew->mutex);
     for (DnJob *job = next_job(crew); job; job = next_job(crew)) {
         bool last = is_last(crew, job);
+        const DnRestoreResult before = worker->run.result;
         (void)pthread_mutex_unlock(&crew->mutex);
         DnStatus status = dn_worker_job(worker, job, last, &err);
         (void)pthread_mutex_lock(&crew->mutex);
         if (!status) {
             job->state = DN_JOB_DONE;
             crew->done++;
+            crew->rows += worker->run.result.rows - before.rows;
+            crew->tables += worker->run.result.tables - before.tables;
             crew->ended = last;
         } else if (!may_try_again(worker, job, &err)) {
             fail(crew, &err);
@@ -165,13 +168,34 @@ static void *thread(void *ctx) {
     return NULL;
 }
 
+/* What a job in work is about; NULL = there is none. With the mutex held. */
+static const char *label_in_work(const DnCrew *crew) {
+    const DnSchedule *schedule = crew->schedule;
+    const DnStage *stage = crew->stage < schedule->stages.count ? &schedule->stages.items[crew->stage] : NULL;
+    for (size_t i = 0; stage && i < stage->jobs.count; i++) {
+        const DnJob *job = &stage->jobs.items[i];
+        if (job->state == DN_JOB_RUNS && job->units[0]->label[0]) {
+            return job->units[0]->label;
+        }
+    }
+    return NULL;
+}
+
+/* Rows and tables are those of jobs that are done. */
 static void tell(DnCrew *crew) {
     dn_events_tell(&crew->events, crew->options->event, crew->options->event_ctx);
     if (crew->options->event) {
+        (void)pthread_mutex_lock(&crew->mutex);
+        uint64_t tables = crew->index->needs.tables;
         const DnEvent event = {.kind = DN_EVENT_PROGRESS,
+                               .object = label_in_work(crew),
+                               .table = crew->tables < tables ? crew->tables + 1 : tables,
+                               .tables = tables,
+                               .rows = crew->rows,
                                .bytes = atomic_load(&crew->row_bytes),
                                .total_bytes = crew->index->row_bytes,
                                .seconds = dn_crew_clock() - crew->begun};
+        (void)pthread_mutex_unlock(&crew->mutex);
         crew->options->event(crew->options->event_ctx, &event);
     }
 }

@@ -25,6 +25,7 @@ typedef struct DnCrew {
     pthread_mutex_t mutex; /* for all that follows */
     pthread_cond_t moved;
     size_t stage, done, living;
+    uint64_t rows, tables; /* of jobs that are done */
     DnStatus status;
     DnErr err; /* of the first failure */
     DnRestoreResult result;

@@ -63,9 +63,7 @@ static void replace(void *ctx, DnToken token, DnRoleUse use) {
     }
     const char *other = dn_pairs_find(map->pairs, dn_buf_text(&name));
     if (other) {
-        dn_buf_add(map->changed, map->next, (size_t)(token.text - map->next));
-        dn_token_quote(map->changed, other, string ? '\'' : '"');
-        map->next = token.text + token.size;
+        dn_token_put(map->changed, &map->next, token, other, string ? '\'' : '"');
     }
     map->changed->failed = map->changed->failed || dn_buf_failed(&name);
     dn_buf_deinit(&name);

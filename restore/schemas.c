@@ -29,9 +29,7 @@ static const char *other_name(Change *change, DnToken token) {
 }
 
 static void put(Change *change, DnToken token, const char *other, char quote) {
-    dn_buf_add(change->out, change->done, (size_t)(token.text - change->done));
-    dn_token_quote(change->out, other, quote);
-    change->done = token.text + token.size;
+    dn_token_put(change->out, &change->done, token, other, quote);
     change->changed = true;
 }
 

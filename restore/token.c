@@ -193,6 +193,19 @@ void dn_token_quote(DnBuf *sql, const char *text, char quote) {
     dn_buf_char(sql, quote);
 }
 
+void dn_token_put(DnBuf *sql, const char **done, DnToken token, const char *text, char quote) {
+    dn_buf_add(sql, *done, (size_t)(token.text - *done));
+    *done = token.text + token.size;
+    const char before = sql->size ? sql->bytes[sql->size - 1] : ' ';
+    if (before == quote || before == '&') {
+        dn_buf_char(sql, ' ');
+    }
+    dn_token_quote(sql, text, quote);
+    if (**done == quote) {
+        dn_buf_char(sql, ' ');
+    }
+}
+
 bool dn_token_take_name(DnTokens *tokens, DnBuf *schema, DnBuf *name) {
     DnToken first = dn_token_next(tokens);
     dn_buf_clear(schema);

@@ -44,6 +44,10 @@ bool dn_token_is_name(DnToken token);
 void dn_token_name(DnToken token, DnBuf *name);
 /* Appends the text between quotes, which are doubled within. */
 void dn_token_quote(DnBuf *sql, const char *text, char quote);
+/* Appends what comes from *done to the token, then `text` between quotes in its stead; *done is behind it
+   then. Quotes that touch others would be doubled ones: blanks keep them apart. The statement ends with a
+   NUL. */
+void dn_token_put(DnBuf *sql, const char **done, DnToken token, const char *text, char quote);
 /* Takes NAME or SCHEMA.NAME; both are replaced, `schema` by "" where there is none. False, and nothing taken
    that matters, where no name comes next. */
 bool dn_token_take_name(DnTokens *tokens, DnBuf *schema, DnBuf *name);

@@ -72,6 +72,12 @@ db=$(new_db "")
 run_restore -j 2 "$WORK/rows.sql" "$(conninfo "$db")"
 check "restore -j: rows alone, in their order, since foreign keys are there" eval '((status == 0)) && ours_is_gone "$db"'
 
+# Told once a second: what is at work while the last statement sleeps.
+sed 's/^REFRESH MATERIALIZED VIEW/SELECT pg_sleep(3);\n&/' "$WORK/theirs.sql" >"$WORK/sleeps.sql"
+db=$(new_db "")
+run_restore -j 2 --progress=always --log-format=json "$WORK/sleeps.sql" "$(conninfo "$db")"
+check "restore -j: progress tells rows and tables" grep -qE '"event":"progress".*"rows":85[0-9]{3},' "$WORK/stderr"
+
 # ---- What fails, and goes on --------------------------------------------------------
 
 # That row is in the second piece; what the message says must be its line in the file.

@@ -37,6 +37,9 @@ static void test_names(void **state) {
     check("ALTER OPERATOR FAMILY shop.f USING btree ADD OPERATOR 1 shop.<(shop.t,shop.t);",
           "ALTER OPERATOR FAMILY \"tenant 1\".f USING btree ADD OPERATOR 1 \"tenant 1\".<(\"tenant "
           "1\".t,\"tenant 1\".t);");
+    check("SELECT \"b\"shop.f, u&shop.g, shop.\"h\";",
+          "SELECT \"b\" \"tenant 1\".f, u& \"tenant 1\".g, \"tenant 1\".\"h\";");
+    check("SET search_path = shop\"b\";", "SET search_path = \"tenant 1\" \"b\";");
     same("ALTER TABLE public.t ADD COLUMN shop int;");
     same("INSERT INTO public.t VALUES ('shop.t', $$shop.t$$, 'it''s shop.t');");
 }
