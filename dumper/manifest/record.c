@@ -115,6 +115,11 @@ static void add_part(DnBuf *text, const char *part) {
     dn_buf_add(text, part ? part : "", part ? strlen(part) + 1 : 1);
 }
 
+/* "public.t" of "SEQUENCE public.t", for which older pg_dumps say "TABLE": the entry tells the kind. */
+static const char *without_kind(const char *target) {
+    return target + strspn(target, "ABCDEFGHIJKLMNOPQRSTUVWXYZ ");
+}
+
 /* What the entry says, and not how the script says it: whether SET default_tablespace stands before it
    depends on other objects. */
 void dn_recorder_object(DnRecorder *recorder, const DnEntry *entry) {
@@ -124,7 +129,7 @@ void dn_recorder_object(DnRecorder *recorder, const DnEntry *entry) {
         dn_buf_clear(text);
         add_part(text, dn_buf_text(&entry->create));
         add_part(text, entry->owner);
-        add_part(text, entry->owned ? dn_buf_text(&entry->owner_target) : NULL);
+        add_part(text, entry->owned ? without_kind(dn_buf_text(&entry->owner_target)) : NULL);
         add_part(text, entry->tablespace);
         add_part(text, entry->access_method);
         add_part(text, entry->connect);
