@@ -52,10 +52,20 @@ static void take_sizes(DnSource *source) {
     }
 }
 
-/* The data's section has the values of sequences. */
-static void write_digest(DnSource *source) {
+/* The data's section has the values of sequences: of it, only whose rows they are. */
+static DnStatus write_digest(DnSource *source, DnErr *err) {
+    DnBuf rest = {0};
+    char post_data[DN_SUM_TEXT_SIZE];
+    dn_sum_text(source->manifest->sections[DN_SPAN_POST_DATA].sum, post_data);
+    dn_buf_str(&rest, post_data);
+    for (size_t i = 0; i < source->rows.count; i++) {
+        dn_buf_fmt(&rest, "\n%s", source->rows.items[i].name);
+    }
     dn_sum_text(source->manifest->sections[DN_SPAN_PRE_DATA].sum, source->digest);
-    dn_sum_text(source->manifest->sections[DN_SPAN_POST_DATA].sum, source->digest + DN_SUM_TEXT_SIZE - 1);
+    dn_sum_text(dn_sum_of(dn_buf_text(&rest), rest.size), source->digest + DN_SUM_TEXT_SIZE - 1);
+    bool failed = dn_buf_failed(&rest);
+    dn_buf_deinit(&rest);
+    return failed ? dn_err_nomem(err) : DN_OK;
 }
 
 DnStatus dn_source_use(DnSource *source, const DnReadersOptions *how, DnErr *err) {
@@ -68,9 +78,9 @@ DnStatus dn_source_use(DnSource *source, const DnReadersOptions *how, DnErr *err
     source->joins = how->join->snapshot;
     dn_conn_close(how->join->idle); /* it belongs to no thread of ours */
     how->join->idle = NULL;
-    write_digest(source);
     take_sizes(source);
-    return source->use(source->ctx, source, err);
+    DnStatus status = write_digest(source, err);
+    return status == DN_OK ? source->use(source->ctx, source, err) : status;
 }
 
 void dn_source_deinit(DnSource *source) {

@@ -40,7 +40,7 @@ struct DnSource {
     DnBuf drops; /* of what the text creates, as far as it is there */
     DN_VEC(DnSourceRows) rows;
     uint64_t bytes;       /* of all rows, on disk */
-    char digest[65];      /* of the definitions, without rows and values of sequences */
+    char digest[65];      /* of the definitions and whose rows there are, without values of sequences */
     const char *encoding; /* of text and rows */
     int server_version;
     DnConn *conn; /* the session that holds the snapshot, for who makes the call */

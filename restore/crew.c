@@ -252,7 +252,7 @@ static void count_done(DnCrew *crew) {
     }
 }
 
-static void tell_done(const DnCrew *crew, const char *hint) {
+void dn_crew_tell_done(const DnCrew *crew, const char *hint) {
     char text[256];
     const DnEvent event = {.kind = DN_EVENT_WARNING, .text = text, .hint = hint};
     (void)snprintf(text, sizeof text, "%zu of %zu steps are done, and stay in the database", crew->done,
@@ -262,7 +262,7 @@ static void tell_done(const DnCrew *crew, const char *hint) {
     }
 }
 
-DnStatus dn_crew_finish(DnCrew *crew, const char *hint, DnErr *err) {
+DnStatus dn_crew_finish(DnCrew *crew, DnErr *err) {
     DnRun *first = &crew->workers[0].run;
     unsigned threads = crew->options->jobs ? crew->options->jobs : 1;
     count_done(crew);
@@ -271,9 +271,6 @@ DnStatus dn_crew_finish(DnCrew *crew, const char *hint, DnErr *err) {
         status = dn_run_words(first, "BEGIN", err);
         status = status ? status : dn_journal_end(first, err);
         status = status ? status : dn_run_words(first, "COMMIT", err);
-    }
-    if (status) {
-        tell_done(crew, hint);
     }
     return status;
 }

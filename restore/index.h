@@ -53,6 +53,7 @@ typedef struct DnUnit {
     uint64_t copy_line, rows_line;
     uint64_t rows, rows_end; /* where its rows are, without the line \. */
     size_t place;            /* the number in their stead, where they come from elsewhere */
+    bool unsettled;          /* another snapshot may have it otherwise: not told by the journal */
 } DnUnit;
 
 typedef struct DnIndex {

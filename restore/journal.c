@@ -110,13 +110,8 @@ static DnStatus take_marks(void *ctx, const DnRows *rows, DnErr *err) {
                         "the unfinished restore was begun by another version of dumpnative");
 }
 
-DnStatus dn_journal_resume(DnRun *run, const char *dump, DnSchedule *schedule, DnErr *err) {
+DnStatus dn_journal_expect(DnRun *run, const char *dump, DnErr *err) {
     char found[DN_JOURNAL_ID] = "";
-    Marks marks = {.schedule = schedule};
-    const DnRequest read = {.what = "reading what is done",
-                            .sql = "SELECT job FROM dumpnative_restore.done WHERE job >= 0",
-                            .rows = take_marks,
-                            .ctx = &marks};
     DnStatus status = find(run, found, err);
     if (!status && strcmp(found, dump) != 0) {
         bool same_dump = found[0] && strncmp(found, dump, SHA256_HEX) == 0;
@@ -132,16 +127,40 @@ DnStatus dn_journal_resume(DnRun *run, const char *dump, DnSchedule *schedule, D
                     found);
         return err->status;
     }
+    return status;
+}
+
+DnStatus dn_journal_resume(DnRun *run, const char *dump, DnSchedule *schedule, DnErr *err) {
+    Marks marks = {.schedule = schedule};
+    const DnRequest read = {.what = "reading what is done",
+                            .sql = "SELECT job FROM dumpnative_restore.done WHERE job >= 0",
+                            .rows = take_marks,
+                            .ctx = &marks};
+    DnStatus status = dn_journal_expect(run, dump, err);
     return status ? status : dn_conn_batch(run->conn, &read, 1, err);
 }
 
 /* ---- Jobs ------------------------------------------------------------------------------------ */
 
+static void add_line(DnBuf *sql, uint64_t id) {
+    dn_buf_fmt(sql, "%s(%llu)", sql->size ? ", " : "INSERT INTO dumpnative_restore.done (job) VALUES ",
+               (unsigned long long)id);
+}
+
 DnStatus dn_journal_commit(DnRun *run, const DnJob *job, DnErr *err) {
-    char sql[128];
-    (void)snprintf(sql, sizeof sql, "INSERT INTO dumpnative_restore.done (job) VALUES (%llu); COMMIT",
-                   (unsigned long long)job->id);
-    return dn_run_words(run, sql, err);
+    DnBuf sql = {0};
+    for (size_t i = 0; job->first && i < job->count; i++) {
+        if (!job->units[i]->unsettled) {
+            add_line(&sql, (uint64_t)(job->units[i] - job->first));
+        }
+    }
+    if (!job->first) {
+        add_line(&sql, job->id);
+    }
+    dn_buf_str(&sql, sql.size ? "; COMMIT" : "COMMIT");
+    DnStatus status = dn_buf_failed(&sql) ? dn_err_nomem(err) : dn_run_words(run, sql.bytes, err);
+    dn_buf_deinit(&sql);
+    return status;
 }
 
 DnStatus dn_journal_end(DnRun *run, DnErr *err) {

@@ -18,6 +18,8 @@ void dn_journal_name(const char sha256[65], const DnRestoreOptions *options, cha
 DN_MUST_USE DnStatus dn_journal_check(DnRun *run, const char *dump, DnErr *err);
 /* Begins one. */
 DN_MUST_USE DnStatus dn_journal_begin(DnRun *run, const char *dump, DnErr *err);
+/* DN_E_MISMATCH where there is no journal, or another one. */
+DN_MUST_USE DnStatus dn_journal_expect(DnRun *run, const char *dump, DnErr *err);
 /* Marks what is done. DN_E_MISMATCH where there is no journal, or that of another dump. */
 DN_MUST_USE DnStatus dn_journal_resume(DnRun *run, const char *dump, DnSchedule *schedule, DnErr *err);
 /* Ends the job's transaction, with its line. */

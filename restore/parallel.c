@@ -106,10 +106,14 @@ static DnStatus open_first(DnCrew *crew, const char *id, DnErr *err) {
 static DnStatus run(DnCrew *crew, const char *id, DnErr *err) {
     DnStatus status = open_first(crew, id, err);
     dn_events_tell(&crew->events, crew->options->event, crew->options->event_ctx);
-    return status || crew->options->dry_run
-               ? status
-               : dn_crew_finish(
-                     crew, "Once the cause is mended, --resume goes on from there, with the same file.", err);
+    if (status || crew->options->dry_run) {
+        return status;
+    }
+    status = dn_crew_finish(crew, err);
+    if (status) {
+        dn_crew_tell_done(crew, "Once the cause is mended, --resume goes on from there, with the same file.");
+    }
+    return status;
 }
 
 static DnStatus run_schedule(const DnRestoreOptions *options, const DnIndex *index, DnSchedule *schedule,

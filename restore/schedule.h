@@ -31,6 +31,8 @@ typedef struct DnJob {
     uint64_t weight;
     DnJobState state;
     unsigned deadlocks;
+    const DnUnit
+        *first; /* the journal has a line for each unit, by its number from this one; NULL = for the job */
 } DnJob;
 
 typedef struct DnStage {

@@ -203,16 +203,18 @@ static DnStatus run_piece(DnWorker *worker, const DnJob *job, DnErr *err) {
 DnStatus dn_worker_job(DnWorker *worker, const DnJob *job, bool last, DnErr *err) {
     DnRun *run = &worker->run;
     DnStatus status = apply(worker, job->units[0]->before, err);
-    status = status ? status : dn_run_words(run, "BEGIN", err);
+    /* The journal's lines are lost together with what they tell of; the last COMMIT is for all before it. */
+    status = status ? status
+                    : dn_run_words(run, last ? "BEGIN" : "BEGIN; SET LOCAL synchronous_commit = off", err);
     run->transaction = true;
-    if (!status && last) {
-        status = dn_journal_end(run, err);
-    }
     for (size_t i = 0; i < job->count && !status; i++) {
         status = apply(worker, job->units[i]->before, err);
         status = status       ? status
                  : job->piece ? run_piece(worker, job, err)
                               : run_unit(worker, job->units[i], err);
+    }
+    if (!status && last) {
+        status = dn_journal_end(run, err);
     }
     if (!status) {
         status = last ? dn_run_words(run, "COMMIT", err) : dn_journal_commit(run, job, err);

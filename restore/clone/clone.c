@@ -4,6 +4,7 @@
  * What the source lends is the text of a dump that has numbers in place of its rows (dumper/source.h). It
  * runs as a restore does, in one transaction or by a schedule; where rows are due, they are copied (rows.h).
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,7 +23,9 @@ typedef struct Clone {
     DnSource *source;
     DnIndex index;
     DnCloneSource shared;
-    bool *plain;
+    bool *done; /* by number of the unit, before a resume */
+    bool drops; /* what is in the way */
+    bool anew;  /* since what was done can't be kept */
     DnCloneResult result;
 } Clone;
 
@@ -35,6 +38,14 @@ static DnStatus check_options(const DnCloneOptions *o, DnErr *err) {
     }
     if (o->single_transaction && (o->target->jobs > 1 || o->target->resume)) {
         return dn_err(err, DN_E_USAGE, "one transaction can't be over several sessions, nor be resumed");
+    }
+    bool rows_alone = o->source->data_only || o->source->no_schema || !(o->source->sections & DN_PRE_DATA);
+    if (rows_alone && !o->single_transaction) {
+        (void)dn_err(err, DN_E_USAGE, "rows without definitions are cloned in one transaction only");
+        dn_err_hint(err,
+                    "Use --single-transaction: rows that a failed clone has brought couldn't be told from "
+                    "those that were there.");
+        return err->status;
     }
     DnStatus status = dn_pairs_check(o->target->role_map, "role", err);
     return status ? status : dn_schema_notes_check_pairs(o->target->schema_map, err);
@@ -81,17 +92,18 @@ static DnStatus ask(const Clone *clone, DnConn *conn, DnErr *err) {
                                   .user = at.user ? at.user : "",
                                   .database = dn_conn_database(conn),
                                   .server_version = dn_conn_parameter(conn, "server_version")};
-    if (!o->drop_target_objects || !o->confirm || o->target->dry_run || o->confirm(o->confirm_ctx, &target)) {
+    if (!clone->drops || clone->anew || !o->confirm || o->target->dry_run ||
+        o->confirm(o->confirm_ctx, &target)) {
         return DN_OK;
     }
     return dn_err(err, DN_E_CANCELLED, "nothing was changed in the target");
 }
 
-static DnStatus open_target(Clone *clone, DnRun *run, DnErr *err) {
+static DnStatus open_target(Clone *clone, DnRun *run, const char *id, DnErr *err) {
     DnStatus status = dn_run_connect(run, NULL, err);
     status = status ? status : dn_clone_check_ends(clone->source->conn, run->conn, err);
-    if (!status && !clone->target.resume) {
-        status = dn_journal_check(run, clone->source->digest, err);
+    if (!status && !clone->target.resume && !clone->drops) {
+        status = dn_journal_check(run, id, err);
     }
     status = status ? status : dn_needs_check(&clone->index.needs, run, err);
     return status ? status : ask(clone, run->conn, err);
@@ -116,19 +128,25 @@ static DnStatus drop_objects(const Clone *clone, DnRun *run, DnErr *err) {
     const DnRequest encoding = {.what = "setting the encoding",
                                 .sql = "SELECT pg_catalog.set_config('client_encoding', $1, false)",
                                 .param = clone->source->encoding};
-    if (!clone->options->drop_target_objects || clone->target.resume) {
+    if (!clone->drops) {
         return DN_OK;
     }
     DnStatus status = dn_conn_batch(run->conn, &encoding, 1, err);
+    status = status ? status
+                    : dn_run_words(run,
+                                   "SET LOCAL client_min_messages = warning;" /* IF EXISTS */
+                                   "DROP TABLE IF EXISTS dumpnative_restore.done;"
+                                   "DROP SCHEMA IF EXISTS dumpnative_restore",
+                                   err);
     return status ? status : run_text(run, &clone->source->drops, err);
 }
 
-static DnStatus run_single(Clone *clone, DnErr *err) {
+static DnStatus run_single(Clone *clone, const char *id, DnErr *err) {
     _Atomic uint64_t copied = 0;
     DnCloneRows rows = {.shared = &clone->shared, .copied = &copied, .alone = true};
     DnRun run = {.options = &clone->target, .transaction = true, .from = dn_clone_rows_from(&rows)};
     clone->shared.fresh = true;
-    DnStatus status = open_target(clone, &run, err);
+    DnStatus status = open_target(clone, &run, id, err);
     if (!status && !clone->target.dry_run) {
         status = dn_run_words(&run, "BEGIN", err);
         status = status ? status : drop_objects(clone, &run, err);
@@ -147,53 +165,77 @@ static DnStatus run_single(Clone *clone, DnErr *err) {
 /* ---- In steps -------------------------------------------------------------------------------- */
 
 /* What is in the way goes in the same transaction in which the journal comes. */
-static DnStatus begin_steps(const Clone *clone, DnRun *run, DnErr *err) {
+static DnStatus begin_journal(const Clone *clone, DnRun *run, const char *id, DnErr *err) {
     DnStatus status = dn_run_words(run, "BEGIN", err);
     run->transaction = true;
     status = status ? status : drop_objects(clone, run, err);
-    status = status ? status : dn_journal_begin(run, clone->source->digest, err);
+    status = status ? status : dn_clone_journal_begin(run, id, err);
     run->transaction = false;
     return status ? status : dn_run_words(run, "COMMIT", err);
 }
 
-static DnStatus run_crew(Clone *clone, DnCrew *crew, DnErr *err) {
+/* What there is to do, by what is done. */
+static DnStatus plan_steps(Clone *clone, DnRun *run, const char *id, DnSchedule *schedule, DnErr *err) {
+    DnCloneTable *tables = clone->shared.tables;
+    size_t count = clone->source->rows.count;
+    DnStatus status = clone->target.resume
+                          ? dn_clone_journal_read(run, id, &clone->index, tables, count, clone->done, err)
+                          : begin_journal(clone, run, id, err);
+    clone->shared.settled = dn_clone_is_settled(&clone->index, clone->done);
+    return status ? status
+                  : dn_clone_schedule(clone->source, &clone->index, tables, clone->done, schedule, err);
+}
+
+static DnStatus run_crew(Clone *clone, DnCrew *crew, const char *id, DnSchedule *schedule, DnErr *err) {
     DnRun *first = &crew->workers[0].run;
-    DnStatus status = crew->stop ? open_target(clone, first, err) : dn_err_nomem(err);
+    DnStatus status = crew->stop ? open_target(clone, first, id, err) : dn_err_nomem(err);
     dn_events_tell(&crew->events, clone->target.event, clone->target.event_ctx);
     if (status || clone->target.dry_run) {
         return status;
     }
-    status = begin_steps(clone, first, err);
-    return status ? status
-                  : dn_crew_finish(crew, "Once the cause is mended, --resume goes on from there.", err);
+    status = plan_steps(clone, first, id, schedule, err);
+    if (status) {
+        return status;
+    }
+    status = dn_crew_finish(crew, err);
+    if (status && !atomic_load(&clone->shared.stale)) {
+        dn_crew_tell_done(crew, "Once the cause is mended, --resume goes on from there.");
+    }
+    return status;
 }
 
-static DnStatus run_steps(Clone *clone, DnErr *err) {
+static void init_workers(Clone *clone, DnCrew *crew, DnCloneRows *rows) {
+    for (size_t i = 0; i < DN_CREW_MOST; i++) {
+        rows[i] = (DnCloneRows){.shared = &clone->shared,
+                                .stop = crew->stop,
+                                .copied = &crew->row_bytes,
+                                .alone = clone->target.jobs == 1};
+        crew->workers[i].text = clone->source->text.bytes;
+        crew->workers[i].run.from = dn_clone_rows_from(&rows[i]);
+    }
+}
+
+static void take_result(Clone *clone, DnCrew *crew) {
+    clone->result.bytes = atomic_load(&crew->row_bytes);
+    clone->result.statements = crew->result.statements;
+    clone->result.rows = crew->result.rows;
+    clone->result.tables = crew->result.tables;
+}
+
+static DnStatus run_steps(Clone *clone, const char *id, DnErr *err) {
     DnSchedule schedule = {0};
-    DnStatus status = dn_clone_schedule(clone->source, &clone->index, &schedule, err);
-    DnCrew *crew = status ? NULL : calloc(1, sizeof *crew);
+    DnCrew *crew = calloc(1, sizeof *crew);
     DnCloneRows *rows = calloc(DN_CREW_MOST, sizeof *rows);
-    if (crew && rows) {
+    DnStatus status = crew && rows ? DN_OK : dn_err_nomem(err);
+    if (!status) {
         dn_crew_init(crew, &clone->target, &clone->index, &schedule);
-        for (size_t i = 0; i < DN_CREW_MOST; i++) {
-            rows[i] = (DnCloneRows){.shared = &clone->shared,
-                                    .stop = crew->stop,
-                                    .copied = &crew->row_bytes,
-                                    .alone = clone->target.jobs == 1};
-            crew->workers[i].text = clone->source->text.bytes;
-            crew->workers[i].run.from = dn_clone_rows_from(&rows[i]);
-        }
-        status = run_crew(clone, crew, err);
-        clone->result.bytes = atomic_load(&crew->row_bytes);
+        init_workers(clone, crew, rows);
+        status = run_crew(clone, crew, id, &schedule, err);
         for (size_t i = 0; i < DN_CREW_MOST; i++) {
             dn_clone_rows_deinit(&rows[i]); /* before the crew, whose handle they watch */
         }
+        take_result(clone, crew);
         dn_crew_deinit(crew);
-        clone->result.statements = crew->result.statements;
-        clone->result.rows = crew->result.rows;
-        clone->result.tables = crew->result.tables;
-    } else if (!status) {
-        status = dn_err_nomem(err);
     }
     free(rows);
     free(crew);
@@ -201,26 +243,61 @@ static DnStatus run_steps(Clone *clone, DnErr *err) {
     return status;
 }
 
+/* A clone whose rows have changed in the source since is of no snapshot; where indexes and constraints stand
+   on them already, nothing but another beginning helps. */
+static DnStatus run_anew(Clone *clone, const char *id, DnErr *err) {
+    char text[sizeof err->message];
+    const DnEvent event = {.kind = DN_EVENT_WARNING,
+                           .text = text,
+                           .hint =
+                               "So all of it begins anew: keys and the like stand on those rows already."};
+    (void)snprintf(text, sizeof text, "%s", err->message);
+    if (clone->target.event) {
+        clone->target.event(clone->target.event_ctx, &event);
+    }
+    *err = (DnErr){0};
+    clone->anew = clone->drops = true;
+    clone->index.needs.drops = true;
+    clone->target.resume = false;
+    atomic_store(&clone->shared.stale, false);
+    memset(clone->done, 0, clone->index.units.count * sizeof *clone->done);
+    for (size_t i = 0; i < clone->source->rows.count; i++) {
+        DnCloneTable *table = &clone->shared.tables[i];
+        *table = (DnCloneTable){.plain = table->plain, .target = table->target};
+    }
+    return run_steps(clone, id, err);
+}
+
 /* ---- The whole ------------------------------------------------------------------------------- */
+
+static DnStatus run(Clone *clone, DnErr *err) {
+    char id[DN_JOURNAL_ID];
+    dn_journal_name(clone->source->digest, &clone->target, id);
+    if (clone->options->single_transaction) {
+        return run_single(clone, id, err);
+    }
+    DnStatus status = run_steps(clone, id, err);
+    return status && atomic_load(&clone->shared.stale) ? run_anew(clone, id, err) : status;
+}
 
 static DnStatus use_source(void *ctx, DnSource *source, DnErr *err) {
     Clone *clone = ctx;
-    const DnRestoreOptions *target = &clone->target;
+    DnArena arena = {0};
     clone->source = source;
     clone->target.jobs = source->joins ? clone->target.jobs : 1;
-    clone->plain = calloc(source->rows.count + 1, sizeof *clone->plain);
-    clone->shared =
-        (DnCloneSource){.source = source, .mutex = PTHREAD_MUTEX_INITIALIZER, .plain = clone->plain};
     DnStatus status =
-        clone->plain ? dn_index_read_text(&clone->index, target, source->text.bytes, source->text.size, err)
-                     : dn_err_nomem(err);
-    clone->index.needs.drops = clone->options->drop_target_objects;
-    status = status ? status : dn_clone_plan(source, &clone->index, clone->plain, err);
+        dn_index_read_text(&clone->index, &clone->target, source->text.bytes, source->text.size, err);
+    clone->index.needs.drops = clone->drops;
+    clone->done = DN_NEW_ARRAY(&arena, bool, clone->index.units.count + 1);
+    clone->shared.source = source;
+    clone->shared.tables = DN_NEW_ARRAY(&arena, DnCloneTable, source->rows.count + 1);
     if (!status) {
-        status = clone->options->single_transaction ? run_single(clone, err) : run_steps(clone, err);
+        status = dn_arena_failed(&arena) ? dn_err_nomem(err)
+                                         : dn_clone_plan(source, &clone->index, clone->shared.tables, err);
     }
+    status = status ? status : run(clone, err);
     dn_index_deinit(&clone->index);
-    free(clone->plain);
+    dn_arena_deinit(&arena);
     return status;
 }
 
@@ -229,7 +306,10 @@ DnStatus dn_clone(const DnCloneOptions *options, DnCloneResult *result, DnErr *e
     if (check_options(options, err) != DN_OK) {
         return err->status;
     }
-    Clone clone = {.options = options, .target = target_options(options)};
+    Clone clone = {.options = options,
+                   .target = target_options(options),
+                   .shared = {.mutex = PTHREAD_MUTEX_INITIALIZER},
+                   .drops = options->drop_target_objects && !options->target->resume};
     const DnDumpOptions from = source_options(options);
     double begun = dn_crew_clock();
     DnDumpResult read;

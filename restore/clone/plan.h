@@ -10,16 +10,19 @@
 #define DN_RESTORE_CLONE_PLAN_H
 
 #include "dumper/source.h"
+#include "restore/clone/journal.h"
 #include "restore/schedule.h"
 
 /* The number in place of rows; false where it is none of the source's. */
 bool dn_clone_place(const DnSource *source, const char *place, size_t size, size_t *number);
-/* Puts sizes and ranges of the rows into the index of source->text. plain[number] is set for tables that the
-   text creates, and whose only rows these are. */
-DN_MUST_USE DnStatus dn_clone_plan(const DnSource *source, DnIndex *index, bool *plain, DnErr *err);
-/* The schedule, with numbers of jobs that are the same for the same definitions. */
-DN_MUST_USE DnStatus dn_clone_schedule(const DnSource *source, DnIndex *index, DnSchedule *schedule,
-                                       DnErr *err);
+/* Puts sizes and ranges of the rows into the index of source->text, and says what may be done with each
+ * table. */
+DN_MUST_USE DnStatus dn_clone_plan(const DnSource *source, DnIndex *index, DnCloneTable *tables, DnErr *err);
+/* The schedule, without the units that are `done`. */
+DN_MUST_USE DnStatus dn_clone_schedule(const DnSource *source, DnIndex *index, DnCloneTable *tables,
+                                       const bool *done, DnSchedule *schedule, DnErr *err);
+/* Whether something is done that comes behind the rows. */
+bool dn_clone_is_settled(const DnIndex *index, const bool *done);
 /* What a job stands for that is a piece of a table. */
 DnSourcePart dn_clone_part(const DnSource *source, const DnJob *job);
 

@@ -17,11 +17,16 @@ typedef struct Copy {
     const char *truncate;  /* the table, which is emptied first; or NULL */
     bool freeze;
     DnSourcePart part;
+    uint64_t piece; /* its number */
     DnConn *from;
 } Copy;
 
 static const DnSourceRows *what(const Copy *copy) {
     return &copy->rows->shared->source->rows.items[copy->part.rows];
+}
+
+static const DnCloneTable *table_of(const Copy *copy) {
+    return &copy->rows->shared->tables[copy->part.rows];
 }
 
 /* ---- Errors -------------------------------------------------------------------------------- */
@@ -110,9 +115,16 @@ static void end_source(const Copy *copy, bool held) {
 
 /* ---- Tables -------------------------------------------------------------------------------- */
 
-static DnStatus move_rows(const Copy *copy, uint64_t *count, DnErr *err) {
+/* What was read, as the journal tells it. */
+typedef struct Read {
+    uint64_t rows;
+    DnSum sum;
+} Read;
+
+/* Without `write` the rows are only summed up. */
+static DnStatus move_rows(const Copy *copy, bool write, Read *read, DnErr *err) {
     DnCloneRows *rows = copy->rows;
-    DnCopied copied = {0};
+    DnCopied copied = {.sums = !rows->shared->fresh};
     DnStatus status = DN_OK;
     if (!rows->block && !(rows->block = malloc(BLOCK_SIZE))) {
         return dn_err_nomem(err);
@@ -121,27 +133,63 @@ static DnStatus move_rows(const Copy *copy, uint64_t *count, DnErr *err) {
         if (dn_conn_copy_rows(copy->from, rows->block, BLOCK_SIZE, &copied, err) != DN_OK) {
             return source_failed(copy, err);
         }
-        *count += copied.rows;
+        read->rows += copied.rows;
+        dn_sum_merge(&read->sum, copied.sum);
         atomic_fetch_add(rows->copied, copied.size);
-        status = dn_conn_put_rows(copy->run->conn, rows->block, copied.size, err);
+        status = write ? dn_conn_put_rows(copy->run->conn, rows->block, copied.size, err) : DN_OK;
     }
-    return status;
+    return !status && dn_conn_stream_end(copy->from, err) != DN_OK ? source_failed(copy, err) : status;
+}
+
+static DnStatus write_line(const Copy *copy, const Read *read, DnErr *err) {
+    const DnCloneTable *table = table_of(copy);
+    return copy->rows->shared->fresh
+               ? DN_OK
+               : dn_clone_journal_rows(copy->run, copy->part.rows, copy->piece,
+                                       table->pieces ? table->pieces : 1, read->rows, read->sum, err);
+}
+
+/* Rows that are in the target since before a resume: *same when this snapshot has the very same. Rows that
+   differ are copied again, as long as nothing is made of them yet. */
+static DnStatus check_kept(const Copy *copy, const Read *read, bool *same, DnErr *err) {
+    const DnCloneTable *table = table_of(copy);
+    DnCloneSource *shared = copy->rows->shared;
+    *same = read->rows == table->kept_rows && dn_sum_equal(read->sum, table->kept_sum);
+    if (*same || (table->plain && !shared->settled)) {
+        return DN_OK;
+    }
+    atomic_store(&shared->stale, true);
+    return dn_err(err, DN_E_MISMATCH, "%s is no longer what was copied", what(copy)->name);
+}
+
+static DnStatus read_kept(Copy *copy, bool *same, DnErr *err) {
+    Read read = {0};
+    bool held = false;
+    DnStatus status = begin_source(copy, &held, err);
+    status = status ? status : move_rows(copy, false, &read, err);
+    end_source(copy, held);
+    return status ? status : check_kept(copy, &read, same, err);
 }
 
 static DnStatus copy_table(Copy *copy, DnErr *err) {
-    uint64_t count = 0;
+    Read read = {0};
     bool held = false;
-    DnStatus status = begin_target(copy, err);
-    if (status) {
+    bool same = false;
+    DnStatus status = DN_OK;
+    if (dn_clone_is_kept(table_of(copy))) {
+        status = read_kept(copy, &same, err);
+        copy->truncate = table_of(copy)->target;
+        status = status || same ? status : dn_clone_journal_forget(copy->run, copy->part.rows, err);
+    }
+    status = status || same ? status : begin_target(copy, err);
+    if (status || same) {
         return status;
     }
     status = begin_source(copy, &held, err);
-    status = status ? status : move_rows(copy, &count, err);
-    if (!status && dn_conn_stream_end(copy->from, err) != DN_OK) {
-        status = source_failed(copy, err);
-    }
+    status = status ? status : move_rows(copy, true, &read, err);
     end_source(copy, held);
-    return status ? status : end_target(copy, count, err);
+    status = status ? status : end_target(copy, read.rows, err);
+    return status ? status : write_line(copy, &read, err);
 }
 
 /* ---- Large objects ------------------------------------------------------------------------- */
@@ -182,7 +230,7 @@ static bool write_large(LargeObject *large, const char *line, size_t size) {
     return true;
 }
 
-static DnStatus move_large(const Copy *copy, LargeObject *large, DnErr *err) {
+static DnStatus move_large(const Copy *copy, LargeObject *large, bool write, Read *read, DnErr *err) {
     DnStatus status = DN_OK;
     for (;;) {
         const char *line = NULL;
@@ -196,7 +244,12 @@ static DnStatus move_large(const Copy *copy, LargeObject *large, DnErr *err) {
         if (!write_large(large, line, size)) {
             return dn_err(err, DN_E_PROTOCOL, "the source sent something else than pieces of large objects");
         }
+        read->rows++;
+        dn_sum_add_row(&read->sum, line, size);
         atomic_fetch_add(copy->rows->copied, size / 2);
+        if (!write) {
+            dn_buf_clear(&large->sql);
+        }
         status = large->sql.size > LARGE_TEXT ? flush_large(copy, large, err) : status;
         if (status) {
             return status;
@@ -208,12 +261,17 @@ static DnStatus move_large(const Copy *copy, LargeObject *large, DnErr *err) {
 
 static DnStatus copy_large(Copy *copy, DnErr *err) {
     LargeObject large = {0};
+    Read read = {0};
     bool held = false;
+    bool kept = dn_clone_is_kept(table_of(copy));
     DnStatus status = begin_source(copy, &held, err);
-    status = status ? status : move_large(copy, &large, err);
+    status = status ? status : move_large(copy, &large, !kept, &read, err);
     end_source(copy, held);
     dn_buf_deinit(&large.sql);
-    return status;
+    if (!status && kept) {
+        return check_kept(copy, &read, &kept, err);
+    }
+    return status ? status : write_line(copy, &read, err);
 }
 
 /* ---- For DnRun.from ------------------------------------------------------------------------ */
@@ -226,7 +284,7 @@ static DnStatus take_all(void *ctx, DnRun *run, const char *statement, const cha
     if (!dn_clone_place(source, place, size, &copy.part.rows)) {
         return dn_err(err, DN_E_INTERNAL, "the text has no rows number %.*s", (int)size, place);
     }
-    copy.freeze = rows->shared->fresh && rows->shared->plain[copy.part.rows];
+    copy.freeze = rows->shared->fresh && table_of(&copy)->plain;
     if (what(&copy)->large) {
         return copy_large(&copy, err);
     }
@@ -242,7 +300,8 @@ static DnStatus take_piece(void *ctx, DnRun *run, const DnJob *job, DnErr *err) 
                  .statement = unit->copy,
                  .truncate = job->freeze ? unit->target : NULL,
                  .freeze = job->freeze,
-                 .part = dn_clone_part(rows->shared->source, job)};
+                 .part = dn_clone_part(rows->shared->source, job),
+                 .piece = (job->from - unit->rows) / DN_SCHEDULE_SMALL};
     run->result.tables += job->from == unit->rows;
     run->result.statements += job->from == unit->rows;
     return copy_table(&copy, err);

@@ -12,14 +12,17 @@
 #include <stdatomic.h>
 
 #include "dumper/source.h"
+#include "restore/clone/journal.h"
 #include "restore/run.h"
 
 /* What all sessions of a clone have in common. */
 typedef struct DnCloneSource {
     DnSource *source;
     pthread_mutex_t mutex; /* of source->conn */
-    bool fresh;            /* tables are created in the transaction that fills them */
-    const bool *plain; /* by number of the rows: the clone creates the table, and fills it by these alone */
+    bool fresh;            /* tables are created in the transaction that fills them: no journal */
+    bool settled;         /* keys and the like are there: rows that differ by now can't be changed any more */
+    atomic_bool stale;    /* such rows were found */
+    DnCloneTable *tables; /* by number of the rows */
 } DnCloneSource;
 
 /* A session of the source for one of the target. Zero-initialise, then set the first three. */

@@ -136,3 +136,90 @@ check "clone: what fails in steps says what is there" eval '((status == 1)) && g
 check "clone: ... and it is there" eval '[[ $(sql "$db" -At -c "SELECT count(*) FROM a_first") == 1000 ]]'
 run_clone -j 2 "postgresql://nobody:secret@127.0.0.1:1/x" "$(conninfo "$db")"
 check "clone: no secret is told" eval '((status == 1)) && ! grep -q secret "$WORK/stderr"'
+
+# ---- Resuming -------------------------------------------------------------------------
+
+sql "$bad_db" -c "CREATE OR REPLACE FUNCTION public.bad(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1'"
+run_clone -j 2 --resume "$(conninfo "$bad_db")" "$(conninfo "$db")"
+check "clone --resume: refuses other definitions" eval '((status == 1)) && grep -q "no unfinished clone of these definitions" "$WORK/stderr"'
+run_clone -j 2 --drop-target-objects --yes "$(conninfo "$bad_db")" "$(conninfo "$db")"
+check "clone --drop-target-objects: begins anew over what is unfinished" eval '((status == 0)) && ours_is_gone "$db" && [[ $(sql "$db" -At -c "SELECT count(*) FROM b_second") == 2 ]]'
+run_clone --resume "$from" "$(conninfo "$(new_db "")")"
+check "clone --resume: refuses where nothing was begun" eval '((status == 1)) && grep -q "no unfinished clone" "$WORK/stderr"'
+
+# What is in the way of an index keeps it from being finished, again and again; meanwhile the source changes.
+kept_db=$(new_db "")
+sql "$kept_db" <<'END'
+CREATE TABLE public.same (a int PRIMARY KEY);
+INSERT INTO public.same SELECT generate_series(1, 100000);
+CREATE TABLE public.moves (a int);
+INSERT INTO public.moves VALUES (1);
+CREATE SEQUENCE public.s;
+CREATE FUNCTION public.blocked(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN IF current_setting('application_name') <> 'let me' THEN RAISE 'not yet'; END IF; RETURN 1; END $$;
+SET application_name = 'let me';
+CREATE INDEX moves_blocked ON public.moves (blocked(a));
+END
+db=$(new_db "")
+run_clone -j 1 "$(conninfo "$kept_db")" "$(conninfo "$db")" # the key of the big table comes first
+check "clone: is stopped by an index" eval '((status == 1)) && grep -q "not yet" "$WORK/stderr"'
+sql "$kept_db" -c "SELECT setval('s', 42)" -c "SET application_name = 'let me'" -c "UPDATE same SET a = -a WHERE a = 77" >/dev/null
+run_clone -j 2 --resume "$(conninfo "$kept_db")" "$(conninfo "$db")"
+check "clone --resume: rows that have changed since, with keys on others: begins anew" eval 'grep -q "public.same is no longer what was copied" "$WORK/stderr" && [[ $(sql "$db" -At -c "SELECT count(*) FROM same WHERE a < 0") == 1 ]]'
+run_clone -j 2 --resume "$(conninfo "$kept_db")" "$(conninfo "$db") application_name='let me'"
+check "clone --resume: ends in the same" eval '((status == 0)) && ours_is_gone "$db" && "$DUMPNATIVE" compare --whole-database "$(conninfo "$kept_db")" "$(conninfo "$db")"'
+
+# ---- Killed at any moment --------------------------------------------------------------
+
+sessions_gone() { [[ $(sql postgres -At -c "SELECT count(*) FROM pg_stat_activity WHERE datname = '$1'") == 0 ]]; }
+begun() { ! ours_is_gone "$1"; }
+kills=0
+db=$(new_db "")
+start() { exec "$DUMPNATIVE" clone -j 2 "$@" "$from" "$(conninfo "$db")" >/dev/null 2>"$WORK/stderr"; }
+# The kill may come too late: then it is not counted.
+kill_and_wait() {
+    kill -KILL "$pid"
+    wait "$pid" 2>/dev/null
+    status=$?
+    ((status != 137)) || kills=$((kills + 1))
+    wait_for 60 sessions_gone "$db"
+}
+start &
+pid=$!
+check "clone: is under way" wait_for 60 begun "$db"
+kill_and_wait
+for n in 1 2 3 4 5; do
+    begun "$db" || break
+    sql "$source_db" -c "UPDATE shop.wide SET words = words || 'x' WHERE id = $n" -c "SELECT nextval('shop.numbers')" >/dev/null
+    start --resume &
+    pid=$!
+    sleep "0.$((RANDOM % 7 + 2))"
+    kill_and_wait
+done
+run_clone -j 2 --resume "$from" "$(conninfo "$db")"
+whole "$source_db" >"$WORK/source.sql"
+check "clone: killed $kills times while the source changes, and the same in the end" eval '((status == 0 && kills > 0)) && same "$db" && ours_is_gone "$db"'
+
+# all of its sessions in the one or the other database ended by the server, in the middle
+for end in source target; do
+    db=$(new_db "")
+    "$DUMPNATIVE" clone -j 2 "$from" "$(conninfo "$db")" >/dev/null 2>"$WORK/stderr" &
+    pid=$!
+    check "clone: has begun" wait_for 60 begun "$db"
+    sql postgres -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '$([[ $end == source ]] && echo "$source_db" || echo "$db")' AND application_name = 'dumpnative'" >/dev/null
+    wait "$pid"
+    status=$?
+    check "clone: its sessions ended by the $end's server" eval '((status == 1)) && grep -q "steps are done" "$WORK/stderr"'
+    run_clone -j 2 --resume "$from" "$(conninfo "$db")"
+    check "clone --resume: behind that" eval '((status == 0)) && same "$db" && ours_is_gone "$db"'
+done
+
+# stopped by a signal, in one transaction
+db=$(new_db "")
+"$DUMPNATIVE" clone --single-transaction "$from" "$(conninfo "$db")" >/dev/null 2>"$WORK/stderr" &
+pid=$!
+at_work() { [[ $(sql postgres -At -c "SELECT count(*) FROM pg_stat_activity WHERE datname = '$db' AND state = 'active'") != 0 ]]; }
+check "clone: is at work" wait_for 60 at_work
+kill -TERM "$pid"
+wait "$pid"
+status=$?
+check "clone: stopped by a signal, leaves the target as it was" eval '((status == 143)) && grep -q "Nothing was changed" "$WORK/stderr" && wait_for 60 sessions_gone "$db" && is_empty "$db"'
