@@ -2,8 +2,10 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "common/err.h"
+#include "dumper/binary_types.h"
 #include "dumper/manifest/manifest.h"
 #include "dumper/readers.h"
 #include "dumper/sink/output.h"
@@ -45,6 +47,7 @@ static void take_sizes(DnSource *source) {
         DnSourceRows *rows = &source->rows.items[i];
         if (rows->table) {
             const DnRelation *table = rows->table->table;
+            rows->binary = dn_binary_types(table);
             rows->bytes = table->heap_bytes + table->toast_bytes;
             rows->pages = ranges && dn_plan_has_pages(rows->table) ? table->heap_bytes / PAGE_SIZE : 0;
         }
@@ -110,6 +113,10 @@ static bool write_query(const DnSource *source, const DnConn *conn, const DnSour
         dn_buf_fmt(sql, "LOCK TABLE ONLY %s IN ACCESS SHARE MODE NOWAIT;\n", rows->name);
     }
     dn_copy_out(sql, source->render, rows->table, (DnPages){.first = part->first, .end = part->end});
+    if (rows->binary && !dn_buf_failed(sql)) {
+        sql->size -= strlen(";\n");
+        dn_buf_str(sql, " WITH (FORMAT binary);\n");
+    }
     return locks;
 }
 

@@ -24,6 +24,7 @@ struct DnLargeObjectData;
 /* What a number in the text stands for. */
 typedef struct DnSourceRows {
     const char *name; /* "public.orders", or "large objects" */
+    bool binary;      /* all columns are of types whose binary form is the same in each version */
     bool large;       /* lines of an OID, a tab, and bytes in hexadecimal: see dn_large_objects_out() */
     uint64_t bytes;   /* on disk */
     uint64_t pages;   /* of the table, if it can be read in ranges of them; 0 = only as a whole */
@@ -69,9 +70,10 @@ typedef struct DnSourcePart {
     uint32_t first, end;
 } DnSourcePart;
 
-/* Sends the COPY on a session of dn_source_join(), and waits until it begins: dn_conn_copy_rows() has the
-   rows, dn_conn_stream_end() ends it. DN_E_QUERY with *refused where the table can't be locked again at once:
-   somebody waits for a stronger lock, behind that of the session which holds the snapshot. */
+/* Sends the COPY, in the binary form if the rows have one, on a session of dn_source_join(), and waits until
+   it begins: dn_conn_copy_rows() has the rows, dn_conn_stream_end() ends it. DN_E_QUERY with *refused where
+   the table can't be locked again at once: somebody waits for a stronger lock, behind that of the session
+   which holds the snapshot. */
 DN_MUST_USE DnStatus dn_source_copy(const DnSource *source, DnConn *conn, const DnSourcePart *part,
                                     bool *refused, DnErr *err);
 

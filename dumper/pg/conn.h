@@ -152,15 +152,17 @@ DnStatus dn_conn_copy_begin(DnConn *conn, DnErr *err) DN_MUST_USE;
 enum { DN_COPY_LEAST_ROOM = 4 };
 
 typedef struct DnCopied {
-    bool sums; /* set by the caller: `sum` is wanted */
+    bool sums;   /* set by the caller: `sum` is wanted */
+    bool binary; /* likewise: the COPY is in that form, whose header and trailer come along */
     size_t size;
     uint64_t rows; /* that end in it */
     DnSum sum;     /* of these, whole */
     bool ended;    /* this COPY */
 } DnCopied;
 
-/* Rows in COPY text format, each with its newline, until less than DN_COPY_LEAST_ROOM is left of the room, or
-   the COPY ends. The last one may go on in the next call. DN_E_PROTOCOL for a row that is not one line, or is
+/* Rows in COPY's format, in text each with its newline, until less than DN_COPY_LEAST_ROOM is left of the
+   room, or the COPY ends. The last one may go on in the next call. DN_E_PROTOCOL for a row that is not one
+   line, or is
    "\.". */
 DnStatus dn_conn_copy_rows(DnConn *conn, char *room, size_t size, DnCopied *copied, DnErr *err) DN_MUST_USE;
 /* The next row, whole; *row is borrowed until the next call on this connection, NULL at the end of this COPY.

@@ -7,6 +7,7 @@
 #include <libpq-fe.h>
 
 #include "common/buf.h"
+#include "dumper/pg/binary.h"
 #include "dumper/pg/conn.h"
 
 struct DnRows {
@@ -21,6 +22,7 @@ struct DnConn {
     void *notice_ctx;
     char *row;         /* the COPY row lent to the caller */
     bool row_goes_on;  /* its first part has been handed out */
+    DnBinary binary;   /* where that is, in the binary form */
     DnBuf line;        /* the parts so far, where sums of rows are wanted */
     bool looked;       /* since the socket had anything, libpq was asked for what it holds back */
     int idle;          /* how often the next one was looked for in vain */

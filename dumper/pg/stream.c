@@ -34,6 +34,7 @@ DnStatus dn_conn_command(DnConn *conn, DnErr *err) {
 
 DnStatus dn_conn_copy_begin(DnConn *conn, DnErr *err) {
     PGresult *result = NULL;
+    conn->binary = (DnBinary){0};
     DnStatus status = dn_conn_result(conn, "reading rows", &result, err);
     if (status == DN_OK && PQresultStatus(result) != PGRES_COPY_OUT) {
         status = dn_refusal_result(conn->pg, result, "reading rows", err);
@@ -125,23 +126,27 @@ static void sum_piece(DnConn *conn, const char *piece, size_t size, DnCopied *co
 /* PQgetlineAsync() is older than PQgetCopyData(), and leaner: no allocation, no copy of each row but the one
    into our room. */
 DnStatus dn_conn_copy_rows(DnConn *conn, char *room, size_t size, DnCopied *copied, DnErr *err) {
-    *copied = (DnCopied){.sums = copied->sums};
+    *copied = (DnCopied){.sums = copied->sums, .binary = copied->binary};
     DnStatus status = DN_OK;
     while (status == DN_OK && size - copied->size >= DN_COPY_LEAST_ROOM) {
         char *piece = room + copied->size;
         size_t left = size - copied->size;
         int got = PQgetlineAsync(conn->pg, piece, left < INT_MAX ? (int)left : INT_MAX);
         if (got > 0) {
-            if (!is_row(piece, (size_t)got, left, &conn->row_goes_on)) {
+            const char *row = piece;
+            const char *end = piece + got;
+            if (copied->binary
+                    ? !dn_binary_take(&conn->binary, piece, (size_t)got, left, &row, &conn->row_goes_on)
+                    : !is_row(piece, (size_t)got, left, &conn->row_goes_on)) {
                 return broken(err);
             }
-            if (copied->sums) {
-                sum_piece(conn, piece, (size_t)got, copied);
+            if (copied->sums && row < end) {
+                sum_piece(conn, row, (size_t)(end - row), copied);
             }
             conn->idle = 0;
             conn->since_nap += (size_t)got;
             copied->size += (size_t)got;
-            copied->rows += !conn->row_goes_on;
+            copied->rows += row < end && !conn->row_goes_on;
         } else if (got == 0) {
             status = wait_rows(conn, err);
         } else {

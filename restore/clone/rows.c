@@ -57,7 +57,11 @@ static DnStatus begin_target(const Copy *copy, DnErr *err) {
         dn_buf_fmt(&sql, "TRUNCATE ONLY %s; ", copy->truncate);
     }
     dn_buf_add(&sql, copy->statement, size);
-    dn_buf_str(&sql, copy->freeze ? " WITH (FREEZE)" : "");
+    bool binary = what(copy)->binary;
+    if (copy->freeze || binary) {
+        dn_buf_fmt(&sql, " WITH (%s%s%s)", copy->freeze ? "FREEZE" : "", copy->freeze && binary ? ", " : "",
+                   binary ? "FORMAT binary" : "");
+    }
     DnStatus status =
         dn_buf_failed(&sql) ? dn_err_nomem(err) : dn_conn_execute(copy->run->conn, sql.bytes, &wanted, err);
     if (!status && !wanted) {
@@ -124,7 +128,7 @@ typedef struct Read {
 /* Without `write` the rows are only summed up. */
 static DnStatus move_rows(const Copy *copy, bool write, Read *read, DnErr *err) {
     DnCloneRows *rows = copy->rows;
-    DnCopied copied = {.sums = !rows->shared->fresh};
+    DnCopied copied = {.sums = !rows->shared->fresh, .binary = what(copy)->binary};
     DnStatus status = DN_OK;
     if (!rows->block && !(rows->block = malloc(BLOCK_SIZE))) {
         return dn_err_nomem(err);
