@@ -19,6 +19,9 @@ declare -A command_text=(
     ['pg_dump -Z6']='"$THEIRS" -Z6 --no-sync -f "$OUT.sql.gz" "$DB"'
     ['pg_dump | pigz -p2']='"$THEIRS" "$DB" | pigz -p2 >"$OUT.sql.gz"'
     ['pg_dump | zstd -3 -T2']='"$THEIRS" "$DB" | zstd -q -3 -T2 >"$OUT.sql.zst"'
+    ['ours clone -j2']='"$DUMPNATIVE" clone -j2 "dbname=$DB" "dbname=$TARGET" 2>/dev/null'
+    ['pg_dump | psql']='"$THEIRS" "$DB" | "$psql" -X -q -v ON_ERROR_STOP=1 -o /dev/null "$TARGET"'
+    ['pgcopydb -j2']='pgcopydb clone --table-jobs 2 --index-jobs 2 --no-acl --no-owner --dir "$OUT.dir" --source "dbname=$DB" --target "dbname=$TARGET"'
     ['drain -j2']='"$TOOLS/drain" 2 "dbname=$DB" >/dev/null'
 )
 
@@ -37,6 +40,8 @@ set_commands() {
     case $1 in
     a | b)
         printf '%s\n' 'ours -j2' 'pg_dump' 'pg_dump -Fd -j2 -Z0' 'ours -j1' 'ours -j2 to /dev/null' 'drain -j2'
+        printf '%s\n' 'ours clone -j2' 'pg_dump | psql'
+        ! command -v pgcopydb >/dev/null || echo 'pgcopydb -j2'
         [[ $1 == a ]] || printf '%s\n' 'ours -j2 gzip' 'pg_dump -Z6' 'pg_dump | pigz -p2' 'ours -j2 zstd:3' 'pg_dump | zstd -3 -T2'
         ;;
     c) printf '%s\n' 'ours -j2' 'pg_dump' 'ours -s' 'pg_dump -s' ;;
@@ -58,6 +63,8 @@ goals() {
 		$set|wall|ours -j1|pg_dump|0.95
 		$set|client|ours -j1|pg_dump|1.00
 		$set|wall|ours -j2 to /dev/null|drain -j2|1.10
+		$set|wall|ours clone -j2|pg_dump | psql|$([[ $set == a ]] && echo 0.70 || echo 0.75)
+		$set|wall|ours clone -j2|pgcopydb -j2|1.00
 		$set|memory|ours -j2||64
 		$set|memory|ours -j1||64
 		END

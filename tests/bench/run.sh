@@ -67,6 +67,7 @@ start() {
         say "bench: no pg_dump, psql or pgbench of PostgreSQL $major or newer here"
         exit 1
     fi
+    export psql TARGET=bench_target
     export THEIRS # its pg_dump; server_start clears what begins with PG
     work=$(mktemp -d "${BENCH_DIR:-/tmp}/dumpnative-bench.XXXXXX")
     server_start "$major" || exit 1
@@ -108,10 +109,16 @@ build_set() {
 
 # ---- One dump ----------------------------------------------------------------------
 
+# A target of its own for each command that fills a database.
+new_target() {
+    sql postgres -c "DROP DATABASE IF EXISTS $TARGET" -c "CREATE DATABASE $TARGET TEMPLATE template0" -c CHECKPOINT 2>/dev/null
+}
+
 # run_command NAME: measures it once; sets `cost`, the numbers of measure, and `bytes`.
 run_command() {
     local status
     rm -rf "$work"/out*
+    case $1 in *clone* | *psql | pgcopydb*) new_target ;; esac
     cost=$(DB=$db OUT=$work/out "$TOOLS/measure" "$postmaster" bash -o pipefail -c "${command_text[$1]}" 2>"$work/stderr")
     status=${cost##* }
     cost=${cost% *}
@@ -185,9 +192,9 @@ rows_of() {
 	SQL
 }
 
-# same_of WHAT: schema or rows, of both databases; what is empty or fails is not the same.
+# same_of WHAT [OTHER]: schema or rows, of both databases; what is empty or fails is not the same.
 same_of() {
-    "$1_of" "$db" >"$work/first" 2>"$work/diff" && "$1_of" bench_restored >"$work/second" 2>"$work/diff" &&
+    "$1_of" "$db" >"$work/first" 2>"$work/diff" && "$1_of" "${2:-bench_restored}" >"$work/second" 2>"$work/diff" &&
         [[ -s $work/first ]] && diff "$work/first" "$work/second" >"$work/diff"
 }
 
@@ -234,11 +241,22 @@ check_output() {
     fi
 }
 
+# check_clone NAME: what the command has just filled must be as the source.
+check_clone() {
+    if same_of schema "$TARGET" && same_of rows "$TARGET"; then
+        say "  $1: the same"
+    else
+        fail "$1 of $db: not the same: $(head -n 5 "$work/diff")"
+    fi
+    sql postgres -c "DROP DATABASE $TARGET"
+}
+
 check_set() {
     local name
     while IFS= read -r name; do
         case $name in
         *'/dev/null') ;;
+        *clone*) logged "$name" && check_clone "$name" ;;
         ours*) logged "$name" && check_output "$name" ;;
         pg_dump | 'pg_dump -s') logged "$name" ;;
         esac
