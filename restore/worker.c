@@ -115,7 +115,7 @@ DnStatus dn_worker_range(DnWorker *worker, uint64_t from, uint64_t to, uint64_t 
 static DnStatus run_unit(DnWorker *worker, const DnUnit *unit, DnErr *err) {
     DnStatus status = dn_worker_range(worker, unit->offset, unit->end, unit->line, err);
     worker->settings = unit->after;
-    if (!status) {
+    if (!status && !worker->run.from.all) { /* who brings them counts them */
         atomic_fetch_add(worker->row_bytes, unit->rows_end - unit->rows);
     }
     return status;

@@ -123,6 +123,22 @@ static void sum_piece(DnConn *conn, const char *piece, size_t size, DnCopied *co
     }
 }
 
+/* What came into `room`; false when it is no row. */
+static bool take_piece(DnConn *conn, const char *piece, size_t size, size_t room, DnCopied *copied) {
+    const char *row = piece;
+    const char *end = piece + size;
+    if (copied->binary ? !dn_binary_take(&conn->binary, piece, size, room, &row, &conn->row_goes_on)
+                       : !is_row(piece, size, room, &conn->row_goes_on)) {
+        return false;
+    }
+    if (copied->sums && row < end) {
+        sum_piece(conn, row, (size_t)(end - row), copied);
+    }
+    copied->size += size;
+    copied->rows += row < end && !conn->row_goes_on;
+    return true;
+}
+
 /* PQgetlineAsync() is older than PQgetCopyData(), and leaner: no allocation, no copy of each row but the one
    into our room. */
 DnStatus dn_conn_copy_rows(DnConn *conn, char *room, size_t size, DnCopied *copied, DnErr *err) {
@@ -133,20 +149,11 @@ DnStatus dn_conn_copy_rows(DnConn *conn, char *room, size_t size, DnCopied *copi
         size_t left = size - copied->size;
         int got = PQgetlineAsync(conn->pg, piece, left < INT_MAX ? (int)left : INT_MAX);
         if (got > 0) {
-            const char *row = piece;
-            const char *end = piece + got;
-            if (copied->binary
-                    ? !dn_binary_take(&conn->binary, piece, (size_t)got, left, &row, &conn->row_goes_on)
-                    : !is_row(piece, (size_t)got, left, &conn->row_goes_on)) {
+            if (!take_piece(conn, piece, (size_t)got, left, copied)) {
                 return broken(err);
-            }
-            if (copied->sums && row < end) {
-                sum_piece(conn, row, (size_t)(end - row), copied);
             }
             conn->idle = 0;
             conn->since_nap += (size_t)got;
-            copied->size += (size_t)got;
-            copied->rows += row < end && !conn->row_goes_on;
         } else if (got == 0) {
             status = wait_rows(conn, err);
         } else {

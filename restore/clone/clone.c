@@ -177,10 +177,12 @@ static DnStatus begin_journal(const Clone *clone, DnRun *run, const char *id, Dn
 /* What there is to do, by what is done. */
 static DnStatus plan_steps(Clone *clone, DnRun *run, const char *id, DnSchedule *schedule, DnErr *err) {
     DnCloneTable *tables = clone->shared.tables;
-    size_t count = clone->source->rows.count;
-    DnStatus status = clone->target.resume
-                          ? dn_clone_journal_read(run, id, &clone->index, tables, count, clone->done, err)
-                          : begin_journal(clone, run, id, err);
+    DnCloneDone done = {.tables = tables,
+                        .tables_count = clone->source->rows.count,
+                        .units = clone->done,
+                        .units_count = clone->index.units.count};
+    DnStatus status = clone->target.resume ? dn_clone_journal_read(run, id, &done, err)
+                                           : begin_journal(clone, run, id, err);
     clone->shared.settled = dn_clone_is_settled(&clone->index, clone->done);
     return status ? status
                   : dn_clone_schedule(clone->source, &clone->index, tables, clone->done, schedule, err);
@@ -226,17 +228,19 @@ static DnStatus run_steps(Clone *clone, const char *id, DnErr *err) {
     DnSchedule schedule = {0};
     DnCrew *crew = calloc(1, sizeof *crew);
     DnCloneRows *rows = calloc(DN_CREW_MOST, sizeof *rows);
-    DnStatus status = crew && rows ? DN_OK : dn_err_nomem(err);
-    if (!status) {
-        dn_crew_init(crew, &clone->target, &clone->index, &schedule);
-        init_workers(clone, crew, rows);
-        status = run_crew(clone, crew, id, &schedule, err);
-        for (size_t i = 0; i < DN_CREW_MOST; i++) {
-            dn_clone_rows_deinit(&rows[i]); /* before the crew, whose handle they watch */
-        }
-        take_result(clone, crew);
-        dn_crew_deinit(crew);
+    if (!crew || !rows) {
+        free(crew);
+        free(rows);
+        return dn_err_nomem(err);
     }
+    dn_crew_init(crew, &clone->target, &clone->index, &schedule);
+    init_workers(clone, crew, rows);
+    DnStatus status = run_crew(clone, crew, id, &schedule, err);
+    for (size_t i = 0; i < DN_CREW_MOST; i++) {
+        dn_clone_rows_deinit(&rows[i]); /* before the crew, whose handle they watch */
+    }
+    take_result(clone, crew);
+    dn_crew_deinit(crew);
     free(rows);
     free(crew);
     dn_schedule_deinit(&schedule);

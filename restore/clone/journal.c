@@ -40,26 +40,19 @@ DnStatus dn_clone_journal_rows(DnRun *run, size_t number, uint64_t piece, uint64
 
 /* ---- Resuming -------------------------------------------------------------------------------- */
 
-typedef struct Reading {
-    DnCloneTable *tables;
-    size_t tables_count;
-    bool *done;
-    size_t units_count;
-} Reading;
-
-static bool take_line(Reading *reading, uint64_t id, const DnRows *rows, size_t row) {
+static bool take_line(DnCloneDone *done, uint64_t id, const DnRows *rows, size_t row) {
     DnSum sum;
     if (id < FIRST_ROWS) {
-        if (id < reading->units_count) {
-            reading->done[id] = true;
+        if (id < done->units_count) {
+            done->units[id] = true;
         }
-        return id < reading->units_count;
+        return id < done->units_count;
     }
     uint64_t number = (id - FIRST_ROWS) / PIECES;
-    if (number >= reading->tables_count || !dn_sum_parse(dn_rows_str(rows, row, 3), &sum)) {
+    if (number >= done->tables_count || !dn_sum_parse(dn_rows_str(rows, row, 3), &sum)) {
         return false;
     }
-    DnCloneTable *table = &reading->tables[number];
+    DnCloneTable *table = &done->tables[number];
     table->kept_lines++;
     table->kept_pieces = (uint64_t)dn_rows_int64(rows, row, 1);
     table->kept_rows += (uint64_t)dn_rows_int64(rows, row, 2);
@@ -109,15 +102,12 @@ static DnStatus delete_parts(DnRun *run, DnCloneTable *tables, size_t count, DnE
     return status;
 }
 
-DnStatus dn_clone_journal_read(DnRun *run, const char *id, const DnIndex *index, DnCloneTable *tables,
-                               size_t count, bool *done, DnErr *err) {
-    Reading reading = {
-        .tables = tables, .tables_count = count, .done = done, .units_count = index->units.count};
+DnStatus dn_clone_journal_read(DnRun *run, const char *id, DnCloneDone *done, DnErr *err) {
     const DnRequest read = {
         .what = "reading what is done",
         .sql = "SELECT job, pieces, rows, checksum FROM dumpnative_restore.done WHERE job >= 0",
         .rows = take_lines,
-        .ctx = &reading};
+        .ctx = done};
     DnStatus status = dn_journal_expect(run, id, err);
     if (status == DN_E_MISMATCH) {
         (void)dn_err(err, status, "the target has no unfinished clone of these definitions");
@@ -127,6 +117,6 @@ DnStatus dn_clone_journal_read(DnRun *run, const char *id, const DnIndex *index,
     }
     status = status ? status : dn_conn_batch(run->conn, &read, 1, err);
     status = status ? status : dn_run_words(run, "BEGIN", err);
-    status = status ? status : delete_parts(run, tables, count, err);
+    status = status ? status : delete_parts(run, done->tables, done->tables_count, err);
     return status ? status : dn_run_words(run, "COMMIT", err);
 }

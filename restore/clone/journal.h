@@ -34,9 +34,16 @@ DN_MUST_USE DnStatus dn_clone_journal_rows(DnRun *run, size_t number, uint64_t p
 
 /* Takes the lines of all pieces away. */
 DN_MUST_USE DnStatus dn_clone_journal_forget(DnRun *run, size_t number, DnErr *err);
-/* Reads what an unfinished clone has done: rows into `tables`, units of the index into `done`. Rows that are
-   there only in part are deleted. DN_E_MISMATCH where there is no journal of that name. */
-DN_MUST_USE DnStatus dn_clone_journal_read(DnRun *run, const char *id, const DnIndex *index,
-                                           DnCloneTable *tables, size_t count, bool *done, DnErr *err);
+/* What an unfinished clone has done, to be filled: rows by their number, units of the index by theirs. */
+typedef struct DnCloneDone {
+    DnCloneTable *tables;
+    size_t tables_count;
+    bool *units;
+    size_t units_count;
+} DnCloneDone;
+
+/* Reads it. Rows that are there only in part are deleted. DN_E_MISMATCH where there is no journal of that
+ * name. */
+DN_MUST_USE DnStatus dn_clone_journal_read(DnRun *run, const char *id, DnCloneDone *done, DnErr *err);
 
 #endif
