@@ -21,7 +21,7 @@ declare -A command_text=(
     ['pg_dump | zstd -3 -T2']='"$THEIRS" "$DB" | zstd -q -3 -T2 >"$OUT.sql.zst"'
     ['ours clone -j2']='"$DUMPNATIVE" clone -j2 "dbname=$DB" "dbname=$TARGET" 2>/dev/null'
     ['pg_dump | psql']='"$THEIRS" "$DB" | "$psql" -X -q -v ON_ERROR_STOP=1 -o /dev/null "$TARGET"'
-    ['pgcopydb -j2']='pgcopydb clone --table-jobs 2 --index-jobs 2 --no-acl --no-owner --dir "$OUT.dir" --source "dbname=$DB" --target "dbname=$TARGET"'
+    ['pgcopydb -j2']='pgcopydb clone --table-jobs 2 --index-jobs 2 --no-acl --no-owner --dir "$OUT.dir" --source "dbname=$DB" --target "dbname=$TARGET" >/dev/null'
     ['drain -j2']='"$TOOLS/drain" 2 "dbname=$DB" >/dev/null'
 )
 

@@ -15,7 +15,7 @@ group_needs() {
     lint) echo libcmocka-dev clang-tidy:clang-tidy clang-format:clang-format cppcheck:cppcheck clang:clang shellcheck:shellcheck ;;
     coverage) echo gcovr:gcovr ;;
     valgrind) echo valgrind:valgrind libc6-dbg ;;
-    bench) echo pigz:pigz zstd:zstd ;;
+    bench) echo pigz:pigz zstd:zstd pgcopydb:pgcopydb ;;
     docker) echo docker:docker.io dockerd:docker.io iptables:iptables debootstrap:debootstrap ;;
     *)
         echo "packages.sh: no group '$1'; there are: build test tap lint coverage valgrind bench docker" >&2
