@@ -1,4 +1,4 @@
-#include "dumper/pg/race.h"
+#include "dumper/pg/race_state.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -9,58 +9,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "common/buf.h"
 #include "common/cancel.h"
 #include "common/clock.h"
 #include "common/err.h"
-#include "dumper/pg/lookup.h"
-
-enum { MAX_RUNNERS = 32 };
-
-/* One family's addresses. */
-typedef struct Half {
-    int family;
-    DnLookup *lookup; /* under way, or NULL */
-    bool answered;
-    int code; /* of the last answer */
-    unsigned tries;
-    int64_t began;
-    int64_t again_at; /* when to ask again; 0 = not */
-} Half;
-
-typedef enum RunnerState { WAITING, RUNNING, FAILED, WON } RunnerState;
-
-typedef struct Runner {
-    struct sockaddr_storage address;
-    socklen_t size;
-    RunnerState state;
-    int fd;
-    int error; /* errno; 0 = no answer in time */
-    int64_t began;
-    char text[DN_RACE_ADDRESS_SIZE];
-} Runner;
-
-typedef struct Race {
-    const DnRaceOptions *how;
-    Half halves[2]; /* the preferred one first */
-    Runner runners[MAX_RUNNERS];
-    size_t count;
-    int last_family;
-    int64_t last_start;
-    int64_t first_answer; /* when the first addresses came; 0 = none yet */
-    const Runner *winner;
-} Race;
 
 /* ---- Telling --------------------------------------------------------------------- */
 
 static const char *family_name(int family) {
     return family == AF_INET6 ? "IPv6" : "IPv4";
-}
-
-static void error_text(int error, char *text, size_t size) {
-    if (!error || strerror_r(error, text, size) != 0) {
-        (void)snprintf(text, size, "no answer");
-    }
 }
 
 static void tell(const Race *race, const Runner *runner, const char *what) {
@@ -143,7 +99,7 @@ static void fail(const Race *race, Runner *runner, int error) {
     char text[128];
     runner->error = error;
     runner->state = FAILED;
-    error_text(error, text, sizeof text);
+    dn_race_error_text(error, text, sizeof text);
     tell(race, runner, text);
     if (runner->fd >= 0) {
         (void)close(runner->fd);
@@ -290,79 +246,6 @@ static bool is_over(const Race *race) {
 
 /* ---- What it came to ------------------------------------------------------------- */
 
-/* True when nobody answered. */
-static bool describe_lookups(const Race *race, DnErr *err) {
-    bool asked_in_vain = false;
-    int code = race->halves[0].code;
-    for (int i = 0; i < 2; i++) {
-        const Half *half = &race->halves[i];
-        asked_in_vain = asked_in_vain || half->lookup || half->code == EAI_AGAIN;
-        /* Of a name with addresses of neither family, the code that isn't about the family alone. */
-        code = half->code == EAI_NONAME ? EAI_NONAME : code;
-    }
-    if (asked_in_vain) {
-        (void)dn_err(err, DN_E_CONNECT, "could not look up host \"%s\": the resolver does not answer",
-                     race->how->host);
-        dn_err_hint(err, "Check the network and /etc/resolv.conf, or give an address that needs no resolver "
-                         "with --fallback-hostaddr.");
-    } else {
-        (void)dn_err(err, DN_E_CONNECT, "host \"%s\" has no address: %s", race->how->host,
-                     gai_strerror(code));
-        dn_err_hint(err, "Check the spelling of the host's name.");
-    }
-    return asked_in_vain;
-}
-
-static const struct {
-    int error;
-    bool may_pass;
-    const char *hint;
-} remedies[] = {
-    {ECONNREFUSED, true,
-     "Check the port, that the server is running, and that its listen_addresses include this address."},
-    {ECONNRESET, true, "Something on the way cut the connection: check proxies and firewalls."},
-    {0, false, "Check host and port and whether a firewall drops the packets, or raise --connect-timeout."},
-    {ENETUNREACH, false,
-     "This machine has no route to that address; for a host with IPv6 addresses only, it needs IPv6."},
-    {EHOSTUNREACH, false, "No machine answers at that address: check the host, the network and the VPN."},
-    {EACCES, false, "A rule of this machine forbids the connection: check its firewall."},
-};
-
-/* In the order of preference, whichever answer came first. */
-static void list_family(const Race *race, int family, DnBuf *list) {
-    for (size_t i = 0; i < race->count; i++) {
-        const Runner *runner = &race->runners[i];
-        if (runner->address.ss_family == family) {
-            char text[128];
-            error_text(runner->error, text, sizeof text);
-            dn_buf_fmt(list, "%s%s (%s)", list->size ? ", " : "", text, runner->text);
-        }
-    }
-}
-
-static void describe_addresses(const Race *race, DnRaceLoss *loss, DnErr *err) {
-    DnBuf list = {0};
-    const char *hint = "Check host and port, and the network.";
-    loss->only_ipv6 = true;
-    for (size_t i = 0; i < race->count; i++) {
-        loss->only_ipv6 = loss->only_ipv6 && race->runners[i].address.ss_family == AF_INET6;
-    }
-    list_family(race, race->halves[0].family, &list);
-    list_family(race, race->halves[1].family, &list);
-    for (size_t r = sizeof remedies / sizeof *remedies; r-- > 0;) {
-        for (size_t i = 0; i < race->count; i++) {
-            if (race->runners[i].error == remedies[r].error) {
-                hint = remedies[r].hint; /* the first row that fits has the last word */
-                loss->may_pass = remedies[r].may_pass;
-            }
-        }
-    }
-    (void)dn_err(err, DN_E_CONNECT, "could not connect to \"%s\", port %s: %s", race->how->host,
-                 race->how->port, dn_buf_failed(&list) ? "no address answers" : dn_buf_text(&list));
-    dn_err_hint(err, "%s", hint);
-    dn_buf_deinit(&list);
-}
-
 static DnStatus result_of(Race *race, char *address, DnRaceLoss *loss, DnErr *err) {
     if (dn_cancel_requested(race->how->cancel) || dn_cancel_requested(race->how->stop)) {
         return dn_err(err, DN_E_CANCELLED, "cancelled while connecting");
@@ -377,9 +260,9 @@ static DnStatus result_of(Race *race, char *address, DnRaceLoss *loss, DnErr *er
         }
     }
     if (race->count) {
-        describe_addresses(race, loss, err);
+        dn_race_describe_addresses(race, loss, err);
     } else {
-        loss->unresolved = describe_lookups(race, err);
+        loss->unresolved = dn_race_describe_lookups(race, err);
     }
     return err->status;
 }
