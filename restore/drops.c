@@ -80,7 +80,7 @@ static void add_arguments(Maker *maker) {
     } while (depth > 0);
 }
 
-static void end(Maker *maker) {
+static void end_drop(Maker *maker) {
     DnDrops *drops = maker->drops;
     drops->arena.failed = drops->arena.failed || dn_buf_failed(&maker->sql);
     DN_PUSH(&drops->arena, &drops->statements, dn_arena_str(&drops->arena, dn_buf_text(&maker->sql)));
@@ -122,7 +122,7 @@ static void relation(Maker *maker, const char *kind) {
     if (strcmp(kind, "TABLE") == 0 && name) {
         DN_PUSH(&drops->arena, &drops->tables, name);
     }
-    end(maker);
+    end_drop(maker);
 }
 
 /* Whether the relation whose name comes next is made by the dump, and so is gone with all that it has. */
@@ -141,7 +141,7 @@ static void on_table(Maker *maker, const char *kind) {
         if (!is_created(maker)) {
             dn_buf_str(&maker->sql, " ON ");
             add_name(maker);
-            end(maker);
+            end_drop(maker);
         }
     }
 }
@@ -164,7 +164,7 @@ static void make_index(Maker *maker, const char *kind) {
         dn_buf_char(&maker->sql, '.');
     }
     add_token(maker, name);
-    end(maker);
+    end_drop(maker);
 }
 
 /* ---- Other kinds ---------------------------------------------------------------------------- */
@@ -172,14 +172,14 @@ static void make_index(Maker *maker, const char *kind) {
 static void named(Maker *maker, const char *kind) {
     begin(maker, kind);
     add_name(maker);
-    end(maker);
+    end_drop(maker);
 }
 
 static void routine(Maker *maker, const char *kind) {
     begin(maker, kind);
     add_name(maker);
     add_arguments(maker);
-    end(maker);
+    end_drop(maker);
 }
 
 /* The value of LEFTARG = value among those in parentheses. */
@@ -224,7 +224,7 @@ static void make_operator(Maker *maker, const char *kind) {
     dn_buf_str(&maker->sql, ", ");
     add_operand(maker, maker->tokens, "rightarg");
     dn_buf_str(&maker->sql, ")");
-    end(maker);
+    end_drop(maker);
 }
 
 /* CREATE OPERATOR CLASS s.c [DEFAULT] FOR TYPE t USING m, and FAMILY s.f USING m */
@@ -235,14 +235,14 @@ static void by_method(Maker *maker, const char *kind) {
         (void)dn_token_next(&maker->tokens);
         dn_buf_str(&maker->sql, " USING ");
         add_name(maker);
-        end(maker);
+        end_drop(maker);
     }
 }
 
 static void cast(Maker *maker, const char *kind) {
     begin(maker, kind);
     add_arguments(maker);
-    end(maker);
+    end_drop(maker);
 }
 
 static void transform(Maker *maker, const char *kind) {
@@ -251,14 +251,14 @@ static void transform(Maker *maker, const char *kind) {
     if (take(maker, "language")) {
         dn_buf_str(&maker->sql, " LANGUAGE ");
         add_name(maker);
-        end(maker);
+        end_drop(maker);
     }
 }
 
 static void user_mapping(Maker *maker, const char *kind) {
     begin(maker, kind);
     add_until(maker, "options");
-    end(maker);
+    end_drop(maker);
 }
 
 /* ---- Statements ----------------------------------------------------------------------------- */
@@ -352,7 +352,7 @@ static void alter(Maker *maker) {
     if (take(maker, "add") && take(maker, "constraint")) {
         dn_buf_str(&maker->sql, " DROP CONSTRAINT IF EXISTS ");
         add_name(maker);
-        end(maker);
+        end_drop(maker);
     }
 }
 
@@ -365,7 +365,7 @@ static void large_object(Maker *maker) {
         dn_buf_str(&maker->sql, "SELECT pg_catalog.lo_unlink(oid) FROM pg_catalog.pg_largeobject_metadata "
                                 "WHERE oid = ");
         add_token(maker, oid);
-        end(maker);
+        end_drop(maker);
     }
 }
 

@@ -8,26 +8,26 @@
 enum { SHA256_HEX = 64 };
 
 /* 64 bits of FNV-1a. */
-static void add_to_mark(uint64_t *mark, const char *text) {
+static void add_to_hash(uint64_t *hash, const char *text) {
     do {
-        *mark = (*mark ^ (unsigned char)*text) * 1099511628211U;
+        *hash = (*hash ^ (unsigned char)*text) * 1099511628211U;
     } while (*text++);
 }
 
 void dn_journal_name(const char sha256[65], const DnRestoreOptions *options, char id[DN_JOURNAL_ID]) {
     const char *const *const lists[] = {options->role_map, options->schema_map, options->only_tables};
-    uint64_t mark = 14695981039346656037U;
+    uint64_t hash = 14695981039346656037U;
     bool changes = options->no_owner || options->no_privileges;
-    add_to_mark(&mark, options->no_owner ? "o" : "");
-    add_to_mark(&mark, options->no_privileges ? "p" : "");
+    add_to_hash(&hash, options->no_owner ? "o" : "");
+    add_to_hash(&hash, options->no_privileges ? "p" : "");
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         for (const char *const *item = lists[i]; item && *item; item++) {
             changes = true;
-            add_to_mark(&mark, *item);
+            add_to_hash(&hash, *item);
         }
-        add_to_mark(&mark, "");
+        add_to_hash(&hash, "");
     }
-    (void)snprintf(id, DN_JOURNAL_ID, changes ? "%.64s+%016llx" : "%.64s", sha256, (unsigned long long)mark);
+    (void)snprintf(id, DN_JOURNAL_ID, changes ? "%.64s+%016llx" : "%.64s", sha256, (unsigned long long)hash);
 }
 
 static DnStatus take_text(void *ctx, const DnRows *rows, DnErr *err) {

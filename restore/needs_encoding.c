@@ -100,12 +100,12 @@ static DnStatus check_database(const DnNeeds *needs, DnRun *run, size_t *problem
         .param = needs->encoding,
         .rows = take_encodings,
         .ctx = &encodings};
-    char text[256];
     DnStatus status = dn_conn_batch(run->conn, &ask, 1, err);
     if (status || encodings.same) {
         return status;
     }
     if (!encodings.known || (!encodings.plain && !encodings.converted)) {
+        char text[256];
         (void)snprintf(
             text, sizeof text,
             encodings.known
