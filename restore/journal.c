@@ -87,7 +87,7 @@ typedef struct Marks {
     size_t found;
 } Marks;
 
-static void mark(Marks *marks, uint64_t id) {
+static void mark_done(Marks *marks, uint64_t id) {
     for (size_t i = 0; i < marks->schedule->stages.count; i++) {
         DnStage *stage = &marks->schedule->stages.items[i];
         for (size_t j = 0; j < stage->jobs.count; j++) {
@@ -102,7 +102,7 @@ static void mark(Marks *marks, uint64_t id) {
 static DnStatus take_marks(void *ctx, const DnRows *rows, DnErr *err) {
     Marks *marks = ctx;
     for (size_t i = 0; i < dn_rows_count(rows); i++) {
-        mark(marks, (uint64_t)dn_rows_int64(rows, i, 0));
+        mark_done(marks, (uint64_t)dn_rows_int64(rows, i, 0));
     }
     return marks->found == dn_rows_count(rows)
                ? DN_OK

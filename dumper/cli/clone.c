@@ -112,6 +112,16 @@ static DnRestoreOptions target_of(const CliOptions *options, Run *run, DnCancel 
     return target;
 }
 
+static void explain(const Run *run, DnErr *err) {
+    if (err->status == DN_E_PASSWORD && !err->hint[0]) {
+        (void)snprintf(err->hint, sizeof err->hint, "%s", cli_password_hint);
+    }
+    if (run->refused && !cli_signals_received()) {
+        (void)snprintf(err->message, sizeof err->message, "nobody agreed to drop what is in the way");
+        (void)snprintf(err->hint, sizeof err->hint, "Type yes on a terminal, or use --yes.");
+    }
+}
+
 int cli_run_clone(CliOptions *options, CliLog *log) {
     Run run = {.options = options, .log = log};
     DnCloneResult result = {0};
@@ -136,13 +146,7 @@ int cli_run_clone(CliOptions *options, CliLog *log) {
     wanted.confirm = confirm;
     wanted.confirm_ctx = &run;
     DnStatus status = dn_clone(&wanted, &result, &err);
-    if (status == DN_E_PASSWORD && !err.hint[0]) {
-        (void)snprintf(err.hint, sizeof err.hint, "%s", cli_password_hint);
-    }
-    if (run.refused && !cli_signals_received()) {
-        (void)snprintf(err.message, sizeof err.message, "nobody agreed to drop what is in the way");
-        (void)snprintf(err.hint, sizeof err.hint, "Type yes on a terminal, or use --yes.");
-    }
+    explain(&run, &err);
     cli_progress_erase(&run.progress);
     log->progress = NULL;
     cli_signals_reset();

@@ -274,7 +274,7 @@ static DnStatus run_anew(Clone *clone, const char *id, DnErr *err) {
 
 /* ---- The whole ------------------------------------------------------------------------------- */
 
-static DnStatus run(Clone *clone, DnErr *err) {
+static DnStatus run_text_and_rows(Clone *clone, DnErr *err) {
     char id[DN_JOURNAL_ID];
     dn_journal_name(clone->source->digest, &clone->target, id);
     if (clone->options->single_transaction) {
@@ -299,7 +299,7 @@ static DnStatus use_source(void *ctx, DnSource *source, DnErr *err) {
         status = dn_arena_failed(&arena) ? dn_err_nomem(err)
                                          : dn_clone_plan(source, &clone->index, clone->shared.tables, err);
     }
-    status = status ? status : run(clone, err);
+    status = status ? status : run_text_and_rows(clone, err);
     dn_index_deinit(&clone->index);
     dn_arena_deinit(&arena);
     return status;
