@@ -124,6 +124,7 @@ static void explain(const Run *run, DnErr *err) {
 
 int cli_run_clone(CliOptions *options, CliLog *log) {
     Run run = {.options = options, .log = log};
+    DnCloneOptions wanted = DN_CLONE_OPTIONS_INIT;
     DnCloneResult result = {0};
     DnErr err = {0};
     DnCancel *cancel = dn_cancel_new();
@@ -138,7 +139,6 @@ int cli_run_clone(CliOptions *options, CliLog *log) {
     options->dump.event_ctx = &run;
     options->dump.cancel = cancel;
     const DnRestoreOptions target = target_of(options, &run, cancel);
-    DnCloneOptions wanted = DN_CLONE_OPTIONS_INIT;
     wanted.source = &options->dump;
     wanted.target = &target;
     wanted.single_transaction = options->single_transaction;
