@@ -118,6 +118,24 @@ static bool applies(const DnNeeds *needs, const DnRestoreOptions *options, DnNee
            !(checks[kind].in_the_way && (needs->drops || options->clean || options->resume));
 }
 
+static bool is_replaceable(DnNeedKind kind) {
+    return checks[kind].in_the_way && kind != DN_NEED_NO_DATABASE;
+}
+
+static DnStatus refuse(size_t problems, size_t replaceable, DnErr *err) {
+    (void)dn_err(err, DN_E_MISMATCH, "%zu thing%s in the way; nothing was changed", problems,
+                 problems == 1 ? " is" : "s are");
+    dn_err_hint(err, "%s%s%s",
+                replaceable ? "What is there already: another target, restore --clean, or clone "
+                              "--drop-target-objects."
+                            : "",
+                replaceable && replaceable < problems ? " " : "",
+                replaceable < problems ? "Mend what the warnings name. For roles: --no-owner, "
+                                         "--no-privileges, or --role-map."
+                                       : "");
+    return err->status;
+}
+
 DnStatus dn_needs_check(const DnNeeds *needs, DnRun *run, DnErr *err) {
     DnBuf arrays[DN_NEED_COUNT] = {{0}};
     Check contexts[DN_NEED_COUNT];
@@ -142,17 +160,12 @@ DnStatus dn_needs_check(const DnNeeds *needs, DnRun *run, DnErr *err) {
     }
     status = status || !count ? status : dn_conn_batch(run->conn, requests, count, err);
     size_t problems = 0;
+    size_t replaceable = 0;
     status = status ? status : dn_needs_check_encoding(needs, run, &problems, err);
     for (size_t i = 0; i < count; i++) {
         problems += contexts[i].problems;
+        replaceable += is_replaceable(contexts[i].kind) ? contexts[i].problems : 0;
         dn_buf_deinit(&arrays[i]);
     }
-    if (!status && problems && !run->options->go_on) {
-        (void)dn_err(err, DN_E_MISMATCH, "%zu thing%s in the way of the restore; nothing was changed",
-                     problems, problems == 1 ? " is" : "s are");
-        dn_err_hint(err,
-                    "Mend what the warnings name. For roles: --no-owner, --no-privileges, or --role-map.");
-        status = err->status;
-    }
-    return status;
+    return !status && problems && !run->options->go_on ? refuse(problems, replaceable, err) : status;
 }

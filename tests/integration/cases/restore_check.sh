@@ -70,7 +70,7 @@ done
 run_restore "$WORK/good.sql" "$(conninfo "$db")"
 check "restore check: it was so" eval '((status == 0))'
 run_restore --dry-run "$WORK/good.sql" "$(conninfo "$db")"
-check "restore check: what is in the way a second time" eval '((status == 1)) && grep -qF "relation \"public\".\"a\" is there already" "$WORK/stderr"'
+check "restore check: what is in the way a second time" eval '((status == 1)) && grep -qF "relation \"public\".\"a\" is there already" "$WORK/stderr" && grep -q "hint: .*restore --clean" "$WORK/stderr"'
 { echo 'DROP TABLE public.a;'; cat "$WORK/good.sql"; } >"$WORK/clean.sql"
 run_restore "$WORK/clean.sql" "$(conninfo "$db")"
 check "restore check: what the dump drops is not" eval '((status == 0))'
