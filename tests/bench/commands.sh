@@ -3,7 +3,8 @@
 # What is measured: the commands, the data sets that each runs on, and the goals; to be sourced by run.sh. Both sides go
 # without fsync (--no-sync), for the mood of a shared disk is no measure of either; our digest is always on.
 
-# Names of commands as the tables have them -> shell text; $DB, $OUT and the programs are set when it runs.
+# Names of commands as the tables have them -> shell text; $DB, $OUT, $TARGET, $FILES (what is restored) and the programs
+# are set when it runs.
 declare -A command_text=(
     ['ours']='"$DUMPNATIVE" --no-sync -f "$OUT.sql" "$DB"'
     ['ours -j2']='"$DUMPNATIVE" -j2 --no-sync -f "$OUT.sql" "$DB"'
@@ -22,6 +23,9 @@ declare -A command_text=(
     ['ours clone -j2']='"$DUMPNATIVE" clone -j2 "dbname=$DB" "dbname=$TARGET" 2>/dev/null'
     ['pg_dump | psql']='"$THEIRS" "$DB" | "$psql" -X -q -v ON_ERROR_STOP=1 -o /dev/null "$TARGET"'
     ['pgcopydb -j2']='pgcopydb clone --table-jobs 2 --index-jobs 2 --no-acl --no-owner --dir "$OUT.dir" --source "dbname=$DB" --target "dbname=$TARGET" >/dev/null'
+    ['ours restore -j2']='"$DUMPNATIVE" restore -j2 "$FILES/plain.sql" "dbname=$TARGET" 2>/dev/null'
+    ['psql -1 -f']='"$psql" -X -q -1 -v ON_ERROR_STOP=1 -o /dev/null -f "$FILES/plain.sql" "$TARGET"'
+    ['pg_restore -j2']='"$pg_restore" -j2 -d "$TARGET" "$FILES/dir"'
     ['drain -j2']='"$TOOLS/drain" 2 "dbname=$DB" >/dev/null'
 )
 
@@ -40,7 +44,7 @@ set_commands() {
     case $1 in
     a | b)
         printf '%s\n' 'ours -j2' 'pg_dump' 'pg_dump -Fd -j2 -Z0' 'ours -j1' 'ours -j2 to /dev/null' 'drain -j2'
-        printf '%s\n' 'ours clone -j2' 'pg_dump | psql'
+        printf '%s\n' 'ours restore -j2' 'psql -1 -f' 'pg_restore -j2' 'ours clone -j2' 'pg_dump | psql'
         ! command -v pgcopydb >/dev/null || echo 'pgcopydb -j2'
         [[ $1 == a ]] || printf '%s\n' 'ours -j2 gzip' 'pg_dump -Z6' 'pg_dump | pigz -p2' 'ours -j2 zstd:3' 'pg_dump | zstd -3 -T2'
         ;;
@@ -63,6 +67,8 @@ goals() {
 		$set|wall|ours -j1|pg_dump|0.95
 		$set|client|ours -j1|pg_dump|1.00
 		$set|wall|ours -j2 to /dev/null|drain -j2|1.10
+		$set|wall|ours restore -j2|psql -1 -f|0.80
+		$set|wall|ours restore -j2|pg_restore -j2|0.90
 		$set|wall|ours clone -j2|pg_dump | psql|$([[ $set == a ]] && echo 0.70 || echo 0.75)
 		$set|wall|ours clone -j2|pgcopydb -j2|1.00
 		$set|memory|ours -j2||64

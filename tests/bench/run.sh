@@ -67,9 +67,11 @@ start() {
         say "bench: no pg_dump, psql or pgbench of PostgreSQL $major or newer here"
         exit 1
     fi
-    export psql TARGET=bench_target
+    pg_restore=$(pg_client pg_restore)
+    export psql pg_restore TARGET=bench_target
     export THEIRS # its pg_dump; server_start clears what begins with PG
     work=$(mktemp -d "${BENCH_DIR:-/tmp}/dumpnative-bench.XXXXXX")
+    export FILES=$work/files
     server_start "$major" || exit 1
     trap cleanup EXIT
     postmaster=$(head -n 1 "$server_data/postmaster.pid")
@@ -114,11 +116,18 @@ new_target() {
     sql postgres -c "DROP DATABASE IF EXISTS $TARGET" -c "CREATE DATABASE $TARGET TEMPLATE template0" -c CHECKPOINT 2>/dev/null
 }
 
+# What is restored: our plain file, and the same in pg_dump's format for parallel restores.
+make_files() {
+    mkdir "$FILES"
+    "$DUMPNATIVE" --no-sync -f "$FILES/plain.sql" "$db" 2>/dev/null || fail "nothing of ours to restore of $db"
+    "$THEIRS" -Fd -j2 -Z0 --no-sync -f "$FILES/dir" "$db" || fail "nothing of pg_dump's to restore of $db"
+}
+
 # run_command NAME: measures it once; sets `cost`, the numbers of measure, and `bytes`.
 run_command() {
     local status
     rm -rf "$work"/out*
-    case $1 in *clone* | *psql | pgcopydb*) new_target ;; esac
+    case $1 in *clone* | *restore* | *psql* | pgcopydb*) new_target ;; esac
     cost=$(DB=$db OUT=$work/out "$TOOLS/measure" "$postmaster" bash -o pipefail -c "${command_text[$1]}" 2>"$work/stderr")
     status=${cost##* }
     cost=${cost% *}
@@ -256,7 +265,7 @@ check_set() {
     while IFS= read -r name; do
         case $name in
         *'/dev/null') ;;
-        *clone*) logged "$name" && check_clone "$name" ;;
+        'ours clone'* | 'ours restore'*) logged "$name" && check_clone "$name" ;;
         ours*) logged "$name" && check_output "$name" ;;
         pg_dump | 'pg_dump -s') logged "$name" ;;
         esac
@@ -297,13 +306,14 @@ measure_set() {
     local set=$1 db=bench_$1 rounds=$runs round
     build_set "$set"
     [[ $set != big ]] || rounds=1
+    [[ $set != [ab] ]] || make_files
     [[ $set == big ]] || check_set
     [[ $set != e ]] || use_relay
     for ((round = 1; round <= rounds; round++)); do
         one_round "$set" "$round"
     done
     [[ $set != e ]] || leave_relay
-    rm -rf "$work"/out*
+    rm -rf "$work"/out* "$FILES"
     sql postgres -c "DROP DATABASE $db"
     report_set "$set" | tee -a "$report"
 }
