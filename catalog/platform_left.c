@@ -33,7 +33,7 @@ static const DnSqlPart from[] = {
     {.text = "FROM (SELECT c.relnamespace AS schema, c.relowner AS owner, "
              "CASE c.relkind WHEN 'v' THEN 1 WHEN 'm' THEN 1 WHEN 'S' THEN 2 ELSE 0 END AS what, "
              "c.tableoid AS class, c.oid FROM pg_catalog.pg_class c "
-             "WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S') AND NOT c.relispartition AND NOT EXISTS ("
+             "WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S') AND NOT EXISTS ("
              "SELECT FROM pg_catalog.pg_depend d WHERE c.relkind = 'S' AND d.classid = c.tableoid "
              "AND d.objid = c.oid AND d.objsubid = 0 AND d.deptype IN ('a', 'i'))"},
     {.text = "UNION ALL SELECT p.pronamespace, p.proowner, 3, p.tableoid, p.oid FROM pg_catalog.pg_proc p"},

@@ -84,7 +84,7 @@ static DnStatus init_model(DnDumpRun *run, DnErr *err) {
         (void)dn_err(err, DN_E_USAGE,
                      "server version %s is too old: dumpnative reads PostgreSQL 12 and later",
                      m->server_version_text);
-        dn_err_hint(err, "DnDumpRun it with the pg_dump of that server.");
+        dn_err_hint(err, "Dump it with the pg_dump of that server.");
         return DN_E_USAGE;
     }
     run->data.totals.database = m->database;
@@ -154,6 +154,16 @@ static DnStatus read_once(DnDumpRun *run, DnErr *err) {
    same again and again. */
 enum { MOST_ATTEMPTS = 20, MOST_ALIKE = 3 };
 
+/* What was read, and all that has its memory there. */
+static void forget(DnDumpRun *run) {
+    dn_conn_close(run->join.idle);
+    run->join.idle = NULL;
+    run->findings.count = run->findings.capacity = 0;
+    run->data.totals.database = run->data.totals.server_version = NULL;
+    dn_arena_deinit(&run->model.arena);
+    run->model = (DnModel){0};
+}
+
 static DnStatus read_steady(DnDumpRun *run, DnErr *err) {
     DnStatus status = read_once(run, err);
     int alike = 1;
@@ -168,8 +178,7 @@ static DnStatus read_steady(DnDumpRun *run, DnErr *err) {
         dn_dump_step(run, dn_buf_text(&step));
         dn_buf_deinit(&step);
         dn_lock_names_set(&run->locks, run->options, &run->model);
-        dn_arena_deinit(&run->model.arena);
-        run->model = (DnModel){0};
+        forget(run);
         status = dn_session_roll_back(run->conn, err);
         status = status == DN_OK ? read_once(run, err) : status;
         alike = strcmp(last.message, err->message) == 0 ? alike + 1 : 1;

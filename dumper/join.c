@@ -5,8 +5,10 @@
 #include "common/err.h"
 #include "dumper/opening.h"
 
-/* A host name, or a proxy behind it, may lead to another server this time. */
-#define START_SQL "SELECT EXTRACT(epoch FROM pg_catalog.pg_postmaster_start_time())::pg_catalog.text"
+/* A host name, or a proxy behind it, may lead to another server this time. Up to 13 the epoch is a float8,
+   whose text depends on the session's extra_float_digits. */
+#define START_SQL                                                                                            \
+    "SELECT EXTRACT(epoch FROM pg_catalog.pg_postmaster_start_time())::pg_catalog.numeric::pg_catalog.text"
 
 /* A column so big that libpq's buffer grows, and stays so: it takes 256 KB at a time then in place of 16, and
    a twentieth off the time of both sides. Over a network it costs more than it brings. */
@@ -52,14 +54,19 @@ DnStatus dn_join_open(const DnJoin *join, DnConn **conn, DnErr *err) {
     }
     status = dn_opening_make(&o, *conn, join->options, dn_repeatable_read, join->snapshot, err);
     if (status == DN_OK) {
-        DnRequest requests[DN_MOST_BEGINNINGS + 2];
-        memcpy(requests, o.begin, o.count * sizeof *requests);
-        requests[o.count] = o.settings;
-        requests[o.count + 1] = (DnRequest){.what = "asking which server this is",
-                                            .sql = join->local ? START_SQL WIDE_SQL : START_SQL,
-                                            .rows = check_server,
-                                            .ctx = &known};
-        status = dn_conn_message(*conn, requests, o.count + 2, err);
+        DnRequest requests[DN_MOST_BEGINNINGS + 3];
+        size_t count = o.count;
+        memcpy(requests, o.begin, count * sizeof *requests);
+        if (join->impatient) {
+            requests[count++] = (DnRequest){.what = "setting the time to wait for locks",
+                                            .sql = "SET LOCAL lock_timeout = '1s'"};
+        }
+        requests[count++] = o.settings;
+        requests[count++] = (DnRequest){.what = "asking which server this is",
+                                        .sql = join->local ? START_SQL WIDE_SQL : START_SQL,
+                                        .rows = check_server,
+                                        .ctx = &known};
+        status = dn_conn_message(*conn, requests, count, err);
     }
     if (status != DN_OK) {
         dn_conn_close(*conn);

@@ -12,6 +12,9 @@ typedef struct DnJoin {
     DnConnOptions connection;
     bool local; /* the server is on this machine */
     bool rows;  /* will be read, if that pays, by several sessions */
+    /* Gives up a lock soon: the first session, which has the locks, can't answer while it waits for this one,
+       and who waits for those locks stands between them. */
+    bool impatient;
     /* What the first session has been told; of the strings the model has the memory. */
     const char *server_start; /* when that server started: tells it from others; NULL = nobody has asked */
     const char *snapshot;     /* exported by the first session, which must live; NULL = it wasn't */

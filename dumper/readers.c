@@ -152,6 +152,12 @@ static DnStatus plan(DnReaders *self, const DnReadersOptions *o, const Facts *fa
     return DN_OK;
 }
 
+/* The session that has read the catalog beside the first one keeps locks of the views that it spelled. */
+static int backend_of_second(const DnReaders *self, DnStatus planned) {
+    bool kept = planned == DN_OK && self->count > 1 && self->readers[1].conn;
+    return kept ? dn_conn_backend(self->readers[1].conn) : 0;
+}
+
 DnStatus dn_readers_new(const DnReadersOptions *options, DnReaders **out, DnErr *err) {
     Facts facts = count_tables(options->model);
     size_t count = 1;
@@ -173,6 +179,7 @@ DnStatus dn_readers_new(const DnReadersOptions *options, DnReaders **out, DnErr 
     self->watching = (DnWatchOptions){.flow = self->flow,
                                       .connection = self->join.connection,
                                       .backend = options->dump->stand_in ? 0 : dn_conn_backend(options->conn),
+                                      .second = backend_of_second(self, status),
                                       .server_version = options->model->server_version,
                                       .yield = options->dump->yield_to_ddl};
     if (status != DN_OK) {

@@ -47,6 +47,9 @@ static DnStatus take(void *ctx, const DnRows *rows, DnErr *err) {
     if (second->may && dn_rows_int64(rows, 0, DN_JOIN_CATALOG) > LARGE_CATALOG) {
         second->stop = dn_cancel_new();
         second->opening = *join;
+        second->opening.impatient = true;
+        second->opening.connection.notice =
+            NULL; /* it has a thread of its own; the first session's are told */
         second->opening.connection.stop = second->stop;
         second->helper = second->stop ? dn_helper_start(open, &second->opening, second->stop) : NULL;
     }
@@ -63,9 +66,15 @@ DnRequest dn_second_request(DnSecond *second) {
 }
 
 void dn_second_end(DnSecond *second, bool keep) {
+    static const DnRequest patient = {.what = "setting the time to wait for locks",
+                                      .sql = "SET LOCAL lock_timeout = 0"};
+    DnErr ignored; /* a session that fails at this is not kept */
     DnConn *conn = dn_helper_end(second->helper);
     if (conn && keep) {
         dn_conn_watch(conn, NULL, NULL, NULL);
+        keep = dn_conn_batch(conn, &patient, 1, &ignored) == DN_OK;
+    }
+    if (keep) {
         second->join->idle = conn;
     } else {
         dn_conn_close(conn);

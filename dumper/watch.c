@@ -101,11 +101,11 @@ static DnStatus take_waiting(void *ctx, const DnRows *rows, DnErr *err) {
     "LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid "                                              \
     "WHERE l.locktype = 'relation' AND NOT l.granted AND l.database = "                                      \
     "(SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()) "          \
-    "AND $1::pg_catalog.int4 = ANY (pg_catalog.pg_blocking_pids(l.pid)) ORDER BY 4 DESC"
+    "AND pg_catalog.pg_blocking_pids(l.pid) && $1::pg_catalog.int4[] ORDER BY 4 DESC"
 
 static DnStatus look(DnWatch *watch, DnErr *err) {
-    char backend[16];
-    (void)snprintf(backend, sizeof backend, "%d", watch->options.backend);
+    char backends[32];
+    (void)snprintf(backends, sizeof backends, "{%d,%d}", watch->options.backend, watch->options.second);
     /* The role's own search_path might lead to others' operators. */
     const DnRequest requests[] = {
         {.what = "beginning a transaction", .sql = "BEGIN READ ONLY"},
@@ -113,7 +113,7 @@ static DnStatus look(DnWatch *watch, DnErr *err) {
         {.what = "looking for sessions that wait",
          .sql = watch->options.server_version >= WAITSTART_SINCE ? WAITING("l.waitstart")
                                                                  : WAITING("a.query_start"),
-         .param = backend,
+         .param = backends,
          .rows = take_waiting,
          .ctx = watch},
         {.what = "ending the transaction", .sql = "COMMIT"},

@@ -17,6 +17,7 @@ typedef struct DnWatchOptions {
     DnFlow *flow;             /* hears of it, and fails; must outlive the watch */
     DnConnOptions connection; /* borrowed likewise */
     int backend;              /* the session that holds the locks */
+    int second;               /* one that has some of its own; 0 = none */
     int server_version;
     unsigned yield; /* after so many seconds give up; 0 = never, only tell */
 } DnWatchOptions;
