@@ -4,7 +4,7 @@
  * A type and its array, whose elements tell their type by its OID: those of built-in types are the same
  * everywhere. Left to the text form: types of users (arrays of them, and composite ones, have OIDs in them),
  * reg* (an OID is what they are), money (what it means depends on the locale), xml (it names its encoding),
- * and what is rare.
+ * interval (17 has infinities, which older versions take for numbers), and what is rare.
  */
 static const struct {
     uint32_t type, array;
@@ -37,7 +37,6 @@ static const struct {
     {1083, 1183}, /* time */
     {1114, 1115}, /* timestamp */
     {1184, 1185}, /* timestamptz */
-    {1186, 1187}, /* interval */
     {1266, 1270}, /* timetz */
     {1560, 1561}, /* bit */
     {1562, 1563}, /* bit varying */

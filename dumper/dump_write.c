@@ -209,6 +209,11 @@ static DnStatus lend(DnDumpRun *run, DnErr *err) {
 
 DnStatus dn_dump_write(DnDumpRun *run, DnDumpResult *result, DnErr *err) {
     bool lends = run->attempt->source;
+    if (lends) { /* what an attempt that failed has written */
+        dn_buf_clear(&run->attempt->source->text);
+        dn_buf_clear(&run->attempt->source->drops);
+        run->attempt->source->rows.count = 0;
+    }
     DnStatus status = run->attempt->manifest ? begin_record(run, err) : DN_OK;
     status = status == DN_OK ? open_output(run, err) : status;
     run->data.output = run->output;

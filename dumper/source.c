@@ -64,6 +64,16 @@ static DnStatus write_digest(DnSource *source, DnErr *err) {
     for (size_t i = 0; i < source->rows.count; i++) {
         dn_buf_fmt(&rest, "\n%s", source->rows.items[i].name);
     }
+    for (size_t i = 0; i < source->manifest->objects.count; i++) { /* a resumed clone knows them by number */
+        const DnManifestObject *object = &source->manifest->objects.items[i];
+        bool moves =
+            strcmp(object->type, "SEQUENCE SET") == 0 || strcmp(object->type, "STATISTICS DATA") == 0;
+        char sum[DN_SUM_TEXT_SIZE] = "";
+        if (!moves) {
+            dn_sum_text(object->sum, sum);
+        }
+        dn_buf_fmt(&rest, "\n%s\n%s\n%s\n%s", object->type, object->schema, object->name, sum);
+    }
     dn_sum_text(source->manifest->sections[DN_SPAN_PRE_DATA].sum, source->digest);
     dn_sum_text(dn_sum_of(dn_buf_text(&rest), rest.size), source->digest + DN_SUM_TEXT_SIZE - 1);
     bool failed = dn_buf_failed(&rest);

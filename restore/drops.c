@@ -119,7 +119,7 @@ static void relation(Maker *maker, const char *kind) {
     if (name) {
         dn_map_put(&drops->arena, &drops->created, key, name);
     }
-    if (strcmp(kind, "TABLE") == 0 && name) {
+    if ((strcmp(kind, "TABLE") == 0 || strcmp(kind, "FOREIGN TABLE") == 0) && name) {
         DN_PUSH(&drops->arena, &drops->tables, name);
     }
     end_drop(maker);
@@ -361,6 +361,9 @@ static void large_object(Maker *maker) {
     if (take(maker, "pg_catalog") && dn_token_take_char(&maker->tokens, '.') && take(maker, "lo_create") &&
         dn_token_take_char(&maker->tokens, '(')) {
         DnToken oid = dn_token_next(&maker->tokens);
+        if (oid.kind != DN_TOKEN_STRING && !(oid.size && oid.text[0] >= '0' && oid.text[0] <= '9')) {
+            return;
+        }
         dn_buf_clear(&maker->sql);
         dn_buf_str(&maker->sql, "SELECT pg_catalog.lo_unlink(oid) FROM pg_catalog.pg_largeobject_metadata "
                                 "WHERE oid = ");

@@ -76,6 +76,10 @@ DnStatus dn_drops_run(const DnDrops *drops, DnRun *run, DnErr *err) {
                                    .sql = "SELECT pg_catalog.set_config('dumpnative.messages', "
                                           "pg_catalog.current_setting('client_min_messages'), false), "
                                           "pg_catalog.set_config('client_min_messages', 'warning', false), "
+                                          /* a name without a schema is of the dump's path, not of ours */
+                                          "pg_catalog.set_config('dumpnative.path', "
+                                          "pg_catalog.current_setting('search_path'), false), "
+                                          "pg_catalog.set_config('search_path', '', false), "
                                           "pg_catalog.set_config('dumpnative.drops', $1, false)",
                                    .param = dn_buf_text(&arrays[0])},
                                   {.what = what,
@@ -85,6 +89,8 @@ DnStatus dn_drops_run(const DnDrops *drops, DnRun *run, DnErr *err) {
                                   {.what = what,
                                    .sql = "SELECT pg_catalog.set_config('client_min_messages', "
                                           "pg_catalog.current_setting('dumpnative.messages'), false), "
+                                          "pg_catalog.set_config('search_path', "
+                                          "pg_catalog.current_setting('dumpnative.path'), false), "
                                           "pg_catalog.set_config('dumpnative.drops', '', false), "
                                           "pg_catalog.set_config('dumpnative.tables', '', false)"}};
     dn_run_tell(run, DN_EVENT_STEP, what, NULL);

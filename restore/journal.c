@@ -73,6 +73,8 @@ DnStatus dn_journal_check(DnRun *run, const char *dump, DnErr *err) {
 DnStatus dn_journal_begin(DnRun *run, const char *dump, DnErr *err) {
     char sql[512];
     (void)snprintf(sql, sizeof sql,
+                   /* From here on --resume finds something, whatever the server loses in a crash. */
+                   "SET LOCAL synchronous_commit = on;"
                    "CREATE SCHEMA dumpnative_restore;"
                    "CREATE TABLE dumpnative_restore.done (dump text, job bigint PRIMARY KEY);"
                    "INSERT INTO dumpnative_restore.done VALUES ('%s', -1)",

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "common/err.h"
+#include "restore/array.h"
 #include "restore/clone/ends.h"
 #include "restore/clone/plan.h"
 #include "restore/clone/rows.h"
@@ -76,7 +77,7 @@ static DnRestoreOptions target_options(const DnCloneOptions *o) {
     DnRestoreOptions to = *o->target;
     to.path = NULL;
     to.only_tables = NULL; /* the source's options select */
-    to.create = to.no_transaction = to.go_on = false;
+    to.create = to.no_transaction = to.go_on = to.clean = false;
     to.jobs = jobs_of(o);
     return to;
 }
@@ -123,6 +124,41 @@ static DnStatus run_text(DnRun *run, const DnBuf *text, DnErr *err) {
     return status;
 }
 
+static DnStatus take_partition(void *ctx, const DnRows *rows, DnErr *err) {
+    (void)ctx;
+    if (!dn_rows_count(rows)) {
+        return DN_OK;
+    }
+    (void)dn_err(err, DN_E_MISMATCH,
+                 "the partition %s is not in the source, and would be dropped with its table",
+                 dn_rows_str(rows, 0, 0));
+    dn_err_hint(err, "Detach or drop it first.");
+    return err->status;
+}
+
+/* DROP TABLE takes partitions along, also those that nobody knows here. */
+static DnStatus check_partitions(const Clone *clone, DnRun *run, DnErr *err) {
+    const DnNeeds *needs = &clone->index.needs;
+    DnBuf array = {0};
+    dn_array_of(needs->names[DN_NEED_NO_RELATION].items, needs->names[DN_NEED_NO_RELATION].count, &array);
+    const DnRequest look = {
+        .what = "looking for partitions",
+        .sql = "SELECT c.oid::pg_catalog.regclass FROM pg_catalog.pg_inherits i "
+               "JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid "
+               "JOIN pg_catalog.pg_namespace cn ON cn.oid = c.relnamespace "
+               "JOIN pg_catalog.pg_class p ON p.oid = i.inhparent "
+               "JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace "
+               "WHERE c.relispartition AND c.relkind <> 'i' AND c.relkind <> 'I' "
+               "AND pg_catalog.concat_ws(E'\\n', pn.nspname, p.relname) = ANY ($1::pg_catalog.text[]) "
+               "AND pg_catalog.concat_ws(E'\\n', cn.nspname, c.relname) <> ALL ($1::pg_catalog.text[]) "
+               "LIMIT 1",
+        .param = dn_buf_text(&array),
+        .rows = take_partition};
+    DnStatus status = dn_buf_failed(&array) ? dn_err_nomem(err) : dn_conn_batch(run->conn, &look, 1, err);
+    dn_buf_deinit(&array);
+    return status;
+}
+
 /* What is dropped is named in the source's encoding. */
 static DnStatus drop_objects(const Clone *clone, DnRun *run, DnErr *err) {
     const DnRequest encoding = {.what = "setting the encoding",
@@ -132,6 +168,7 @@ static DnStatus drop_objects(const Clone *clone, DnRun *run, DnErr *err) {
         return DN_OK;
     }
     DnStatus status = dn_conn_batch(run->conn, &encoding, 1, err);
+    status = status ? status : check_partitions(clone, run, err);
     status = status ? status
                     : dn_run_words(run,
                                    "SET LOCAL client_min_messages = warning;" /* IF EXISTS */

@@ -84,6 +84,8 @@ DnStatus dn_clone_check_ends(DnConn *source, DnConn *target, DnErr *err) {
     if (to.locked) {
         return refuse(err);
     }
-    bool alike = from.standby && from.database == to.database && from.readable && to.readable;
-    return alike ? check_clusters(source, target, &from, &to, err) : DN_OK;
+    if (!from.standby || from.database != to.database) {
+        return DN_OK;
+    }
+    return from.readable && to.readable ? check_clusters(source, target, &from, &to, err) : refuse(err);
 }

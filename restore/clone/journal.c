@@ -8,7 +8,7 @@
 
 /* Numbers of lines about rows are beyond those of units. */
 #define FIRST_ROWS (UINT64_C(1) << 60)
-enum { PIECES = 1 << 20 };
+#define PIECES     (UINT64_C(1) << 28) /* of 1 MiB: more than the greatest table has */
 
 bool dn_clone_is_kept(const DnCloneTable *table) {
     return table->kept_lines && table->kept_lines == table->kept_pieces;

@@ -44,7 +44,7 @@ static bool is_data(const DnUnit *unit) {
     return false;
 }
 
-DnStatus dn_clone_plan(const DnSource *source, DnIndex *index, DnCloneTable *tables, DnErr *err) {
+DnStatus dn_clone_plan(DnSource *source, DnIndex *index, DnCloneTable *tables, DnErr *err) {
     uint64_t next = 0;
     for (size_t i = 0; i < index->units.count; i++) {
         DnUnit *unit = &index->units.items[i];
@@ -58,6 +58,10 @@ DnStatus dn_clone_plan(const DnSource *source, DnIndex *index, DnCloneTable *tab
         if (unit->kind == DN_UNIT_ROWS && unit->copy && plan_unit(source, unit, &next, tables, err)) {
             return err->status;
         }
+    }
+    for (size_t i = 0; i < source->rows.count; i++) {
+        /* A table that was there may have columns of other types: only text is converted. */
+        source->rows.items[i].binary = source->rows.items[i].binary && tables[i].plain;
     }
     index->row_bytes = source->bytes;
     return DN_OK;

@@ -17,7 +17,7 @@
 bool dn_clone_place(const DnSource *source, const char *place, size_t size, size_t *number);
 /* Puts sizes and ranges of the rows into the index of source->text, and says what may be done with each
  * table. */
-DN_MUST_USE DnStatus dn_clone_plan(const DnSource *source, DnIndex *index, DnCloneTable *tables, DnErr *err);
+DN_MUST_USE DnStatus dn_clone_plan(DnSource *source, DnIndex *index, DnCloneTable *tables, DnErr *err);
 /* The schedule, without the units that are `done`. */
 DN_MUST_USE DnStatus dn_clone_schedule(const DnSource *source, DnIndex *index, DnCloneTable *tables,
                                        const bool *done, DnSchedule *schedule, DnErr *err);

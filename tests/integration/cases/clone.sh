@@ -94,6 +94,12 @@ done
 run_clone --dry-run --drop-target-objects "$from" "$(conninfo "$db")"
 check "clone --dry-run: changes nothing" eval '((status == 0)) && same "$db"'
 
+sql "$db" -c "CREATE TABLE public.mine PARTITION OF shop.parts FOR VALUES FROM (100000) TO (200000)"
+run_clone --drop-target-objects --yes "$from" "$(conninfo "$db")"
+check "clone --drop-target-objects: refuses to take somebody's partition along" eval '((status == 1)) && grep -qF "partition mine is not in the source" "$WORK/stderr"'
+sql "$db" -c "ALTER TABLE shop.parts DETACH PARTITION public.mine" -c "DROP TABLE public.mine"
+check "clone --drop-target-objects: ... and has changed nothing" same "$db"
+
 # ---- Not into itself -----------------------------------------------------------------
 
 run_clone --drop-target-objects --yes "$from" "$(conninfo "$source_db") application_name=other"
@@ -114,6 +120,13 @@ run_clone --single-transaction -t 'shop.wide' -t shop.toasted --exclude-table-da
 check "clone -t: some tables" eval '((status == 0)) && [[ $(sql "$db" -At -c "SELECT count(*) FROM shop.wide" -c "SELECT count(*) FROM shop.toasted") == "75000"$'\''\n'\''"0" ]]'
 run_clone --single-transaction -j 2 "$from" "$(conninfo "$db")"
 check "clone --single-transaction: is over one connection" eval '((status == 2)) && grep -qF -- "-j/--jobs" "$WORK/stderr"'
+
+types_db=$(new_db "")
+sql "$types_db" -c 'CREATE TABLE public.typed (a bigint, b timestamp)' -c "INSERT INTO public.typed VALUES (5, '2020-02-02 02:02')"
+db=$(new_db "")
+sql "$db" -c 'CREATE TABLE public.typed (a float8, b text)'
+run_clone -a --single-transaction "$(conninfo "$types_db")" "$(conninfo "$db")"
+check "clone -a: into columns of other types" eval '((status == 0)) && [[ $(sql "$db" -At -c "SELECT * FROM public.typed") == "5|2020-02-02 02:02:00" ]]'
 
 # ---- What fails -----------------------------------------------------------------------
 

@@ -107,7 +107,7 @@ stays() {
 }
 for options in "" "-j 2"; do
     read -r -a given <<<"$options"
-    stays "a view of somebody else's" 'CREATE VIEW public.mine AS SELECT * FROM shop.lines' 'view mine' "${given[@]}"
+    stays "a view of somebody else's" 'CREATE VIEW public.mine AS SELECT * FROM shop.lines' 'view public.mine' "${given[@]}"
     stays "a table in the schema" 'CREATE TABLE shop.mine (a int)' 'shop.mine' "${given[@]}"
     stays "a column of the type" 'CREATE TABLE public.mine (a shop.mood)' 'mine' "${given[@]}"
     stays "a foreign key" 'CREATE TABLE public.mine (a int REFERENCES shop.orders)' 'mine' "${given[@]}"

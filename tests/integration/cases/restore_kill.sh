@@ -42,10 +42,10 @@ killed() {
     status=
     sql "$db" -c "SELECT pg_advisory_lock($phase)" -c 'SELECT pg_sleep(600)' >/dev/null 2>&1 &
     holder=$!
-    wait_for 60 holds "$phase" || return 1
+    wait_for 60 holds "$phase" || { kill "$holder"; return 1; }
     "$DUMPNATIVE" restore "$@" "$WORK/dump.sql" "$(conninfo "$db")" >/dev/null 2>"$WORK/stderr" &
     pid=$!
-    wait_for 60 waiting dumpnative "wait_event = 'advisory'" || return 1
+    wait_for 60 waiting dumpnative "wait_event = 'advisory'" || { kill "$holder" "$pid"; return 1; }
     victim=$(sql postgres -At -c "SELECT pid FROM pg_stat_activity WHERE datname = '$db' AND application_name = 'dumpnative' AND wait_event = 'advisory' LIMIT 1")
     kill -KILL "$victim"
     wait "$pid"

@@ -41,6 +41,7 @@ pg_ctl start --pgdata="$server_data" --log="$server_dir/log" --options="-p $PGPO
 standby_port=$(free_port)
 cleanup() {
     [[ ! -v holder_PID ]] || kill "$holder_PID"
+    [[ ! -v dump ]] || kill "$dump" 2>/dev/null
     pg_ctl stop --mode=immediate --pgdata="$standby_data"
     rm -rf "$standby_data"
     server_stop
