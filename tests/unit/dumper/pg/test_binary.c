@@ -44,7 +44,7 @@ static void a_cut_message_is_still_one_row(void **state) {
     (void)state;
     for (size_t room = 1; room <= 20; room++) {
         DnBinary binary = {.began = true};
-        assert_int_equal(rows_in(&binary, FIRST + HEADER, sizeof FIRST - 1 - HEADER, room), 1);
+        assert_int_equal(rows_in(&binary, &FIRST[HEADER], sizeof FIRST - 1 - HEADER, room), 1);
         assert_int_equal(rows_in(&binary, "\0\0", 2, room), 1);
     }
 }
