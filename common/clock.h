@@ -9,7 +9,8 @@
 
 #include "include/dumpnative.h"
 
-/* Milliseconds of the monotonic clock. */
+/* The monotonic clock: seconds, and milliseconds. */
+double dn_now(void);
 int64_t dn_now_ms(void);
 /* A wait before try number `tries` (from 0): a quarter of a second, doubled each time up to four seconds, and
    a quarter more or less by chance. */

@@ -7,8 +7,8 @@
  */
 #include <stdlib.h>
 
+#include "common/clock.h"
 #include "common/err.h"
-#include "dumper/data.h"
 #include "dumper/dump.h"
 
 typedef struct Comparison {

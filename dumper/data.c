@@ -1,15 +1,8 @@
 #include "dumper/data.h"
 
-#include <time.h>
-
 #include "common/cancel.h"
+#include "common/clock.h"
 #include "common/err.h"
-
-double dn_now(void) {
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
 
 /* ---- Events ---------------------------------------------------------------------- */
 

@@ -29,8 +29,6 @@ typedef struct DnData {
     size_t at, end;     /* its next byte; the next of its ends */
 } DnData;
 
-double dn_now(void);
-
 DnStatus dn_data_sequences(DnData *data, DnErr *err) DN_MUST_USE;
 DnStatus dn_data_begin(DnData *data, DnErr *err) DN_MUST_USE;
 /* Writes the rows of the next table, the bytes of the next large objects: whatever the entry stands for. */

@@ -1,4 +1,5 @@
 #include "catalog/platform.h"
+#include "common/clock.h"
 #include "common/err.h"
 #include "common/nomem.h"
 #include "dumper/dump_run.h"

@@ -6,7 +6,6 @@
 #include "common/clock.h"
 #include "common/err.h"
 #include "dumper/attempt.h"
-#include "dumper/data.h"
 #include "dumper/dump.h"
 #include "dumper/settings.h"
 #include "dumper/source.h"

@@ -2,18 +2,12 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "common/clock.h"
 #include "common/err.h"
 #include "restore/journal.h"
 
 enum { MOST_DEADLOCKS = 20 };
-
-double dn_crew_clock(void) {
-    struct timespec now = {0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
 
 /* ---- Life ----------------------------------------------------------------------------------- */
 
@@ -23,7 +17,7 @@ void dn_crew_init(DnCrew *crew, const DnRestoreOptions *options, const DnIndex *
                      .index = index,
                      .schedule = schedule,
                      .stop = dn_cancel_new(),
-                     .begun = dn_crew_clock(),
+                     .begun = dn_now(),
                      .events = {.mutex = PTHREAD_MUTEX_INITIALIZER},
                      .mutex = PTHREAD_MUTEX_INITIALIZER,
                      .moved = PTHREAD_COND_INITIALIZER};
@@ -194,7 +188,7 @@ static void tell(DnCrew *crew) {
                                .rows = crew->rows,
                                .bytes = atomic_load(&crew->row_bytes),
                                .total_bytes = crew->index->row_bytes,
-                               .seconds = dn_crew_clock() - crew->begun};
+                               .seconds = dn_now() - crew->begun};
         (void)pthread_mutex_unlock(&crew->mutex);
         crew->options->event(crew->options->event_ctx, &event);
     }

@@ -45,6 +45,5 @@ void dn_crew_deinit(DnCrew *crew);
 DN_MUST_USE DnStatus dn_crew_finish(DnCrew *crew, DnErr *err);
 /* When that has failed: tells how much is done, as a warning, with a hint how to go on. */
 void dn_crew_tell_done(const DnCrew *crew, const char *hint);
-double dn_crew_clock(void);
 
 #endif

@@ -2,8 +2,8 @@
  * restore.c - dn_restore(): a plain SQL dump, statement by statement, into a database.
  */
 #include <string.h>
-#include <time.h>
 
+#include "common/clock.h"
 #include "common/err.h"
 #include "dumper/sink/tail.h"
 #include "dumper/verify.h"
@@ -125,12 +125,6 @@ static DnStatus restore_all(Restore *restore, DnErr *err) {
     return status || restore->run.options->dry_run ? status : run_all(restore, err);
 }
 
-static double seconds_now(void) {
-    struct timespec now = {0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 static DnStatus check_options(const DnRestoreOptions *options, DnErr *err) {
     bool parallel = options->jobs > 1 || options->resume;
     if (options->go_on && (!options->no_transaction || parallel)) {
@@ -169,7 +163,7 @@ DnStatus dn_restore(const DnRestoreOptions *options, DnRestoreResult *result, Dn
     }
     Restore restore = {.run = {.options = options}};
     DnRun *run = &restore.run;
-    double begun = seconds_now();
+    double begun = dn_now();
     *err = (DnErr){0};
     bool parallel = options->jobs > 1 || options->resume;
     DnStatus status = parallel ? dn_restore_parallel(options, &run->result, err) : restore_all(&restore, err);
@@ -180,7 +174,7 @@ DnStatus dn_restore(const DnRestoreOptions *options, DnRestoreResult *result, Dn
     dn_sql_reader_free(run->reader);
     dn_schema_notes_deinit(&restore.schemas);
     dn_selected_deinit(&restore.selected);
-    run->result.seconds = seconds_now() - begun;
+    run->result.seconds = dn_now() - begun;
     if (!status && run->result.failed) {
         status = dn_err(err, DN_E_QUERY, "%llu of the dump's statements failed; the first: %s",
                         (unsigned long long)run->result.failed, run->refused.message);

@@ -2,9 +2,9 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "common/cancel.h"
+#include "common/clock.h"
 #include "common/err.h"
 #include "restore/database.h"
 #include "restore/header.h"
@@ -284,9 +284,7 @@ static DnStatus meta_command(DnRun *run, const DnSqlItem *item, DnErr *err) {
 
 /* A call with parts of the dump tells of all of them together. */
 static void tell_progress(DnRun *run) {
-    struct timespec clock = {0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &clock);
-    double now = (double)clock.tv_sec + (double)clock.tv_nsec / 1e9;
+    double now = dn_now();
     run->begun = run->begun > 0 ? run->begun : now;
     if (run->partial || !run->options->event || now - run->told < 0.1) {
         return;

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/clock.h"
 #include "common/err.h"
 #include "restore/array.h"
 #include "restore/clone/ends.h"
@@ -352,11 +353,11 @@ DnStatus dn_clone(const DnCloneOptions *options, DnCloneResult *result, DnErr *e
                    .shared = {.mutex = PTHREAD_MUTEX_INITIALIZER},
                    .drops = options->drop_target_objects && !options->target->resume};
     const DnDumpOptions from = source_options(options);
-    double begun = dn_crew_clock();
+    double begun = dn_now();
     DnDumpResult read;
     DnStatus status = dn_source_lend(&from, use_source, &clone, &read, err);
     clone.result.omissions = read.omissions;
-    clone.result.seconds = dn_crew_clock() - begun;
+    clone.result.seconds = dn_now() - begun;
     if (result) {
         *result = clone.result;
     }
