@@ -14,20 +14,8 @@ static bool take(Maker *maker, const char *keyword) {
     return dn_token_take(&maker->tokens, keyword);
 }
 
-/* Goes before the next `keyword` outside of parentheses; false where there is none. */
 static bool find(Maker *maker, const char *keyword) {
-    int depth = 0;
-    for (;;) {
-        DnToken token = dn_token_peek(&maker->tokens);
-        depth += dn_token_is_char(token, '(') - dn_token_is_char(token, ')');
-        if (token.kind == DN_TOKEN_END) {
-            return false;
-        }
-        if (depth == 0 && dn_token_is(token, keyword)) {
-            return true;
-        }
-        (void)dn_token_next(&maker->tokens);
-    }
+    return dn_token_find(&maker->tokens, keyword);
 }
 
 /* ---- Parts of a statement ------------------------------------------------------------------- */
@@ -94,15 +82,10 @@ static void begin(Maker *maker, const char *words) {
 /* ---- Relations ------------------------------------------------------------------------------ */
 
 static uint64_t key_of(Maker *maker, DnTokens tokens) {
-    DnBuf schema = {0};
-    DnBuf name = {0};
-    bool taken = dn_token_take_name(&tokens, &schema, &name);
-    dn_buf_char(&schema, '\n');
-    dn_buf_str(&schema, dn_buf_text(&name));
-    uint64_t key = taken ? dn_map_text(dn_buf_text(&schema)) : 0;
-    maker->drops->arena.failed |= dn_buf_failed(&schema) || dn_buf_failed(&name);
-    dn_buf_deinit(&schema);
-    dn_buf_deinit(&name);
+    DnBuf text = {0};
+    uint64_t key = dn_token_take_key(&tokens, &text) ? dn_map_text(dn_buf_text(&text)) : 0;
+    maker->drops->arena.failed |= dn_buf_failed(&text);
+    dn_buf_deinit(&text);
     return key;
 }
 
@@ -136,24 +119,17 @@ static bool is_created(Maker *maker) {
 static void on_table(Maker *maker, const char *kind) {
     begin(maker, kind);
     add_name(maker);
-    if (find(maker, strcmp(kind, "RULE") == 0 ? "to" : "on")) {
-        (void)dn_token_next(&maker->tokens);
-        if (!is_created(maker)) {
-            dn_buf_str(&maker->sql, " ON ");
-            add_name(maker);
-            end_drop(maker);
-        }
+    if (find(maker, strcmp(kind, "RULE") == 0 ? "to" : "on") && !is_created(maker)) {
+        dn_buf_str(&maker->sql, " ON ");
+        add_name(maker);
+        end_drop(maker);
     }
 }
 
 /* CREATE INDEX n ON [ONLY] s.t: it is s.n */
 static void make_index(Maker *maker, const char *kind) {
     DnToken name = dn_token_next(&maker->tokens);
-    if (!find(maker, "on")) {
-        return;
-    }
-    (void)dn_token_next(&maker->tokens);
-    if (is_created(maker)) {
+    if (!find(maker, "on") || is_created(maker)) {
         return;
     }
     (void)take(maker, "only");
@@ -232,7 +208,6 @@ static void by_method(Maker *maker, const char *kind) {
     begin(maker, kind);
     add_name(maker);
     if (find(maker, "using")) {
-        (void)dn_token_next(&maker->tokens);
         dn_buf_str(&maker->sql, " USING ");
         add_name(maker);
         end_drop(maker);

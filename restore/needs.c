@@ -34,15 +34,12 @@ static void add_token(DnNeeds *needs, DnNeedKind kind, DnToken token) {
 
 /* SCHEMA.NAME; what has no schema depends on search_path and isn't looked for. */
 static void add_qualified(DnNeeds *needs, DnNeedKind kind, DnTokens *tokens) {
-    DnBuf schema = {0};
-    DnBuf name = {0};
-    if (dn_token_take_name(tokens, &schema, &name) && schema.size) {
-        dn_buf_char(&schema, '\n');
-        dn_buf_str(&schema, dn_buf_text(&name));
-        add(needs, kind, dn_buf_text(&schema));
+    DnBuf key = {0};
+    if (dn_token_take_key(tokens, &key) && dn_buf_text(&key)[0] != '\n') {
+        add(needs, kind, dn_buf_text(&key));
     }
-    dn_buf_deinit(&schema);
-    dn_buf_deinit(&name);
+    needs->arena.failed |= dn_buf_failed(&key);
+    dn_buf_deinit(&key);
 }
 
 static void on_role(void *ctx, DnToken token, DnRoleUse use) {
@@ -146,7 +143,6 @@ static void take_changed(DnNeeds *needs, const DnSqlItem *item, const char *sql)
 
 /* The table that a foreign key refers to; false for other statements. */
 static bool find_reference(DnTokens tokens, DnBuf *key) {
-    DnBuf name = {0};
     DnToken token;
     bool foreign = false;
     if (!dn_token_take(&tokens, "alter") || !dn_token_take(&tokens, "table")) {
@@ -155,12 +151,7 @@ static bool find_reference(DnTokens tokens, DnBuf *key) {
     while ((token = dn_token_next(&tokens)).kind != DN_TOKEN_END && !dn_token_is(token, "references")) {
         foreign = foreign || dn_token_is(token, "foreign");
     }
-    bool found = foreign && dn_token_take_name(&tokens, key, &name);
-    dn_buf_char(key, '\n');
-    dn_buf_str(key, dn_buf_text(&name));
-    key->failed = key->failed || dn_buf_failed(&name);
-    dn_buf_deinit(&name);
-    return found;
+    return foreign && dn_token_take_key(&tokens, key);
 }
 
 /* What only a part of the dump needs: the rest of it would have made that. `sql` is as it will be run. */

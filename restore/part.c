@@ -7,7 +7,6 @@
 typedef struct Finder {
     DnPart *part;
     DnTokens tokens;
-    DnBuf schema, name;
 } Finder;
 
 static bool take(Finder *finder, const char *keyword) {
@@ -21,30 +20,12 @@ static void skip(Finder *finder, const char *const *keywords) {
     }
 }
 
-/* Goes behind the next `keyword` outside of parentheses. */
 static bool find(Finder *finder, const char *keyword) {
-    int depth = 0;
-    DnToken token;
-    while ((token = dn_token_next(&finder->tokens)).kind != DN_TOKEN_END) {
-        depth += dn_token_is_char(token, '(') - dn_token_is_char(token, ')');
-        if (depth == 0 && dn_token_is(token, keyword)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void set_key(DnBuf *key, const DnBuf *schema, const DnBuf *name) {
-    dn_buf_clear(key);
-    dn_buf_add(key, dn_buf_text(schema), schema->size);
-    dn_buf_char(key, '\n');
-    dn_buf_add(key, dn_buf_text(name), name->size);
+    return dn_token_find(&finder->tokens, keyword);
 }
 
 static void take_key(Finder *finder, DnBuf *key) {
-    if (dn_token_take_name(&finder->tokens, &finder->schema, &finder->name)) {
-        set_key(key, &finder->schema, &finder->name);
-    }
+    (void)dn_token_take_key(&finder->tokens, key);
 }
 
 /* [IF [NOT] EXISTS] [ONLY] name */
@@ -66,7 +47,7 @@ static void take_column(Finder *finder) {
     } while (dn_token_take_char(&finder->tokens, '.'));
     if (count > 1) {
         static const DnBuf none = {0};
-        set_key(&finder->part->relation, count == 3 ? &parts[0] : &none, &parts[count - 2]);
+        dn_token_key(&finder->part->relation, count == 3 ? &parts[0] : &none, &parts[count - 2]);
     }
     for (size_t i = 0; i < 3; i++) {
         finder->part->relation.failed |= dn_buf_failed(&parts[i]);
@@ -244,11 +225,17 @@ static void argument(DnTokens tokens, const char *key, DnBuf *text) {
 
 /* 'schemaname', 's', 'relname', 't' among the arguments (PostgreSQL 18) */
 static void statistics(Finder *finder) {
-    argument(finder->tokens, "schemaname", &finder->schema);
-    argument(finder->tokens, "relname", &finder->name);
-    if (finder->name.size) {
-        set_key(&finder->part->relation, &finder->schema, &finder->name);
+    DnBuf *relation = &finder->part->relation;
+    DnBuf schema = {0};
+    DnBuf name = {0};
+    argument(finder->tokens, "schemaname", &schema);
+    argument(finder->tokens, "relname", &name);
+    if (name.size) {
+        dn_token_key(relation, &schema, &name);
     }
+    relation->failed = relation->failed || dn_buf_failed(&schema) || dn_buf_failed(&name);
+    dn_buf_deinit(&schema);
+    dn_buf_deinit(&name);
 }
 
 /* SELECT pg_catalog.set_config(...), pg_catalog.setval('shop.s', ...), * FROM pg_catalog.pg_restore_...() */
@@ -316,9 +303,6 @@ void dn_part_find(DnPart *part, const DnSqlItem *item) {
                      .tokens = dn_tokens(item->text + item->start, item->size - item->start, true)};
     *part = (DnPart){0};
     find_part(&finder);
-    part->relation.failed |= dn_buf_failed(&finder.schema) || dn_buf_failed(&finder.name);
-    dn_buf_deinit(&finder.schema);
-    dn_buf_deinit(&finder.name);
 }
 
 bool dn_part_failed(const DnPart *part) {

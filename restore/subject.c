@@ -9,7 +9,7 @@
 typedef struct Finder {
     DnSubject *subject;
     DnTokens tokens;
-    DnBuf schema, name, key;
+    DnBuf key;
     bool failed;
 } Finder;
 
@@ -26,30 +26,13 @@ static char *copy(Finder *finder, const char *text, size_t size) {
 
 /* The next name, as a key; NULL where there is none. */
 static char *take_key(Finder *finder) {
-    if (!dn_token_take_name(&finder->tokens, &finder->schema, &finder->name)) {
-        return NULL;
-    }
-    dn_buf_clear(&finder->key);
-    dn_buf_add(&finder->key, dn_buf_text(&finder->schema), finder->schema.size);
-    dn_buf_char(&finder->key, '\n');
-    dn_buf_add(&finder->key, dn_buf_text(&finder->name), finder->name.size);
+    bool taken = dn_token_take_key(&finder->tokens, &finder->key);
     finder->failed = finder->failed || dn_buf_failed(&finder->key);
-    return finder->failed ? NULL : copy(finder, finder->key.bytes, finder->key.size);
+    return taken && !finder->failed ? copy(finder, finder->key.bytes, finder->key.size) : NULL;
 }
 
-/* Goes behind the next `keyword` outside of parentheses. */
 static bool find(Finder *finder, const char *keyword) {
-    int depth = 0;
-    for (;;) {
-        DnToken token = dn_token_next(&finder->tokens);
-        depth += dn_token_is_char(token, '(') - dn_token_is_char(token, ')');
-        if (token.kind == DN_TOKEN_END) {
-            return false;
-        }
-        if (depth == 0 && dn_token_is(token, keyword)) {
-            return true;
-        }
-    }
+    return dn_token_find(&finder->tokens, keyword);
 }
 
 static bool take(Finder *finder, const char *keyword) {
@@ -156,11 +139,8 @@ DnStatus dn_subject_find(DnSubject *subject, const DnSqlItem *item, DnErr *err) 
     } else if (take(&finder, "select")) {
         setting(&finder, true);
     }
-    bool failed = finder.failed || dn_buf_failed(&finder.schema) || dn_buf_failed(&finder.name);
-    dn_buf_deinit(&finder.schema);
-    dn_buf_deinit(&finder.name);
     dn_buf_deinit(&finder.key);
-    return failed ? dn_err_nomem(err) : DN_OK;
+    return finder.failed ? dn_err_nomem(err) : DN_OK;
 }
 
 void dn_subject_deinit(DnSubject *subject) {

@@ -225,3 +225,34 @@ bool dn_token_take_name(DnTokens *tokens, DnBuf *schema, DnBuf *name) {
     dn_token_name(second, name);
     return true;
 }
+
+void dn_token_key(DnBuf *key, const DnBuf *schema, const DnBuf *name) {
+    dn_buf_clear(key);
+    dn_buf_add(key, dn_buf_text(schema), schema->size);
+    dn_buf_char(key, '\n');
+    dn_buf_add(key, dn_buf_text(name), name->size);
+}
+
+bool dn_token_take_key(DnTokens *tokens, DnBuf *key) {
+    DnBuf schema = {0};
+    DnBuf name = {0};
+    bool taken = dn_token_take_name(tokens, &schema, &name);
+    if (taken) {
+        dn_token_key(key, &schema, &name);
+    }
+    key->failed = key->failed || dn_buf_failed(&schema) || dn_buf_failed(&name);
+    dn_buf_deinit(&schema);
+    dn_buf_deinit(&name);
+    return taken;
+}
+
+bool dn_token_find(DnTokens *tokens, const char *keyword) {
+    int depth = 0;
+    for (DnToken token; (token = dn_token_next(tokens)).kind != DN_TOKEN_END;) {
+        depth += dn_token_is_char(token, '(') - dn_token_is_char(token, ')');
+        if (depth == 0 && dn_token_is(token, keyword)) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -51,5 +51,11 @@ void dn_token_put(DnBuf *sql, const char **done, DnToken token, const char *text
 /* Takes NAME or SCHEMA.NAME; both are replaced, `schema` by "" where there is none. False, and nothing taken
    that matters, where no name comes next. */
 bool dn_token_take_name(DnTokens *tokens, DnBuf *schema, DnBuf *name);
+/* Sets what a relation is known by: the schema or "", a line end, the name. */
+void dn_token_key(DnBuf *key, const DnBuf *schema, const DnBuf *name);
+/* The key of the name that comes next; false, and the key as it was, where none does. */
+bool dn_token_take_key(DnTokens *tokens, DnBuf *key);
+/* Goes behind the next such keyword outside of parentheses; false, and at the end, where there is none. */
+bool dn_token_find(DnTokens *tokens, const char *keyword);
 
 #endif
