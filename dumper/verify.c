@@ -76,32 +76,36 @@ static DnStatus read_digest(const char *dump, const char *path, char sha256[65],
     return DN_OK;
 }
 
-/* What is learned of a dump while it is read. */
-typedef struct Reading {
+struct DnVerify {
+    const char *path;
+    int fd;
+    bool needs_digest;
+    char expected[65]; /* "" = there is no digest */
     DnHash *hash;
     DnTail tail;
     DnManifest manifest;
     DnManifestCheck check; /* without a manifest: of none */
-} Reading;
+    DN_VEC(DnRowsPlace) places;
+};
 
 static void add_text(void *ctx, const char *text, size_t size) {
-    Reading *reading = ctx;
-    dn_tail_add(&reading->tail, text, size);
-    if (reading->check.manifest) {
-        dn_manifest_check_add(&reading->check, text, size);
+    DnVerify *verify = ctx;
+    dn_tail_add(&verify->tail, text, size);
+    if (verify->check.manifest) {
+        dn_manifest_check_add(&verify->check, text, size);
     }
 }
 
 /* Of a compressed dump it is the plain text that matters. */
-static void add_plain(Reading *reading, DnExpander *expander, const char *block, size_t size) {
+static void add_plain(DnVerify *verify, DnExpander *expander, const char *block, size_t size) {
     if (expander) {
-        expander->add(expander, block, size, add_text, reading);
+        expander->add(expander, block, size, add_text, verify);
     } else {
-        add_text(reading, block, size);
+        add_text(verify, block, size);
     }
 }
 
-static DnStatus read_blocks(int fd, const char *path, DnCancel *cancel, Reading *reading, DnErr *err) {
+static DnStatus read_blocks(DnVerify *verify, DnCancel *cancel, DnErr *err) {
     DnStatus status = DN_OK;
     size_t size = BLOCK_SIZE;
     DnExpander *expander = NULL;
@@ -111,17 +115,17 @@ static DnStatus read_blocks(int fd, const char *path, DnCancel *cancel, Reading 
     }
     for (bool first = true; !status && size == BLOCK_SIZE; first = false) {
         if (dn_cancel_requested(cancel)) {
-            status = dn_err(err, DN_E_CANCELLED, "cancelled while reading \"%s\"", path);
+            status = dn_err(err, DN_E_CANCELLED, "cancelled while reading \"%s\"", verify->path);
             break;
         }
-        int error = dn_fd_read(fd, block, BLOCK_SIZE, &size);
-        status = error ? dn_fd_err(err, error, path, "could not read file")
-                       : dn_hash_add(reading->hash, block, size, err);
+        int error = dn_fd_read(verify->fd, block, BLOCK_SIZE, &size);
+        status = error ? dn_fd_err(err, error, verify->path, "could not read file")
+                       : dn_hash_add(verify->hash, block, size, err);
         if (!status && first) {
             status = dn_expander_open(block, size, &expander, err);
         }
         if (!status) {
-            add_plain(reading, expander, block, size);
+            add_plain(verify, expander, block, size);
         }
     }
     dn_expander_free(expander);
@@ -129,14 +133,13 @@ static DnStatus read_blocks(int fd, const char *path, DnCancel *cancel, Reading 
     return status;
 }
 
-static DnStatus read_dump(int fd, const char *path, DnCancel *cancel, Reading *reading, DnDigest *digest,
-                          DnErr *err) {
-    reading->hash = dn_hash_new(err);
-    if (!reading->hash) {
+static DnStatus read_dump(DnVerify *verify, DnCancel *cancel, DnDigest *digest, DnErr *err) {
+    verify->hash = dn_hash_new(err);
+    if (!verify->hash) {
         return err->status;
     }
-    DnStatus status = read_blocks(fd, path, cancel, reading, err);
-    return status ? status : dn_hash_end(reading->hash, digest, err);
+    DnStatus status = read_blocks(verify, cancel, err);
+    return status ? status : dn_hash_end(verify->hash, digest, err);
 }
 
 static bool is_there(const char *path) {
@@ -144,25 +147,29 @@ static bool is_there(const char *path) {
     return stat(path, &st) == 0 || errno != ENOENT;
 }
 
-bool dn_verify_can(const char *path) {
-    char *digest = dn_digest_path(path);
-    char *manifest = dn_manifest_path(path);
-    bool can = (digest && is_there(digest)) || (manifest && is_there(manifest));
-    free(digest);
-    free(manifest);
-    return can;
+static DnStatus find_places(DnVerify *verify, DnErr *err) {
+    DnArena *arena = &verify->manifest.arena;
+    for (size_t i = 0; i < verify->manifest.tables.count; i++) {
+        const DnManifestTable *table = &verify->manifest.tables.items[i];
+        if (dn_manifest_check_sees(table)) {
+            const DnRowsPlace place = {.offset = table->offset, .bytes = table->bytes, .rows = table->rows};
+            DN_PUSH(arena, &verify->places, place);
+        }
+    }
+    return dn_arena_failed(arena) ? dn_err_nomem(err) : DN_OK;
 }
 
 /* A dump that somebody renamed without its manifest, or that pg_dump wrote, has none. */
-static DnStatus read_manifest(const char *path, Reading *reading, DnErr *err) {
-    char *manifest = dn_manifest_path(path);
+static DnStatus read_manifest(DnVerify *verify, DnErr *err) {
+    char *manifest = dn_manifest_path(verify->path);
     DnStatus status = DN_OK;
     if (!manifest) {
         return dn_err_nomem(err);
     }
     if (is_there(manifest)) {
-        status = dn_manifest_read(manifest, &reading->manifest, err);
-        status = status ? status : dn_manifest_check_init(&reading->check, &reading->manifest, err);
+        status = dn_manifest_read(manifest, &verify->manifest, err);
+        status = status ? status : dn_manifest_check_init(&verify->check, &verify->manifest, err);
+        status = status ? status : find_places(verify, err);
     }
     free(manifest);
     return status;
@@ -186,11 +193,12 @@ static void judge_manifest(const char *path, const char *where, DnErr *err) {
 }
 
 /* The most telling reason first: what is cut off has another hash too. */
-static DnStatus judge(const char *path, const Reading *reading, const DnDigest *found, const char *expected,
-                      bool closes, const char *where, DnErr *err) {
-    bool digest = expected[0] != '\0';
-    bool same = !digest || strcmp(found->sha256, expected) == 0;
-    bool manifest = reading->check.manifest;
+static DnStatus judge(const DnVerify *verify, const DnDigest *found, const char *where, DnErr *err) {
+    const char *path = verify->path;
+    bool digest = verify->expected[0] != '\0';
+    bool same = !digest || strcmp(found->sha256, verify->expected) == 0;
+    bool manifest = verify->check.manifest;
+    bool closes = dn_tail_closes(&verify->tail) || (!verify->needs_digest && dn_tail_resets(&verify->tail));
     if (!found->bytes) {
         (void)dn_err(err, DN_E_MISMATCH, "\"%s\" is empty: it is not a dump", path);
         dn_err_hint(err, "dump again, or fetch the file again from where it was copied");
@@ -201,8 +209,8 @@ static DnStatus judge(const char *path, const Reading *reading, const DnDigest *
         dn_err_hint(err, same && digest ? "its digest was made of the truncated file: dump again"
                                         : "fetch the file again from where it was copied, or dump again");
     } else if (!same) {
-        judge_digest(path, found, expected, where, err);
-    } else if (manifest && (*where || strcmp(reading->manifest.sha256, found->sha256) != 0)) {
+        judge_digest(path, found, verify->expected, where, err);
+    } else if (manifest && (*where || strcmp(verify->manifest.sha256, found->sha256) != 0)) {
         judge_manifest(path, where, err);
     } else {
         return DN_OK;
@@ -211,46 +219,71 @@ static DnStatus judge(const char *path, const Reading *reading, const DnDigest *
     return err->status;
 }
 
-static DnStatus verify_open(int fd, const char *path, bool needs_digest, const char *expected,
-                            DnCancel *cancel, Reading *reading, DnVerifyResult *result, DnErr *err) {
-    DnDigest found = {0};
-    const char *where = "";
-    DnStatus status = read_manifest(path, reading, err);
-    status = status ? status : read_dump(fd, path, cancel, reading, &found, err);
-    if (!status && reading->check.manifest) {
-        status = dn_manifest_check_end(&reading->check, &where, err);
-    }
-    if (!status && result) {
-        *result = (DnVerifyResult){.bytes = found.bytes, .has_manifest = reading->check.manifest};
-        memcpy(result->sha256, found.sha256, sizeof result->sha256);
-    }
-    bool closes = dn_tail_closes(&reading->tail) || (!needs_digest && dn_tail_resets(&reading->tail));
-    return status ? status : judge(path, reading, &found, expected, closes, where, err);
+DnProof dn_verify_proof(const DnVerify *verify) {
+    return (DnProof){.proven = verify->expected[0] || verify->check.manifest,
+                     .places = verify->places.items,
+                     .count = verify->places.count};
 }
 
-DnStatus dn_verify_dump(const char *path, bool needs_digest, DnCancel *cancel, DnVerifyResult *result,
-                        DnErr *err) {
-    char expected[65] = "";
-    Reading reading = {0};
-    int fd = 0;
-    char *digest_path = dn_digest_path(path);
-    if (!digest_path) {
+DnStatus dn_verify_read(DnVerify *verify, DnCancel *cancel, DnVerifyResult *result, DnErr *err) {
+    DnDigest found = {0};
+    const char *where = "";
+    DnStatus status = read_dump(verify, cancel, &found, err);
+    if (!status && verify->check.manifest) {
+        status = dn_manifest_check_end(&verify->check, &where, err);
+    }
+    if (!status && result) {
+        *result = (DnVerifyResult){.bytes = found.bytes, .has_manifest = verify->check.manifest};
+        memcpy(result->sha256, found.sha256, sizeof result->sha256);
+    }
+    return status ? status : judge(verify, &found, where, err);
+}
+
+static DnStatus open_dump(DnVerify *verify, DnErr *err) {
+    int error = open_regular(verify->path, &verify->fd);
+    if (error) {
+        return unreadable(error, verify->path, "could not read file", err);
+    }
+    char *digest = dn_digest_path(verify->path);
+    if (!digest) {
         return dn_err_nomem(err);
     }
-    int error = open_regular(path, &fd);
-    DnStatus status = error ? unreadable(error, path, "could not read file", err) : DN_OK;
-    if (!status && (needs_digest || is_there(digest_path))) {
-        status = read_digest(path, digest_path, expected, err);
+    DnStatus status = DN_OK;
+    if (verify->needs_digest || is_there(digest)) {
+        status = read_digest(verify->path, digest, verify->expected, err);
     }
-    status = status ? status : verify_open(fd, path, needs_digest, expected, cancel, &reading, result, err);
-    dn_hash_free(reading.hash);
-    dn_manifest_check_deinit(&reading.check);
-    dn_manifest_deinit(&reading.manifest);
-    dn_fd_close(fd);
-    free(digest_path);
+    free(digest);
+    return status ? status : read_manifest(verify, err);
+}
+
+DnStatus dn_verify_open(const char *path, bool needs_digest, DnVerify **verify, DnErr *err) {
+    *verify = calloc(1, sizeof **verify);
+    if (!*verify) {
+        return dn_err_nomem(err);
+    }
+    **verify = (DnVerify){.path = path, .fd = -1, .needs_digest = needs_digest};
+    DnStatus status = open_dump(*verify, err);
+    if (status) {
+        dn_verify_close(*verify);
+        *verify = NULL;
+    }
     return status;
 }
 
+void dn_verify_close(DnVerify *verify) {
+    if (verify) {
+        dn_hash_free(verify->hash);
+        dn_manifest_check_deinit(&verify->check);
+        dn_manifest_deinit(&verify->manifest);
+        dn_fd_close(verify->fd);
+        free(verify);
+    }
+}
+
 DnStatus dn_verify(const char *path, DnCancel *cancel, DnVerifyResult *result, DnErr *err) {
-    return dn_verify_dump(path, true, cancel, result, err);
+    DnVerify *verify;
+    DnStatus status = dn_verify_open(path, true, &verify, err);
+    status = status ? status : dn_verify_read(verify, cancel, result, err);
+    dn_verify_close(verify);
+    return status;
 }

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "common/err.h"
-#include "dumper/verify.h"
 #include "restore/header.h"
 #include "restore/input.h"
 #include "restore/meta.h"
@@ -299,41 +298,67 @@ static DnStatus on_text(void *ctx, const char *text, size_t size, DnErr *err) {
     return dn_sql_reader_add(scan->reader, text, size, err);
 }
 
+/* The place was told by somebody else: the reader knows that rows begin there, the caller that they end
+ * there. */
+static bool pass_rows(void *ctx, const DnRowsPlace *place) {
+    Scan *scan = ctx;
+    const DnSqlItem item = {.kind = DN_SQL_ROWS, .size = place->bytes, .line = scan->line};
+    if (scan->offset != place->offset || !dn_sql_reader_pass_rows(scan->reader, place->rows)) {
+        return false;
+    }
+    rows(scan, &item);
+    scan->index->needs.passed_rows = true;
+    scan->offset += place->bytes;
+    scan->line = dn_sql_reader_line(scan->reader);
+    return true;
+}
+
+static DnStatus read_file(Scan *scan, const DnProof *proof, DnErr *err) {
+    const DnRestoreOptions *options = scan->index->needs.options;
+    const DnInput input = {.path = options->path,
+                           .plain_only = true,
+                           .cancel = options->cancel,
+                           .text = on_text,
+                           .ctx = scan,
+                           .proof = proof,
+                           .pass = pass_rows};
+    return dn_input_read(&input, err);
+}
+
 /* `text` NULL: the file of the options. */
-static DnStatus read_index(DnIndex *index, const DnRestoreOptions *options, const char *text, size_t size,
-                           DnErr *err) {
+static DnStatus read_index(DnIndex *index, const DnRestoreOptions *options, const DnProof *proof,
+                           const char *text, size_t size, DnErr *err) {
     Scan scan = {.index = index, .line = 1, .settings = &no_settings};
-    *index = (DnIndex){.needs = {.options = options}};
+    *index = (DnIndex){.needs = {.options = options, .proof = proof}};
     scan.reader = dn_sql_reader_new(on_item, &scan);
     if (!scan.reader) {
         return dn_err_nomem(err);
     }
     begin_unit(&scan, NULL);
     DnStatus status = DN_OK;
-    index->needs.check_rows = options->path && !dn_verify_can(options->path);
     if (options->only_tables) {
-        status = dn_selected_read(&index->selected, options, err);
+        status = dn_selected_read(&index->selected, options, proof, err);
         index->needs.selected = &index->selected;
     }
     if (!status) {
-        status = text ? on_text(&scan, text, size, err)
-                      : dn_input_read_plain(options->path, options->cancel, on_text, &scan, err);
+        status = text ? on_text(&scan, text, size, err) : read_file(&scan, proof, err);
     }
     status = status ? status : dn_sql_reader_end(scan.reader, err);
     status = status ? status : check_user(&scan, err);
     status = status ? status : dn_needs_end(&index->needs, err);
+    index->needs.proof = NULL; /* the caller's, and only for now */
     dn_sql_reader_free(scan.reader);
     end_unit(&scan);
     return !status && dn_arena_failed(&index->arena) ? dn_err_nomem(err) : status;
 }
 
-DnStatus dn_index_read(DnIndex *index, const DnRestoreOptions *options, DnErr *err) {
-    return read_index(index, options, NULL, 0, err);
+DnStatus dn_index_read(DnIndex *index, const DnRestoreOptions *options, const DnProof *proof, DnErr *err) {
+    return read_index(index, options, proof, NULL, 0, err);
 }
 
 DnStatus dn_index_read_text(DnIndex *index, const DnRestoreOptions *options, const char *text, size_t size,
                             DnErr *err) {
-    return read_index(index, options, text, size, err);
+    return read_index(index, options, NULL, text, size, err);
 }
 
 void dn_index_deinit(DnIndex *index) {

@@ -68,9 +68,10 @@ typedef struct DnIndex {
     const char *database; /* that \connect names, or NULL */
 } DnIndex;
 
-/* Scans the file of the options. DN_E_MISMATCH for what is no plain dump, or one that needs its own order.
-   Deinit in any case. */
-DN_MUST_USE DnStatus dn_index_read(DnIndex *index, const DnRestoreOptions *options, DnErr *err);
+/* Scans the file of the options, but for the rows whose places `proof` tells. DN_E_MISMATCH for what is no
+   plain dump, or one that needs its own order. Deinit in any case. */
+DN_MUST_USE DnStatus dn_index_read(DnIndex *index, const DnRestoreOptions *options, const DnProof *proof,
+                                   DnErr *err);
 /* The same of a dump in memory. */
 DN_MUST_USE DnStatus dn_index_read_text(DnIndex *index, const DnRestoreOptions *options, const char *text,
                                         size_t size, DnErr *err);

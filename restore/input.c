@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "common/cancel.h"
@@ -12,35 +12,39 @@
 #include "dumper/sink/expand.h"
 #include "dumper/sink/fd.h"
 
-enum { BLOCK_SIZE = 256 * 1024, MAGIC_SIZE = 16 };
+/* Fewer rows are read faster than passed over. */
+enum { BLOCK_SIZE = 256 * 1024, MAGIC_SIZE = 16, PASSED_LEAST = 64 * 1024 };
 
-typedef struct Input {
+typedef struct Reading {
+    const DnInput *input;
+    int fd;
     DnExpander *expander; /* NULL: plain text */
-    bool plain_only;
-    DnInputFn text;
-    void *ctx;
+    uint64_t at;          /* in the file */
+    size_t place;         /* the next of input->proof */
     DnStatus status;
     DnErr *err;
-} Input;
+} Reading;
 
 /* What is expanded behind a failure is for nobody. */
 static void on_text(void *ctx, const char *text, size_t size) {
-    Input *input = ctx;
-    if (!input->status && size) {
-        input->status = input->text(input->ctx, text, size, input->err);
+    Reading *reading = ctx;
+    if (!reading->status && size) {
+        reading->status = reading->input->text(reading->input->ctx, text, size, reading->err);
     }
 }
 
 /* At least `least` bytes unless the file ends. Returns 0 or an errno value; ECANCELED for the handle. */
-static int read_some(int fd, DnCancel *cancel, char *block, size_t least, size_t *got) {
+static int read_some(const Reading *reading, char *block, size_t least, size_t most, size_t *got) {
+    DnCancel *cancel = reading->input->cancel;
     *got = 0;
     while (*got < least) {
-        struct pollfd fds[2] = {{.fd = fd, .events = POLLIN}, {.fd = dn_cancel_fd(cancel), .events = POLLIN}};
+        struct pollfd fds[2] = {{.fd = reading->fd, .events = POLLIN},
+                                {.fd = dn_cancel_fd(cancel), .events = POLLIN}};
         int ready = poll(fds, 2, -1);
         if (dn_cancel_requested(cancel)) {
             return ECANCELED;
         }
-        ssize_t n = ready > 0 ? read(fd, block + *got, BLOCK_SIZE - *got) : -1;
+        ssize_t n = ready > 0 ? read(reading->fd, block + *got, most - *got) : -1;
         if (n == 0) {
             break;
         }
@@ -52,57 +56,87 @@ static int read_some(int fd, DnCancel *cancel, char *block, size_t least, size_t
     return 0;
 }
 
-static DnStatus read_all(Input *input, int fd, const char *path, DnCancel *cancel, char *block) {
-    const char *name = path ? path : "standard input";
-    size_t size = 0;
-    for (bool first = true; !input->status; first = false) {
-        int error = read_some(fd, cancel, block, first ? MAGIC_SIZE : 1, &size);
-        if (error == ECANCELED) {
-            return dn_err(input->err, DN_E_CANCELLED, "cancelled");
-        }
-        if (error) {
-            return dn_fd_err(input->err, error, name, "could not read");
-        }
-        if (first) {
-            input->status = dn_expander_open(block, size, &input->expander, input->err);
-        }
-        if (input->expander && input->plain_only) {
-            (void)dn_err(input->err, DN_E_MISMATCH,
-                         "\"%s\" is compressed, and -j has to read it in many places at once", name);
-            dn_err_hint(input->err, "Decompress it first, or restore it without -j.");
-            return input->err->status;
-        }
-        if (!size) {
-            break;
-        }
-        if (!input->status && input->expander) {
-            input->expander->add(input->expander, block, size, on_text, input);
-        } else {
-            on_text(input, block, size);
-        }
-    }
-    return input->status;
+/* ---- Rows that needn't be read -------------------------------------------------------------- */
+
+static bool rows_end_behind(int fd, const DnRowsPlace *place) {
+    static const char mark[] = "\n\\.\n";
+    char text[sizeof mark - 1];
+    off_t at = (off_t)(place->offset + place->bytes) - 1;
+    return pread(fd, text, sizeof text, at) == (ssize_t)sizeof text && memcmp(text, mark, sizeof text) == 0;
 }
 
-static DnStatus read_input(Input *input, const char *path, int fd, DnCancel *cancel) {
-    int file = path ? dn_fd_open(AT_FDCWD, path, O_RDONLY) : fd;
-    if (file < 0) {
-        return dn_fd_err(input->err, errno, path, "could not read file");
+/* Passes over what needn't be read; returns how much may be until the next place. */
+static size_t text_before_rows(Reading *reading) {
+    const DnInput *input = reading->input;
+    for (; input->proof && reading->place < input->proof->count; reading->place++) {
+        const DnRowsPlace *place = &input->proof->places[reading->place];
+        if (place->bytes < PASSED_LEAST || place->offset < reading->at) {
+            continue;
+        }
+        if (place->offset > reading->at) {
+            uint64_t size = place->offset - reading->at;
+            return size < BLOCK_SIZE ? (size_t)size : BLOCK_SIZE;
+        }
+        if (rows_end_behind(reading->fd, place) && input->pass(input->ctx, place)) {
+            reading->at += place->bytes;
+            (void)lseek(reading->fd, (off_t)reading->at, SEEK_SET);
+        }
     }
-    char *block = malloc(BLOCK_SIZE);
-    DnStatus status = block ? read_all(input, file, path, cancel, block) : dn_err_nomem(input->err);
-    dn_expander_free(input->expander);
-    free(block);
-    if (path) {
-        dn_fd_close(file);
+    return BLOCK_SIZE;
+}
+
+/* ---- Reading -------------------------------------------------------------------------------- */
+
+static DnStatus begin(Reading *reading, const char *name, const char *block, size_t size) {
+    DnStatus status = dn_expander_open(block, size, &reading->expander, reading->err);
+    if (reading->expander && reading->input->plain_only) {
+        status = dn_err(reading->err, DN_E_MISMATCH,
+                        "\"%s\" is compressed, and -j has to read it in many places at once", name);
+        dn_err_hint(reading->err, "Decompress it first, or restore it without -j.");
     }
     return status;
 }
 
-DnStatus dn_input_read(const char *path, int fd, DnCancel *cancel, DnInputFn text, void *ctx, DnErr *err) {
-    return read_input(&(Input){.text = text, .ctx = ctx, .err = err}, path, fd, cancel);
+static DnStatus read_all(Reading *reading, char *block) {
+    const char *name = reading->input->path ? reading->input->path : "standard input";
+    size_t size = 0;
+    for (bool first = true; !reading->status; first = false) {
+        size_t most = first ? MAGIC_SIZE : reading->expander ? BLOCK_SIZE : text_before_rows(reading);
+        int error = read_some(reading, block, first ? MAGIC_SIZE : 1, most, &size);
+        if (error == ECANCELED) {
+            return dn_err(reading->err, DN_E_CANCELLED, "cancelled");
+        }
+        if (error) {
+            return dn_fd_err(reading->err, error, name, "could not read");
+        }
+        if (first) {
+            reading->status = begin(reading, name, block, size);
+        }
+        if (!size) {
+            break;
+        }
+        reading->at += size;
+        if (!reading->status && reading->expander) {
+            reading->expander->add(reading->expander, block, size, on_text, reading);
+        } else {
+            on_text(reading, block, size);
+        }
+    }
+    return reading->status;
 }
 
-DnStatus dn_input_read_plain(const char *path, DnCancel *cancel, DnInputFn text, void *ctx, DnErr *err) {
-    return read_input(&(Input){.plain_only = true, .text = text, .ctx = ctx, .err = err}, path, -1, cancel);
+DnStatus dn_input_read(const DnInput *input, DnErr *err) {
+    Reading reading = {.input = input, .err = err};
+    reading.fd = input->path ? dn_fd_open(AT_FDCWD, input->path, O_RDONLY) : input->fd;
+    if (reading.fd < 0) {
+        return dn_fd_err(err, errno, input->path, "could not read file");
+    }
+    char *block = malloc(BLOCK_SIZE);
+    DnStatus status = block ? read_all(&reading, block) : dn_err_nomem(err);
+    dn_expander_free(reading.expander);
+    free(block);
+    if (input->path) {
+        dn_fd_close(reading.fd);
+    }
+    return status;
 }

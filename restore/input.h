@@ -4,19 +4,25 @@
 #ifndef DN_RESTORE_INPUT_H
 #define DN_RESTORE_INPUT_H
 
-#include <stddef.h>
-
-#include "include/dumpnative.h"
+#include "dumper/verify.h"
 
 typedef DnStatus (*DnInputFn)(void *ctx, const char *text, size_t size, DnErr *err);
 
-/* Reads `path`, or `fd` when that is NULL, to its end, or until `text` fails. Waiting at a pipe ends when the
-   cancel handle fires. */
-DN_MUST_USE DnStatus dn_input_read(const char *path, int fd, DnCancel *cancel, DnInputFn text, void *ctx,
-                                   DnErr *err);
+typedef struct DnInput {
+    const char *path; /* NULL: `fd` */
+    int fd;
+    bool plain_only; /* a compressed file is DN_E_MISMATCH */
+    DnCancel *cancel;
+    DnInputFn text;
+    void *ctx;
+    /* Rows that needn't be read, of a file that isn't compressed; may be NULL. Where the text has come to a
+       place behind which a line \. stands, `pass` says whether it is passed over: else, and where it is
+       small, it comes like all text. */
+    const DnProof *proof;
+    bool (*pass)(void *ctx, const DnRowsPlace *place);
+} DnInput;
 
-/* The same of a file that is not compressed, else DN_E_MISMATCH. */
-DN_MUST_USE DnStatus dn_input_read_plain(const char *path, DnCancel *cancel, DnInputFn text, void *ctx,
-                                         DnErr *err);
+/* Reads to the end, or until `text` fails. Waiting at a pipe ends when the cancel handle fires. */
+DN_MUST_USE DnStatus dn_input_read(const DnInput *input, DnErr *err);
 
 #endif

@@ -215,7 +215,7 @@ void dn_needs_text(DnNeeds *needs, const DnSqlReader *reader, const char *text, 
 }
 
 void dn_needs_item(DnNeeds *needs, const DnSqlItem *item) {
-    if (needs->check_rows) {
+    if (needs->proof && !needs->proof->proven) {
         dn_text_check_item(&needs->text, item);
     }
 }
@@ -261,13 +261,26 @@ static DnStatus on_text(void *ctx, const char *text, size_t size, DnErr *err) {
     return dn_sql_reader_add(scan->reader, text, size, err);
 }
 
-DnStatus dn_needs_read(DnNeeds *needs, const char *path, DnCancel *cancel, DnErr *err) {
+static bool pass_rows(void *ctx, const DnRowsPlace *place) {
+    const Scan *scan = ctx;
+    bool passed = dn_sql_reader_pass_rows(scan->reader, place->rows);
+    scan->needs->passed_rows = scan->needs->passed_rows || passed;
+    return passed;
+}
+
+DnStatus dn_needs_read(DnNeeds *needs, DnErr *err) {
     Scan scan = {.needs = needs};
     scan.reader = dn_sql_reader_new(on_item, &scan);
     if (!scan.reader) {
         return dn_err_nomem(err);
     }
-    DnStatus status = dn_input_read(path, -1, cancel, on_text, &scan, err);
+    const DnInput input = {.path = needs->options->path,
+                           .cancel = needs->options->cancel,
+                           .text = on_text,
+                           .ctx = &scan,
+                           .proof = needs->proof,
+                           .pass = pass_rows};
+    DnStatus status = dn_input_read(&input, err);
     status = status ? status : dn_sql_reader_end(scan.reader, err);
     status = status ? status : dn_needs_end(needs, err);
     dn_sql_reader_free(scan.reader);

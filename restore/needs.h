@@ -39,12 +39,13 @@ typedef struct DnNeeds {
     DnSchemaNotes schemas;           /* of options->schema_map */
     const char *encoding;            /* SET client_encoding; NULL = the dump doesn't tell */
     DnTextCheck text;
-    bool check_rows; /* nothing else proves the file; set by the caller */
+    const DnProof *proof; /* of the file, where rows may be passed over; set by the caller */
+    bool passed_rows;     /* some were: their characters are not in `text` */
     uint64_t statements, tables;
 } DnNeeds;
 
-/* Scans the file. Deinit in any case. */
-DN_MUST_USE DnStatus dn_needs_read(DnNeeds *needs, const char *path, DnCancel *cancel, DnErr *err);
+/* Scans the file of the options. Deinit in any case. */
+DN_MUST_USE DnStatus dn_needs_read(DnNeeds *needs, DnErr *err);
 /* Takes note of one statement or COPY. */
 void dn_needs_take(DnNeeds *needs, const DnSqlItem *item);
 /* Takes note of all of the text, and of each item. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/err.h"
+#include "restore/input.h"
 #include "restore/needs.h"
 
 enum { MOST_CHARACTERS = 10, PIECE = 4096 };
@@ -68,14 +69,14 @@ static DnStatus try_characters(DnRun *run, const char *utf8, size_t size, size_t
                                                : try_characters(run, utf8 + half, size - half, found, err);
 }
 
-static DnStatus check_characters(const DnNeeds *needs, DnRun *run, size_t *problems, DnErr *err) {
+static DnStatus check_characters(const DnTextCheck *check, DnRun *run, size_t *problems, DnErr *err) {
     uint32_t code = 0;
     size_t found = 0;
     DnStatus status = DN_OK;
     DnBuf utf8 = {0};
     while (!status && code < DN_TEXT_CHARACTERS && found < MOST_CHARACTERS) {
         dn_buf_clear(&utf8);
-        dn_text_check_characters(&needs->text, &code, PIECE, &utf8);
+        dn_text_check_characters(check, &code, PIECE, &utf8);
         if (dn_buf_failed(&utf8)) {
             status = dn_err_nomem(err);
         } else if (utf8.size) {
@@ -87,7 +88,8 @@ static DnStatus check_characters(const DnNeeds *needs, DnRun *run, size_t *probl
     return status;
 }
 
-static DnStatus check_database(const DnNeeds *needs, DnRun *run, size_t *problems, DnErr *err) {
+static DnStatus check_database(const char *encoding, const DnTextCheck *check, DnRun *run, size_t *problems,
+                               DnErr *err) {
     Encodings encodings = {0};
     const DnRequest ask = {
         .what = "looking for the database's encoding",
@@ -97,7 +99,7 @@ static DnStatus check_database(const DnNeeds *needs, DnRun *run, size_t *problem
             "pg_catalog.pg_encoding_to_char(encoding) "
             "FROM pg_catalog.pg_database, pg_catalog.pg_char_to_encoding($1) e "
             "WHERE datname = pg_catalog.current_database()",
-        .param = needs->encoding,
+        .param = encoding,
         .rows = take_encodings,
         .ctx = &encodings};
     DnStatus status = dn_conn_batch(run->conn, &ask, 1, err);
@@ -111,16 +113,16 @@ static DnStatus check_database(const DnNeeds *needs, DnRun *run, size_t *problem
             encodings.known
                 ? "text in the dump's encoding \"%.64s\" can't be converted to the database's, \"%s\""
                 : "the server does not know the dump's encoding \"%.64s\"%.0s",
-            needs->encoding, encodings.database);
+            encoding, encodings.database);
         tell(run, problems, text);
         return DN_OK;
     }
-    bool utf8 = strcmp(needs->encoding, "UTF8") == 0;
-    return utf8 && !encodings.plain ? check_characters(needs, run, problems, err) : DN_OK;
+    bool utf8 = strcmp(encoding, "UTF8") == 0;
+    return utf8 && !encodings.plain ? check_characters(check, run, problems, err) : DN_OK;
 }
 
-DnStatus dn_needs_check_encoding(const DnNeeds *needs, DnRun *run, size_t *problems, DnErr *err) {
-    const DnTextCheck *check = &needs->text;
+static DnStatus check_text(const DnNeeds *needs, const DnTextCheck *check, DnRun *run, size_t *problems,
+                           DnErr *err) {
     const char *database = dn_conn_parameter(run->conn, "server_encoding");
     const char *encoding = needs->encoding ? needs->encoding : "";
     bool ascii = strcmp(encoding, "SQL_ASCII") == 0 && database && strcmp(database, "UTF8") == 0;
@@ -136,5 +138,40 @@ DnStatus dn_needs_check_encoding(const DnNeeds *needs, DnRun *run, size_t *probl
                        check->bad_row, check->found, check->wanted);
         tell(run, problems, text);
     }
-    return encoding[0] && !run->options->create ? check_database(needs, run, problems, err) : DN_OK;
+    return encoding[0] && !run->options->create ? check_database(encoding, check, run, problems, err) : DN_OK;
+}
+
+/* ---- Rows that were passed over ------------------------------------------------------------- */
+
+typedef struct Whole {
+    DnTextCheck check;
+    uint64_t line;
+} Whole;
+
+static DnStatus on_text(void *ctx, const char *text, size_t size, DnErr *err) {
+    Whole *whole = ctx;
+    dn_text_check_add(&whole->check, text, size, whole->line);
+    for (const char *end = text + size; (text = memchr(text, '\n', (size_t)(end - text))); text++) {
+        whole->line++;
+    }
+    return whole->check.failed ? dn_err_nomem(err) : DN_OK;
+}
+
+static DnStatus read_whole(const DnRestoreOptions *options, Whole *whole, DnErr *err) {
+    const DnInput input = {.path = options->path, .cancel = options->cancel, .text = on_text, .ctx = whole};
+    return dn_input_read(&input, err);
+}
+
+/* What was passed over is what a database sent as text in its encoding: only where the target's is another
+   one, it matters what characters there are. */
+DnStatus dn_needs_check_encoding(const DnNeeds *needs, DnRun *run, size_t *problems, DnErr *err) {
+    const char *database = dn_conn_parameter(run->conn, "server_encoding");
+    Whole whole = {.line = 1};
+    if (!needs->passed_rows || (needs->encoding && database && strcmp(needs->encoding, database) == 0)) {
+        return check_text(needs, &needs->text, run, problems, err);
+    }
+    DnStatus status = read_whole(needs->options, &whole, err);
+    status = status ? status : check_text(needs, &whole.check, run, problems, err);
+    dn_text_check_deinit(&whole.check);
+    return status;
 }

@@ -15,29 +15,32 @@
 
 /* ---- Reading the file ----------------------------------------------------------------------- */
 
-typedef struct Verify {
-    const DnRestoreOptions *options;
+typedef struct VerifyJob {
+    DnVerify *verify;
+    DnCancel *cancel;
     DnVerifyResult result;
     DnStatus status;
     DnErr err;
-} Verify;
+} VerifyJob;
 
 static void *verify(void *ctx) {
-    Verify *job = ctx;
-    job->status = dn_verify_dump(job->options->path, false, job->options->cancel, &job->result, &job->err);
+    VerifyJob *job = ctx;
+    job->status = dn_verify_read(job->verify, job->cancel, &job->result, &job->err);
     return NULL;
 }
 
-/* The digest and the index at the same time: each reads the whole file. */
-static DnStatus read_dump(const DnRestoreOptions *options, DnIndex *index, char id[DN_JOURNAL_ID],
-                          DnErr *err) {
-    Verify job = {.options = options};
+/* The digest and the index at the same time: each reads the whole file, but where a manifest tells the index
+   where rows are. That this is true shows in the digest's pass. */
+static DnStatus read_both(DnVerify *opened, const DnRestoreOptions *options, DnIndex *index,
+                          char id[DN_JOURNAL_ID], DnErr *err) {
+    const DnProof proof = dn_verify_proof(opened);
+    VerifyJob job = {.verify = opened, .cancel = options->cancel};
     pthread_t thread;
     bool beside = pthread_create(&thread, NULL, verify, &job) == 0;
     if (!beside) {
         (void)verify(&job);
     }
-    DnStatus status = dn_index_read(index, options, err);
+    DnStatus status = dn_index_read(index, options, &proof, err);
     if (beside) {
         (void)pthread_join(thread, NULL);
     }
@@ -46,6 +49,16 @@ static DnStatus read_dump(const DnRestoreOptions *options, DnIndex *index, char 
         *err = job.err;
         return job.status;
     }
+    return status;
+}
+
+static DnStatus read_dump(const DnRestoreOptions *options, DnIndex *index, char id[DN_JOURNAL_ID],
+                          DnErr *err) {
+    DnVerify *opened;
+    *index = (DnIndex){0};
+    DnStatus status = dn_verify_open(options->path, false, &opened, err);
+    status = status ? status : read_both(opened, options, index, id, err);
+    dn_verify_close(opened);
     return status;
 }
 

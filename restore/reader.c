@@ -241,6 +241,12 @@ static DnStatus add_rows(DnSqlReader *reader, const char *text, size_t size, siz
     return give_rows(reader, text, i, line, err);
 }
 
+bool dn_sql_reader_pass_rows(DnSqlReader *reader, uint64_t lines) {
+    bool at_row = reader->state == ROWS && reader->line_start && !reader->text.size;
+    reader->line += at_row ? lines : 0;
+    return at_row;
+}
+
 DnStatus dn_sql_reader_add(DnSqlReader *reader, const char *text, size_t size, DnErr *err) {
     DnStatus status = DN_OK;
     while (!status && size) {

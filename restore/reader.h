@@ -43,6 +43,9 @@ void dn_sql_reader_free(DnSqlReader *reader);
 DN_MUST_USE DnStatus dn_sql_reader_add(DnSqlReader *reader, const char *text, size_t size, DnErr *err);
 /* The text is over; DN_E_MISMATCH where that is in the middle of something. */
 DN_MUST_USE DnStatus dn_sql_reader_end(DnSqlReader *reader, DnErr *err);
+/* Passes over so many lines of rows, which come no way. False, and nothing, where the next byte doesn't begin
+   a row of a COPY. */
+bool dn_sql_reader_pass_rows(DnSqlReader *reader, uint64_t lines);
 /* The number of the line that the next byte is in; and where a text begins further down in its file. */
 uint64_t dn_sql_reader_line(const DnSqlReader *reader);
 void dn_sql_reader_start_at(DnSqlReader *reader, uint64_t line);

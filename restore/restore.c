@@ -6,7 +6,6 @@
 #include "common/clock.h"
 #include "common/err.h"
 #include "dumper/sink/tail.h"
-#include "dumper/verify.h"
 #include "restore/database.h"
 #include "restore/input.h"
 #include "restore/needs.h"
@@ -91,13 +90,21 @@ static DnStatus look_at(Restore *restore, DnNeeds *needs, DnErr *err) {
     if (!options->path) {
         return DN_OK;
     }
-    DnStatus status = dn_verify_dump(options->path, false, options->cancel, NULL, err);
+    DnVerify *verify;
+    if (dn_verify_open(options->path, false, &verify, err) != DN_OK) {
+        return err->status;
+    }
+    const DnProof proof = dn_verify_proof(verify);
+    DnStatus status = dn_verify_read(verify, options->cancel, NULL, err);
     if (!status && options->only_tables) {
-        status = dn_selected_read(&restore->selected, options, err);
+        status = dn_selected_read(&restore->selected, options, &proof, err);
         restore->run.selected = needs->selected = &restore->selected;
     }
-    needs->check_rows = !dn_verify_can(options->path);
-    return status ? status : dn_needs_read(needs, options->path, options->cancel, err);
+    needs->proof = &proof;
+    status = status ? status : dn_needs_read(needs, err);
+    needs->proof = NULL;
+    dn_verify_close(verify);
+    return status;
 }
 
 static DnStatus run_all(Restore *restore, DnErr *err) {
@@ -111,7 +118,9 @@ static DnStatus run_all(Restore *restore, DnErr *err) {
         dn_schema_notes_init(&restore->schemas, options->schema_map);
         run->schemas = &restore->schemas;
     }
-    DnStatus status = dn_input_read(options->path, options->fd, options->cancel, on_text, restore, err);
+    const DnInput input = {
+        .path = options->path, .fd = options->fd, .cancel = options->cancel, .text = on_text, .ctx = restore};
+    DnStatus status = dn_input_read(&input, err);
     status = status ? status : dn_sql_reader_end(run->reader, err);
     status = status ? status : check_end(restore, err);
     return status ? status : commit(run, err);

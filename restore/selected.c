@@ -176,6 +176,10 @@ static DnStatus on_text(void *ctx, const char *text, size_t size, DnErr *err) {
     return dn_sql_reader_add(ctx, text, size, err);
 }
 
+static bool pass_rows(void *ctx, const DnRowsPlace *place) {
+    return dn_sql_reader_pass_rows(ctx, place->rows);
+}
+
 static DnStatus check_patterns(const DnSelected *selected, const char *path, DnErr *err) {
     for (size_t i = 0; selected->patterns[i]; i++) {
         if (!selected->matched[i]) {
@@ -189,7 +193,8 @@ static DnStatus check_patterns(const DnSelected *selected, const char *path, DnE
     return DN_OK;
 }
 
-DnStatus dn_selected_read(DnSelected *selected, const DnRestoreOptions *options, DnErr *err) {
+DnStatus dn_selected_read(DnSelected *selected, const DnRestoreOptions *options, const DnProof *proof,
+                          DnErr *err) {
     size_t count = 0;
     *selected = (DnSelected){.patterns = options->only_tables};
     while (options->only_tables[count]) {
@@ -201,7 +206,13 @@ DnStatus dn_selected_read(DnSelected *selected, const DnRestoreOptions *options,
         dn_sql_reader_free(reader);
         return dn_err_nomem(err);
     }
-    DnStatus status = dn_input_read(options->path, -1, options->cancel, on_text, reader, err);
+    const DnInput input = {.path = options->path,
+                           .cancel = options->cancel,
+                           .text = on_text,
+                           .ctx = reader,
+                           .proof = proof,
+                           .pass = pass_rows};
+    DnStatus status = dn_input_read(&input, err);
     status = status ? status : dn_sql_reader_end(reader, err);
     status = status ? status : check_patterns(selected, options->path, err);
     selected->matched = NULL; /* from now on several threads may ask */

@@ -9,6 +9,7 @@
 #define DN_RESTORE_SELECTED_H
 
 #include "common/map.h"
+#include "dumper/verify.h"
 #include "restore/reader.h"
 
 typedef struct DnSelected {
@@ -18,8 +19,10 @@ typedef struct DnSelected {
     bool *matched;               /* by pattern */
 } DnSelected;
 
-/* Reads the file once. DN_E_NO_MATCH when a pattern fits nothing in it. Deinit in any case. */
-DN_MUST_USE DnStatus dn_selected_read(DnSelected *selected, const DnRestoreOptions *options, DnErr *err);
+/* Reads the file once, of which `proof` tells. DN_E_NO_MATCH when a pattern fits nothing in it. Deinit in any
+ * case. */
+DN_MUST_USE DnStatus dn_selected_read(DnSelected *selected, const DnRestoreOptions *options,
+                                      const DnProof *proof, DnErr *err);
 void dn_selected_deinit(DnSelected *selected);
 /* Whether the statement is to be run; true for NULL. *failed is set when memory is out. */
 bool dn_selected_has(const DnSelected *selected, const DnSqlItem *item, bool *failed);

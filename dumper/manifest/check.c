@@ -51,9 +51,15 @@ static void add_to_sections(DnManifestCheck *check, const char *text, size_t siz
 
 /* ---- Rows ------------------------------------------------------------------------ */
 
-/* The bytes of large objects are statements: their section tells of them. */
-static bool has_lines(const DnManifestTable *table) {
+bool dn_manifest_check_sees(const DnManifestTable *table) {
     return table->has_sum && *table->schema;
+}
+
+static void add_row(DnManifestCheck *check, const char *line, size_t size) {
+    dn_sum_add_row(&check->sum, line, size);
+    check->rows++;
+    check->mark = check->mark ||
+                  (size >= 3 && line[0] == '\\' && line[1] == '.' && (line[2] == '\n' || line[2] == '\r'));
 }
 
 static void add_rows(DnManifestCheck *check, const char *text, size_t size) {
@@ -64,26 +70,27 @@ static void add_rows(DnManifestCheck *check, const char *text, size_t size) {
             dn_buf_add(&check->line, text, length);
         }
         if (newline && check->line.size) {
-            dn_sum_add_row(&check->sum, dn_buf_text(&check->line), check->line.size);
+            add_row(check, dn_buf_text(&check->line), check->line.size);
             dn_buf_clear(&check->line);
         } else if (newline) {
-            dn_sum_add_row(&check->sum, text, length);
+            add_row(check, text, length);
         }
-        check->rows += newline != NULL;
         text += length;
         size -= length;
     }
 }
 
 static void end_table(DnManifestCheck *check, const DnManifestTable *table) {
-    bool same = check->rows == table->rows && dn_sum_equal(check->sum, table->sum) && !check->line.size;
-    if (has_lines(table) && !same && check->bad_rows.size < BAD_MOST) {
+    bool same = check->rows == table->rows && dn_sum_equal(check->sum, table->sum) && !check->line.size &&
+                !check->mark;
+    if (dn_manifest_check_sees(table) && !same && check->bad_rows.size < BAD_MOST) {
         dn_buf_sep(&check->bad_rows, ", ");
         dn_buf_fmt(&check->bad_rows, "rows of %s.%s", table->schema, table->name);
     }
     dn_buf_clear(&check->line);
     check->rows = 0;
     check->sum = (DnSum){0};
+    check->mark = false;
     check->table++;
 }
 
@@ -97,7 +104,7 @@ static void add_to_tables(DnManifestCheck *check, const char *text, size_t size)
         }
         uint64_t from = table->offset > check->at ? table->offset : check->at;
         uint64_t to = table_end < end ? table_end : end;
-        if (has_lines(table) && from < to) {
+        if (dn_manifest_check_sees(table) && from < to) {
             add_rows(check, text + (from - check->at), (size_t)(to - from));
         }
         if (table_end > end) {

@@ -14,10 +14,14 @@ typedef struct DnManifestCheck {
     uint64_t at;         /* how much has passed */
     uint64_t rows;       /* of the table in work */
     DnSum sum;           /* of these */
+    bool mark;           /* one of these is the line \., which ends rows */
     size_t table;        /* the first that is not over */
     int span;            /* the section in work */
 } DnManifestCheck;
 
+/* Whether the table's rows are looked at: large objects are statements, which their section tells of, and so
+   are rows that are INSERTs. */
+bool dn_manifest_check_sees(const DnManifestTable *table);
 /* Borrows the manifest, whose tables are in the order of their offsets. */
 DN_MUST_USE DnStatus dn_manifest_check_init(DnManifestCheck *check, const DnManifest *manifest, DnErr *err);
 void dn_manifest_check_add(DnManifestCheck *check, const char *text, size_t size);

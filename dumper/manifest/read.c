@@ -63,7 +63,9 @@ static bool read_sections(DnManifest *m, const json_t *list) {
     return good;
 }
 
+/* In the order of the text, each behind the one before. */
 static bool read_tables(DnManifest *m, const json_t *list) {
+    uint64_t end = 0;
     const json_t *item;
     size_t i;
     json_array_foreach(list, i, item) {
@@ -71,9 +73,11 @@ static bool read_tables(DnManifest *m, const json_t *list) {
         t.has_sum = sum_of(item, &t.sum);
         if (!t.schema || !t.name || !number_of(item, "offset", &t.offset) ||
             !number_of(item, "bytes", &t.bytes) || !number_of(item, "rows", &t.rows) ||
-            (!t.has_sum && !json_is_null(json_object_get(item, "checksum")))) {
+            (!t.has_sum && !json_is_null(json_object_get(item, "checksum"))) || t.offset < end ||
+            t.offset + t.bytes > m->plain_bytes) {
             return false;
         }
+        end = t.offset + t.bytes;
         DN_PUSH(&m->arena, &m->tables, t);
     }
     return json_is_array(list);
@@ -118,7 +122,8 @@ static DnStatus take(const char *path, const json_t *json, DnManifest *manifest,
     if (dn_arena_failed(&manifest->arena)) {
         return dn_err_nomem(err);
     }
-    return good ? DN_OK : malformed(path, "something in it is missing, or of another type", err);
+    return good ? DN_OK
+                : malformed(path, "something in it is missing, of another type, or out of place", err);
 }
 
 DnStatus dn_manifest_read(const char *path, DnManifest *manifest, DnErr *err) {

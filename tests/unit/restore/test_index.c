@@ -67,14 +67,18 @@ static const DnUnit *unit_of(const DnIndex *index, const char *label) {
     return NULL;
 }
 
-static void read_index(DnIndex *index, const char *text, DnStatus expected) {
+static void read_placed(DnIndex *index, const char *text, const DnProof *proof, DnStatus expected) {
     File file;
     DnErr err = {0};
     DnRestoreOptions options = DN_RESTORE_OPTIONS_INIT;
     write_dump(&file, text);
     options.path = file.path;
-    assert_int_equal(dn_index_read(index, &options, &err), expected);
+    assert_int_equal(dn_index_read(index, &options, proof, &err), expected);
     (void)unlink(file.path);
+}
+
+static void read_index(DnIndex *index, const char *text, DnStatus expected) {
+    read_placed(index, text, NULL, expected);
 }
 
 static void test_units(void **state) {
@@ -138,6 +142,82 @@ static void test_user(void **state) {
     dn_index_deinit(&index);
     read_index(&index, "SET ROLE a;\n", DN_E_MISMATCH);
     dn_index_deinit(&index);
+}
+
+/* ---- By the places of rows ------------------------------------------------------------------ */
+
+enum { LINES = 9000 };
+
+/* A dump with two big tables. */
+static void make_placed(DnBuf *text, DnRowsPlace places[2]) {
+    for (unsigned t = 0; t < 2; t++) {
+        dn_buf_fmt(text, "-- Name: t%u; Type: TABLE; Schema: s; Owner: me\nCREATE TABLE s.t%u (a text);\n", t,
+                   t);
+    }
+    for (unsigned t = 0; t < 2; t++) {
+        dn_buf_fmt(
+            text,
+            "-- Data for Name: t%u; Type: TABLE DATA; Schema: s; Owner: me\n\nCOPY s.t%u (a) FROM stdin;\n",
+            t, t);
+        places[t] = (DnRowsPlace){.offset = text->size, .rows = LINES};
+        for (unsigned i = 0; i < LINES; i++) {
+            dn_buf_fmt(text, "row %u; it's 1\n", i);
+        }
+        places[t].bytes = text->size - places[t].offset;
+        dn_buf_str(text, "\\.\n\n");
+    }
+    dn_buf_str(text,
+               "-- Name: i; Type: INDEX; Schema: s; Owner: me\nCREATE INDEX i ON s.t0 USING btree (a);\n");
+}
+
+static void assert_alike(const DnIndex *a, const DnIndex *b) {
+    assert_int_equal(a->units.count, b->units.count);
+    assert_int_equal(a->row_bytes, b->row_bytes);
+    for (size_t i = 0; i < a->units.count; i++) {
+        const DnUnit *x = &a->units.items[i];
+        const DnUnit *y = &b->units.items[i];
+        assert_string_equal(x->label, y->label);
+        assert_true(x->kind == y->kind && x->offset == y->offset && x->end == y->end && x->line == y->line);
+        assert_true(x->rows == y->rows && x->rows_end == y->rows_end && x->rows_line == y->rows_line);
+        assert_int_equal(x->tables[0] ? x->tables[0]->bytes : 0, y->tables[0] ? y->tables[0]->bytes : 0);
+    }
+}
+
+static void expect_placed(const char *text, const DnRowsPlace *places, bool passed) {
+    const DnProof proof = {.proven = true, .places = places, .count = 2};
+    DnIndex scanned, placed;
+    read_index(&scanned, text, DN_OK);
+    read_placed(&placed, text, &proof, DN_OK);
+    assert_alike(&scanned, &placed);
+    assert_int_equal(placed.needs.passed_rows, passed);
+    dn_index_deinit(&placed);
+    dn_index_deinit(&scanned);
+}
+
+static void test_places(void **state) {
+    (void)state;
+    DnBuf text = {0};
+    DnRowsPlace right[2];
+    make_placed(&text, right);
+    expect_placed(text.bytes, right, true);
+    /* of two that are wrong the rows are read */
+    static const struct {
+        int64_t offset, bytes;
+    } wrong[] = {{1, 0},  {-1, 0},   {0, 1}, {0, -1},      {1, -1},
+                 {-1, 1}, {-40, 40}, {0, 4}, {0, 1000000}, {16, -16}};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        DnRowsPlace places[2] = {right[0], right[1]};
+        for (size_t t = 0; t < 2; t++) {
+            places[t].offset += (uint64_t)wrong[i].offset;
+            places[t].bytes += (uint64_t)wrong[i].bytes;
+        }
+        expect_placed(text.bytes, places, false);
+    }
+    /* one of them is right */
+    DnRowsPlace first[2] = {right[0], right[1]};
+    first[1].offset++;
+    expect_placed(text.bytes, first, true);
+    dn_buf_deinit(&text);
 }
 
 static int cut(void *ctx, uint64_t at, uint64_t end, uint64_t *found) {
@@ -258,8 +338,9 @@ static void test_next(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_units),    cmocka_unit_test(test_settings), cmocka_unit_test(test_user),
-        cmocka_unit_test(test_schedule), cmocka_unit_test(test_pieces),   cmocka_unit_test(test_next),
+        cmocka_unit_test(test_units), cmocka_unit_test(test_places),   cmocka_unit_test(test_settings),
+        cmocka_unit_test(test_user),  cmocka_unit_test(test_schedule), cmocka_unit_test(test_pieces),
+        cmocka_unit_test(test_next),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

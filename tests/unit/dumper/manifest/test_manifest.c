@@ -105,6 +105,25 @@ static void other_json_is_refused(void **state) {
     expect_refusal(state, "\xff", "no JSON");
 }
 
+/* Whoever passes over rows by their places relies on that. */
+static void tables_out_of_place_are_refused(void **state) {
+    static const DnManifestTable wrong[] = {
+        {"public", "t", 10, 5, 2, {1, 2}, true},  /* runs into the next one */
+        {"public", "t", 18, 4, 2, {1, 2}, true},  /* behind it */
+        {"public", "t", 10, 21, 2, {1, 2}, true}, /* longer than the text */
+        {"public", "t", INT64_MAX, INT64_MAX, 2, {1, 2}, true}};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        DnManifest m = sample();
+        DnManifest read;
+        DnErr err = {0};
+        m.tables.items[0] = wrong[i];
+        assert_int_equal(dn_manifest_read(write_file(state, &m), &read, &err), DN_E_MISMATCH);
+        assert_non_null(strstr(err.message, "out of place"));
+        dn_manifest_deinit(&read);
+        dn_manifest_deinit(&m);
+    }
+}
+
 static void options_come_back(void **state) {
     (void)state;
     static const char *const schemas[] = {"a", "\"B\".*", NULL};
@@ -249,6 +268,34 @@ static void expect_bad(const DnManifest *m, const char *changed, size_t size, si
     dn_manifest_check_deinit(&check);
 }
 
+/* A manifest that takes the end of one table's rows, and all behind it, for rows: all sums fit. */
+static void rows_end_where_they_end(void **state) {
+    (void)state;
+    static const char two[] = "COPY\n1\n\\.\nCOPY\n2\n\\.\n";
+    for (size_t rows = 1; rows <= 4; rows++) {
+        DnManifest m = {.plain_bytes = sizeof two - 1};
+        DnManifestTable table = {.schema = "public", .name = "t", .offset = 5, .rows = rows, .has_sum = true};
+        for (size_t i = 0; i < rows; i++) {
+            const char *line = two + 5 + table.bytes;
+            size_t size = (size_t)(strchr(line, '\n') + 1 - line);
+            dn_sum_add_row(&table.sum, line, size);
+            table.bytes += size;
+        }
+        DnSumStream *stream = dn_sum_stream_new();
+        dn_sum_stream_add(stream, two, sizeof two - 1);
+        m.sections[0] = (DnManifestSection){.bytes = sizeof two - 1, .sum = dn_sum_stream_take(stream)};
+        for (int i = 1; i < DN_SPAN_COUNT; i++) {
+            m.sections[i] = (DnManifestSection){.offset = sizeof two - 1, .sum = dn_sum_stream_take(stream)};
+        }
+        dn_sum_stream_free(stream);
+        DN_PUSH(&m.arena, &m.tables, table);
+        for (size_t piece = 1; piece < sizeof two; piece++) {
+            expect_bad(&m, two, sizeof two - 1, piece, rows == 1 ? "" : "rows of public.t");
+        }
+        dn_manifest_deinit(&m);
+    }
+}
+
 static void damage_is_located(void **state) {
     (void)state;
     DnManifest m = {0};
@@ -299,15 +346,12 @@ static void owners_are_compared_whatever_the_words(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        SCRATCH_TEST(what_is_written_is_read),
-        SCRATCH_TEST(a_cut_file_is_refused),
-        SCRATCH_TEST(other_json_is_refused),
-        cmocka_unit_test(options_come_back),
-        cmocka_unit_test(owners_are_compared_whatever_the_words),
-        cmocka_unit_test(names_become_utf8),
-        cmocka_unit_test(differences_are_named),
-        cmocka_unit_test(namesakes_are_told_apart),
-        cmocka_unit_test(damage_is_located),
+        SCRATCH_TEST(what_is_written_is_read),      SCRATCH_TEST(a_cut_file_is_refused),
+        SCRATCH_TEST(other_json_is_refused),        SCRATCH_TEST(tables_out_of_place_are_refused),
+        cmocka_unit_test(options_come_back),        cmocka_unit_test(owners_are_compared_whatever_the_words),
+        cmocka_unit_test(names_become_utf8),        cmocka_unit_test(differences_are_named),
+        cmocka_unit_test(namesakes_are_told_apart), cmocka_unit_test(damage_is_located),
+        cmocka_unit_test(rows_end_where_they_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
