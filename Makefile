@@ -177,13 +177,14 @@ test-storm: packages
 	@STORM_DUMPS=$(or $(STORM_DUMPS),200) TEST_TIMEOUT=1000 PG_MAJORS='$(or $(PG_MAJORS),15 18)' \
 	  DUMPNATIVE=$(abspath $(BUILD)/dumpnative) bash tests/integration/run.sh cases/ddl_
 
-# Spoils dumps at a thousand bytes of their connections in each way, at each allocation, system call and statement;
+# Spoils dumps at a thousand bytes of their connections in each way, at each allocation, system call and statement, and
+# restores, clones and comparisons at two hundred each;
 # half an hour for each major. SAN=1: under AddressSanitizer, without what has to be preloaded.
 .PHONY: test-chaos
 test-chaos: packages
 	@$(MAKE) --no-print-directory all unit
 	@bash tests/setup/servers.sh $(PG_MAJORS) || true
-	@CHAOS_OFFSETS=1000 TEST_TIMEOUT=3600 PG_MAJORS='$(or $(PG_MAJORS),15 18)' CHAOS_MAJORS='$(or $(PG_MAJORS),15 18)' \
+	@CHAOS_OFFSETS=1000 CHAOS_FAULTS=200 TEST_TIMEOUT=3600 PG_MAJORS='$(or $(PG_MAJORS),15 18)' CHAOS_MAJORS='$(or $(PG_MAJORS),15 18)' \
 	  DUMPNATIVE=$(abspath $(BUILD)/dumpnative) bash tests/integration/run.sh cases/chaos
 
 # The database of PostgreSQL's core regression suite; three minutes for each major.

@@ -348,6 +348,7 @@ typedef struct DnRestoreOptions {
     unsigned connect_timeout;
     unsigned retries;
     bool retry_refused;
+    unsigned stall_timeout;
     const char *const *fallback_hostaddrs;
     const char *const *fallback_hosts;
     const char *address_cache;
@@ -397,7 +398,7 @@ typedef struct DnRestoreOptions {
 } DnRestoreOptions;
 
 #define DN_RESTORE_OPTIONS_INIT                                                                              \
-    { .size = sizeof(DnRestoreOptions), .retries = 3 }
+    { .size = sizeof(DnRestoreOptions), .retries = 3, .stall_timeout = 300 }
 
 typedef struct DnRestoreResult {
     uint64_t statements; /* that the server took */

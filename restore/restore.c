@@ -77,11 +77,7 @@ static DnStatus commit(DnRun *run, DnErr *err) {
     if (!dn_conn_in_transaction(run->conn)) {
         return dn_err(err, DN_E_INTERNAL, "the transaction is over before its COMMIT");
     }
-    DnStatus status = dn_run_words(run, "COMMIT", err);
-    if (status == DN_E_CONNECT || status == DN_E_CANCELLED) {
-        dn_err_hint(err, "That was during COMMIT: look into the database whether the restore is there.");
-    }
-    return status;
+    return dn_run_commit(run, err);
 }
 
 /* A pipe can't be looked at beforehand. */

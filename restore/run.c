@@ -107,6 +107,7 @@ DnStatus dn_run_connect(DnRun *run, const char *database, DnErr *err) {
                                       .program = options->program ? options->program : "dumpnative",
                                       .cancel = options->cancel,
                                       .reach = &reach,
+                                      .stall_seconds = options->stall_timeout,
                                       .stop = run->stop,
                                       .notice = on_notice,
                                       .notice_ctx = run};
@@ -128,6 +129,14 @@ void dn_run_disconnect(DnRun *run) {
 DnStatus dn_run_words(DnRun *run, const char *sql, DnErr *err) {
     bool takes_rows = false;
     return dn_conn_execute(run->conn, sql, &takes_rows, err);
+}
+
+DnStatus dn_run_commit(DnRun *run, DnErr *err) {
+    DnStatus status = dn_run_words(run, "COMMIT", err);
+    if (status && !dn_conn_alive(run->conn)) {
+        dn_err_hint(err, "That was during COMMIT: look into the database whether all of it is there.");
+    }
+    return status;
 }
 
 /* ---- Statements ------------------------------------------------------------------ */

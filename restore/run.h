@@ -65,6 +65,8 @@ DN_MUST_USE DnStatus dn_run_connect(DnRun *run, const char *database, DnErr *err
 void dn_run_disconnect(DnRun *run);
 /* For words that give no rows, such as BEGIN. */
 DN_MUST_USE DnStatus dn_run_words(DnRun *run, const char *sql, DnErr *err);
+/* The COMMIT behind which all is done: where nobody knows what came of it, the hint says so. */
+DN_MUST_USE DnStatus dn_run_commit(DnRun *run, DnErr *err);
 /* A DnSqlItemFn: runs the item; `ctx` is the DnRun. */
 DN_MUST_USE DnStatus dn_run_item(void *ctx, const DnSqlItem *item, DnErr *err);
 

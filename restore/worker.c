@@ -217,7 +217,7 @@ DnStatus dn_worker_job(DnWorker *worker, const DnJob *job, bool last, DnErr *err
         status = dn_journal_end(run, err);
     }
     if (!status) {
-        status = last ? dn_run_words(run, "COMMIT", err) : dn_journal_commit(run, job, err);
+        status = last ? dn_run_commit(run, err) : dn_journal_commit(run, job, err);
     }
     run->transaction = false;
     return status;

@@ -99,6 +99,7 @@ static DnRestoreOptions target_of(const CliOptions *options, Run *run, DnCancel 
     target.connect_timeout = source->connect_timeout;
     target.retries = source->retries;
     target.retry_refused = source->retry_refused;
+    target.stall_timeout = source->stall_timeout;
     target.jobs = source->jobs;
     target.no_owner = source->no_owner;
     target.no_privileges = source->no_privileges;

@@ -39,7 +39,7 @@ _dumpnative() {
             ;;
         *)
             if [[ ${COMP_WORDS[1]} == verify ]] && ((COMP_CWORD > 1)); then
-                options='-v --verbose --log-format --db -j --jobs --role -V --version -? --help'
+                options='-v --verbose --log-format --db -j --jobs --role --stall-timeout -V --version -? --help'
                 if [[ $word != -* ]]; then
                     mapfile -t COMPREPLY < <(compgen -f -- "$word")
                     compopt -o filenames 2>/dev/null
@@ -49,7 +49,7 @@ _dumpnative() {
                 options='-v --verbose --progress --log-format --no-transaction --on-error -j --jobs --resume --dry-run -O --no-owner
                     -x --no-privileges --no-acl --role-map --schema-map --only-table -c --clean -C --create -V --version -? --help -d --dbname
                     -h --host -p --port -U --username -w --no-password -W --password --role --prefer --connect-timeout
-                    --retries --fallback-hostaddr --fallback-host --use-cached-address'
+                    --retries --stall-timeout --fallback-hostaddr --fallback-host --use-cached-address'
                 if [[ $word != -* ]]; then
                     mapfile -t COMPREPLY < <(compgen -f -- "$word")
                     compopt -o filenames 2>/dev/null
@@ -65,7 +65,7 @@ _dumpnative() {
                     --no-unlogged-table-data --enable-row-security --section --no-comments --no-policies
                     --no-publications --no-security-labels --no-subscriptions -O --no-owner -x --no-privileges --no-acl
                     --role-map --schema-map --no-tablespaces --no-table-access-method --no-toast-compression --prefer
-                    --connect-timeout --retries --role'
+                    --connect-timeout --retries --stall-timeout --role'
             elif [[ ${COMP_WORDS[1]} == @(compare|clone) && $word != -* ]] && ((COMP_CWORD > 1)); then
                 return
             elif [[ $word == -* ]]; then

@@ -19,6 +19,7 @@ local -a connection=(
     '--prefer=[addresses to try first]:family:(ipv4 ipv6)'
     '--connect-timeout=[time for an attempt to connect]:seconds:'
     '--retries=[how often to try again what may pass]:number:'
+    '--stall-timeout=[silence after which the server is asked]:seconds:'
     '*--fallback-hostaddr=[another address of the host]:address:'
     '*--fallback-host=[another host]:host:_hosts'
     '--use-cached-address[without a resolver, use the address that answered last]'
@@ -70,6 +71,7 @@ if ((CURRENT > 2)) && [[ $words[2] == verify ]]; then
         '--db=[compare this database with the manifest]:database:' \
         '(-j --jobs)'{-j+,--jobs=}'[connections that read rows]:number:' \
         '--role=[become this role]:role:' \
+        '--stall-timeout=[silence after which the server is asked]:seconds:' \
         '1:dump:_files'
     return
 fi
@@ -112,6 +114,7 @@ if ((CURRENT > 2)) && [[ $words[2] == clone ]]; then
         '--prefer=[addresses to try first]:family:(ipv4 ipv6)' \
         '--connect-timeout=[time for an attempt to connect]:seconds:' \
         '--retries=[how often to try again what may pass]:number:' \
+        '--stall-timeout=[silence after which the server is asked]:seconds:' \
         '1:source:' '2:target:'
     return
 fi
@@ -145,7 +148,6 @@ _arguments -s -S : $common \
     '(-S --superuser)'{-S+,--superuser=}'[who switches triggers off]:role:' \
     '--use-set-session-authorization[in place of ALTER ... OWNER TO]' \
     '(-E --encoding)'{-E+,--encoding=}'[encoding of the dump]:encoding:' \
-    '--stall-timeout=[silence after which the server is asked]:seconds:' \
     '--supabase[a Supabase project: what is its own]' \
     '--supabase-url=[the project]:url:' \
     '--pooler-host=[the session pooler of the project]:host:_hosts' \

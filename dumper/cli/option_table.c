@@ -234,7 +234,7 @@ const CliOptionRow cli_option_rows[] = {
      .help = "try again NUM times where the server starts up or is full, where a connection is lost, or a "
              "standby's "
              "replay gets in the way (default: 3), and where nobody listens"},
-    {ROW("stall-timeout", 0, "SECONDS", CLI_DUMP, CONNECTION), .set = cli_set_number,
+    {ROW("stall-timeout", 0, "SECONDS", OURS, CONNECTION), .set = cli_set_number,
      .target = AT(dump.stall_timeout),
      .help =
          "after SECONDS of silence, ask the server whether it is still at work; if not, the connection is "

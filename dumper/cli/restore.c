@@ -104,6 +104,7 @@ int cli_run_restore(CliOptions *options, CliLog *log) {
     wanted.connect_timeout = connection->connect_timeout;
     wanted.retries = connection->retries;
     wanted.retry_refused = connection->retry_refused;
+    wanted.stall_timeout = connection->stall_timeout;
     wanted.fallback_hostaddrs = connection->fallback_hostaddrs;
     wanted.fallback_hosts = connection->fallback_hosts;
     wanted.address_cache = connection->address_cache;

@@ -189,7 +189,7 @@ static DnStatus run_single(Clone *clone, const char *id, DnErr *err) {
         status = dn_run_words(&run, "BEGIN", err);
         status = status ? status : drop_objects(clone, &run, err);
         status = status ? status : run_text(&run, &clone->source->text, err);
-        status = status ? status : dn_run_words(&run, "COMMIT", err);
+        status = status ? status : dn_run_commit(&run, err);
     }
     dn_run_disconnect(&run);
     dn_clone_rows_deinit(&rows);

@@ -1,5 +1,5 @@
-"""One dump that something happens to, and whether its end is one of those that are allowed: a whole dump that verifies
-and equals the reference, or status 1 and nothing left."""
+"""One run that something happens to, and whether its end is one of those that are allowed. Of a dump: a whole one that
+verifies and equals the reference, or status 1 and nothing left."""
 import hashlib
 import os
 import subprocess
@@ -19,9 +19,8 @@ def empty(folder):
         os.unlink(os.path.join(folder, name))
 
 
-def run(command, folder, reference, environment=None, differing=False):
-    """Runs `command`, which dumps to folder/out.sql. With `differing`, a dump with other bytes may be whole as well."""
-    empty(folder)
+def execute(command, environment=None):
+    """Runs `command` to an end that can be: status 0, or 1 with an error. Returns the process and what it told."""
     env = dict(os.environ, **(environment or {}))
     for options in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"):  # or undefined behaviour would end with 1, too
         env[options] = "exitcode=99:" + env.get(options, "")
@@ -31,15 +30,22 @@ def run(command, folder, reference, environment=None, differing=False):
     except subprocess.TimeoutExpired as late:
         raise Wrong(f"it did not end within {SECONDS} s:\n{(late.stderr or b'').decode(errors='replace')}") from None
     text = done.stderr.decode(errors="replace")
+    if done.returncode not in (0, 1) or "Sanitizer" in text or "runtime error: " in text:
+        raise Wrong(f"it ended with {done.returncode} after {time.monotonic() - began:.1f} s:\n{text[-3000:]}")
+    if done.returncode == 1 and "error: " not in text:
+        raise Wrong(f"it failed without an error:\n{text[-2000:]}")
+    return done, text
+
+
+def run(command, folder, reference, environment=None, differing=False):
+    """Runs `command`, which dumps to folder/out.sql. With `differing`, a dump with other bytes may be whole as well."""
+    empty(folder)
+    done, text = execute(command, environment)
     files = sorted(os.listdir(folder))
     if done.returncode == 0:
         return whole(command[0], folder, files, reference, differing, text)
-    if done.returncode != 1 or "Sanitizer" in text or "runtime error: " in text:
-        raise Wrong(f"it ended with {done.returncode} after {time.monotonic() - began:.1f} s:\n{text[-3000:]}")
     if files:
         raise Wrong(f"it failed, and left {files}:\n{text[-2000:]}")
-    if "error: " not in text:
-        raise Wrong(f"it failed without an error:\n{text[-2000:]}")
     return FAILED
 
 

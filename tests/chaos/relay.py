@@ -2,8 +2,10 @@
 import socket
 import struct
 import threading
+import time
 
 MODES = ("cut", "truncate", "stall", "corrupt")
+DELAY, SECONDS = "delay", 0.3  # what comes is late, and so is all behind it
 ERROR = "error"  # in the place of the messages from there to ReadyForQuery, as if a statement had failed
 TO_CLIENT, TO_SERVER = "server>client", "client>server"
 
@@ -122,6 +124,9 @@ class Relay:
         if fault.mode == "corrupt":
             return data[:at] + bytes([data[at] ^ 0x15]) + data[at + 1 :]
         target.sendall(data[:at])
+        if fault.mode == DELAY:
+            time.sleep(SECONDS)
+            return data[at:]
         if fault.mode == ERROR:
             fault.left_out = b""
             return error_response() + leave_out(fault, data[at:])

@@ -4,6 +4,7 @@
 #
 #   chaos_server         starts one that takes TCP connections with TLS and without; databases "small" and "wide"
 #   spoil NAME OFFSETS OPTION...   runs tests/chaos/streams.py, and reports its end as a test
+#   spoil_targets NAME FAULTS   runs tests/chaos/targets.py likewise, on databases "mixed" and "other"
 #   fail_calls NAME MOST   runs tests/chaos/calls.py likewise
 #   no_sessions          no dump has left a session
 #
@@ -40,6 +41,16 @@ chaos_server() {
             -c "INSERT INTO b SELECT * FROM a; INSERT INTO c SELECT * FROM a" -c 'ANALYZE'
 }
 
+# Rows in pieces of their own, too; the other database has another one of them.
+chaos_targets() {
+    sql postgres -c 'CREATE DATABASE mixed' &&
+        sql mixed -o /dev/null -f tests/chaos/small.sql &&
+        sql mixed -c 'CREATE TABLE many (id int PRIMARY KEY, t text)' \
+            -c "INSERT INTO many SELECT n, repeat(md5(n::text), 8) FROM generate_series(1, 6000) n" -c 'CREATE INDEX ON many (t)' &&
+        sql postgres -c 'CREATE DATABASE other TEMPLATE mixed' &&
+        sql other -c "UPDATE many SET t = t || '!' WHERE id = 5999"
+}
+
 no_sessions() {
     [[ $(sql postgres -At -c "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'dumpnative'" </dev/null) == 0 ]]
 }
@@ -52,6 +63,17 @@ spoil() {
         ok "$name: $(tr '\n' ';' <"$WORK/spoil.log")"
     else
         not_ok "$name" "$(head -c 6000 "$WORK/spoil.log")"
+    fi
+}
+
+spoil_targets() {
+    if ! chaos_targets; then
+        not_ok "$1: the databases"
+    elif python3 tests/chaos/targets.py "$DUMPNATIVE" "$PSQL" "user=postgres" "$chaos_port" "$WORK/targets" "$2" \
+        "${CHAOS_PARALLEL:-$((2 * $(nproc)))}" >"$WORK/spoil.log" 2>&1; then
+        ok "$1: $(tr '\n' ';' <"$WORK/spoil.log")"
+    else
+        not_ok "$1" "$(head -c 6000 "$WORK/spoil.log")"
     fi
 }
 
