@@ -128,12 +128,10 @@ int cli_run_clone(CliOptions *options, CliLog *log) {
     DnCloneOptions wanted = DN_CLONE_OPTIONS_INIT;
     DnCloneResult result = {0};
     DnErr err = {0};
-    DnCancel *cancel = dn_cancel_new();
+    DnCancel *cancel = cli_cancel_on_signals(log);
     if (!cancel) {
-        cli_log_error(log, &(DnErr){.message = "out of memory or file descriptors"});
         return 1;
     }
-    cli_signals_install(cancel);
     cli_progress_init(&run.progress, cli_progress_mode(options, log->fd, false), log->fd, log->program);
     log->progress = &run.progress;
     options->dump.event = on_event;
@@ -151,6 +149,5 @@ int cli_run_clone(CliOptions *options, CliLog *log) {
     cli_progress_erase(&run.progress);
     log->progress = NULL;
     cli_signals_reset();
-    dn_cancel_free(cancel);
     return status == DN_OK ? tell(options, log, &result) : cli_fail(options, log, &err, consequence(&run));
 }

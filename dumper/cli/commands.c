@@ -6,6 +6,14 @@
 #include "dumper/cli/password.h"
 #include "dumper/cli/signals.h"
 
+DnCancel *cli_cancel_on_signals(CliLog *log) {
+    DnCancel *cancel = cli_signals_install();
+    if (!cancel) {
+        cli_log_error(log, &(DnErr){.message = "out of memory or file descriptors"});
+    }
+    return cancel;
+}
+
 int cli_fail(const CliOptions *options, CliLog *log, const DnErr *err, const char *consequence) {
     int signal = cli_signals_received();
     if (signal != 0) {

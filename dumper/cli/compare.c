@@ -61,12 +61,10 @@ int cli_run_compare(CliOptions *options, CliLog *log) {
     Run run = {.log = log};
     DnCompareResult result = {0};
     DnErr err = {0};
-    DnCancel *cancel = dn_cancel_new();
+    DnCancel *cancel = cli_cancel_on_signals(log);
     if (!cancel) {
-        cli_log_error(log, &(DnErr){.message = "out of memory or file descriptors"});
         return 1;
     }
-    cli_signals_install(cancel);
     options->dump.event = on_event;
     options->dump.event_ctx = &run;
     options->dump.cancel = cancel;
@@ -74,6 +72,5 @@ int cli_run_compare(CliOptions *options, CliLog *log) {
     target.dbname = options->database;
     DnStatus status = compare(options, &options->dump, &target, &result, &err);
     cli_signals_reset();
-    dn_cancel_free(cancel);
     return status == DN_OK ? tell(&run, &result) : cli_fail(options, log, &err, "");
 }

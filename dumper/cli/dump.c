@@ -128,12 +128,10 @@ int cli_run_dump(CliOptions *options, CliLog *log) {
     DnDumpOptions *dump = &options->dump;
     DnDumpResult result = {0};
     DnErr err = {0};
-    DnCancel *cancel = dn_cancel_new();
+    DnCancel *cancel = cli_cancel_on_signals(log);
     if (!cancel) {
-        cli_log_error(log, &(DnErr){.message = "out of memory or file descriptors"});
         return 1;
     }
-    cli_signals_install(cancel);
     /* the dump itself on that terminal leaves no room for a line */
     bool shared = !dump->path && isatty(STDOUT_FILENO) == 1;
     cli_progress_init(&run.progress, cli_progress_mode(options, log->fd, shared), log->fd, log->program);
@@ -155,7 +153,6 @@ int cli_run_dump(CliOptions *options, CliLog *log) {
     dump->password = dump->supabase_password = dump->supabase_url = NULL;
     cli_progress_erase(&run.progress);
     cli_signals_reset();
-    dn_cancel_free(cancel);
     int code = status == DN_OK
                    ? finish(&run, &result)
                    : cli_fail(options, log, &err,

@@ -86,12 +86,10 @@ int cli_run_restore(CliOptions *options, CliLog *log) {
     Run run = {.log = log};
     DnErr err = {0};
     char password[CLI_PASSWORD_SIZE];
-    DnCancel *cancel = dn_cancel_new();
+    DnCancel *cancel = cli_cancel_on_signals(log);
     if (!cancel) {
-        cli_log_error(log, &(DnErr){.message = "out of memory or file descriptors"});
         return 1;
     }
-    cli_signals_install(cancel);
     cli_progress_init(&run.progress, cli_progress_mode(options, log->fd, false), log->fd, log->program);
     log->progress = &run.progress;
     wanted.dbname = connection->dbname;
@@ -131,7 +129,6 @@ int cli_run_restore(CliOptions *options, CliLog *log) {
     log->progress = NULL;
     cli_wipe(password, sizeof password);
     cli_signals_reset();
-    dn_cancel_free(cancel);
     if (status == DN_OK && options->dry_run) {
         return tell_dry_run(options, log, &result);
     }

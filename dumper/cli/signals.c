@@ -74,14 +74,18 @@ static void handle(int number, void (*handler)(int)) {
     (void)sigaction(number, &action, NULL);
 }
 
-void cli_signals_install(DnCancel *cancel) {
-    running = cancel;
+DnCancel *cli_signals_install(void) {
+    running = dn_cancel_new();
+    if (!running) {
+        return NULL;
+    }
     for (size_t i = 0; i < STOPPING_COUNT; i++) {
         handle(stopping[i].number, on_stop);
     }
     handle(SIGALRM, on_tick);
     handle(SIGPIPE, SIG_IGN);
     handle(SIGXFSZ, SIG_IGN);
+    return running;
 }
 
 int cli_signals_received(void) {
@@ -89,12 +93,14 @@ int cli_signals_received(void) {
 }
 
 void cli_signals_reset(void) {
+    DnCancel *cancel = running;
     running = NULL;
     (void)alarm(0);
     for (size_t i = 0; i < STOPPING_COUNT; i++) {
         handle(stopping[i].number, SIG_DFL);
     }
     handle(SIGALRM, SIG_DFL);
+    dn_cancel_free(cancel);
 }
 
 int cli_signals_die(int number) {

@@ -8,13 +8,14 @@
 
 #include "include/dumpnative.h"
 
-/* Borrows `cancel` until cli_signals_reset(). Signals that the parent had ignored (nohup) stay ignored.
+/* Returns the handle that a signal cancels, which lives until cli_signals_reset(); NULL when memory or
+   descriptors are short, and then nothing is installed. Signals that the parent had ignored (nohup) stay ignored.
    SIGPIPE and SIGXFSZ become plain write errors. A second signal, a second or more after the first, ends
    the program at once. */
-void cli_signals_install(DnCancel *cancel);
+DnCancel *cli_signals_install(void);
 /* The first signal that came, or 0. */
 int cli_signals_received(void);
-/* Forgets the handle; signals that come from now on have their usual effect. */
+/* Frees the handle; signals that come from now on have their usual effect. */
 void cli_signals_reset(void);
 /* Ends the process by `signal`, so that the shell sees what happened (128 + n); returns that status only
    where the signal doesn't kill. Call cli_signals_reset() first. */

@@ -28,14 +28,11 @@ int cli_run_verify(CliOptions *options, CliLog *log) {
     }
     DnVerifyResult result = {0};
     DnErr err = {0};
-    DnCancel *cancel = dn_cancel_new();
+    DnCancel *cancel = cli_cancel_on_signals(log);
     if (!cancel) {
-        cli_log_error(log, &(DnErr){.message = "out of memory or file descriptors"});
         return 1;
     }
-    cli_signals_install(cancel);
     DnStatus status = dn_verify(options->file, cancel, &result, &err);
     cli_signals_reset();
-    dn_cancel_free(cancel);
     return status == DN_OK ? tell(options, log, &result) : cli_fail(options, log, &err, "");
 }
