@@ -1,10 +1,10 @@
 #include "catalog/helper.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 
 #include "common/err.h"
+#include "common/thread.h"
 
 /* How much of what was answered may wait for its turn. */
 enum { MOST_HELD = 16 << 20 };
@@ -232,17 +232,6 @@ DnStatus dn_helper_batch(DnHelper *h, DnConn *conn, const DnRequest *before, siz
 
 /* ---- Life -------------------------------------------------------------------------- */
 
-/* Signals are the calling thread's. */
-static bool start_thread(DnHelper *h) {
-    sigset_t all;
-    sigset_t before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    int error = pthread_create(&h->thread, NULL, run, h);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return error == 0;
-}
-
 DnHelper *dn_helper_start(DnHelperOpen open, void *ctx, DnCancel *stop) {
     DnHelper *h = calloc(1, sizeof *h);
     if (!h) {
@@ -251,7 +240,7 @@ DnHelper *dn_helper_start(DnHelperOpen open, void *ctx, DnCancel *stop) {
     *h = (DnHelper){.open = open, .ctx = ctx, .stop = stop};
     bool has_mutex = pthread_mutex_init(&h->mutex, NULL) == 0;
     bool has_condition = has_mutex && pthread_cond_init(&h->changed, NULL) == 0;
-    if (has_condition && start_thread(h)) {
+    if (has_condition && dn_thread_start(&h->thread, run, h)) {
         return h;
     }
     if (has_condition) {

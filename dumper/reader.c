@@ -1,10 +1,10 @@
 #include "dumper/reader.h"
 
-#include <signal.h>
 #include <string.h>
 
 #include "common/clock.h"
 #include "common/err.h"
+#include "common/thread.h"
 #include "dumper/retry.h"
 
 /* ---- Jobs ------------------------------------------------------------------------ */
@@ -158,13 +158,6 @@ static void *read_jobs(void *arg) {
     return NULL;
 }
 
-/* Signals are for the program's own threads. */
 bool dn_reader_start(DnReader *reader) {
-    sigset_t all;
-    sigset_t before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    int error = pthread_create(&reader->thread, NULL, read_jobs, reader);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return error == 0;
+    return dn_thread_start(&reader->thread, read_jobs, reader);
 }

@@ -2,13 +2,13 @@
 
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "common/buf.h"
 #include "common/cancel.h"
 #include "common/err.h"
+#include "common/thread.h"
 
 enum { TELL_AFTER = 10, MOST_TOLD = 32, WAITSTART_SINCE = 140000, SECOND = 1000 };
 
@@ -178,13 +178,7 @@ DnWatch *dn_watch_start(const DnWatchOptions *options) {
     watch->options = *options;
     watch->end = dn_cancel_new();
     watch->options.connection.stop = watch->end;
-    sigset_t all;
-    sigset_t before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool started = watch->end && pthread_create(&watch->thread, NULL, watch_locks, watch) == 0;
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (!started) {
+    if (!watch->end || !dn_thread_start(&watch->thread, watch_locks, watch)) {
         dn_cancel_free(watch->end);
         free(watch);
         return NULL;

@@ -5,6 +5,7 @@
 
 #include "common/clock.h"
 #include "common/err.h"
+#include "common/thread.h"
 #include "restore/journal.h"
 
 enum { MOST_DEADLOCKS = 20 };
@@ -219,7 +220,7 @@ static DnStatus run_jobs(DnCrew *crew, unsigned threads, DnErr *err) {
     (void)pthread_mutex_lock(&crew->mutex);
     for (; started < threads; started++) {
         starts[started] = (Start){crew, &crew->workers[started]};
-        if (pthread_create(&ids[started], NULL, thread, &starts[started]) != 0) {
+        if (!dn_thread_start(&ids[started], thread, &starts[started])) {
             break;
         }
         crew->living++;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/err.h"
+#include "common/thread.h"
 #include "dumper/sink/fd.h"
 #include "dumper/verify.h"
 #include "restore/crew.h"
@@ -36,7 +37,7 @@ static DnStatus read_both(DnVerify *opened, const DnRestoreOptions *options, DnI
     const DnProof proof = dn_verify_proof(opened);
     VerifyJob job = {.verify = opened, .cancel = options->cancel};
     pthread_t thread;
-    bool beside = pthread_create(&thread, NULL, verify, &job) == 0;
+    bool beside = dn_thread_start(&thread, verify, &job);
     if (!beside) {
         (void)verify(&job);
     }

@@ -9,9 +9,9 @@
 #include "include/dumpnative.h"
 
 /* Returns the handle that a signal cancels, which lives until cli_signals_reset(); NULL when memory or
-   descriptors are short, and then nothing is installed. Signals that the parent had ignored (nohup) stay ignored.
-   SIGPIPE and SIGXFSZ become plain write errors. A second signal, a second or more after the first, ends
-   the program at once. */
+   descriptors are short, and then nothing is installed. Signals that the parent had ignored (nohup) stay
+   ignored. SIGPIPE and SIGXFSZ become plain write errors. A second signal, a second or more after the first,
+   ends the program at once. */
 DnCancel *cli_signals_install(void);
 /* The first signal that came, or 0. */
 int cli_signals_received(void);

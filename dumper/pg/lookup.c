@@ -1,7 +1,6 @@
 #include "dumper/pg/lookup.h"
+#include "common/thread.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -51,23 +50,6 @@ static void *run(void *argument) {
     return NULL;
 }
 
-/* Signals are for the program's own threads. */
-static bool start_thread(DnLookup *lookup) {
-    sigset_t all, before;
-    pthread_attr_t detached;
-    pthread_t thread;
-    if (pthread_attr_init(&detached) != 0) {
-        return false;
-    }
-    (void)pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool started = pthread_create(&thread, &detached, run, lookup) == 0;
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    (void)pthread_attr_destroy(&detached);
-    return started;
-}
-
 DnLookup *dn_lookup_start(const char *host, const char *port, int family) {
     DnLookup *lookup = calloc(1, sizeof *lookup);
     if (!lookup) {
@@ -79,7 +61,7 @@ DnLookup *dn_lookup_start(const char *host, const char *port, int family) {
     lookup->host = strdup(host);
     lookup->port = strdup(port);
     lookup->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (lookup->host && lookup->port && lookup->fd >= 0 && start_thread(lookup)) {
+    if (lookup->host && lookup->port && lookup->fd >= 0 && dn_thread_start(NULL, run, lookup)) {
         return lookup;
     }
     atomic_store(&lookup->owners, 1);

@@ -2,8 +2,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/clock.h"
+#include "common/thread.h"
 
 typedef struct Request {
     atomic_int owners; /* who waits, and the thread: the last one frees */
@@ -40,23 +39,6 @@ static void *run(void *argument) {
     return NULL;
 }
 
-/* Signals are for the program's own threads. */
-static bool start_thread(Request *request) {
-    sigset_t all, before;
-    pthread_attr_t detached;
-    pthread_t thread;
-    if (pthread_attr_init(&detached) != 0) {
-        return false;
-    }
-    (void)pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool started = pthread_create(&thread, &detached, run, request) == 0;
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    (void)pthread_attr_destroy(&detached);
-    return started;
-}
-
 static void wait_until_done(int fd) {
     struct pollfd done = {.fd = fd, .events = POLLIN};
     int64_t end = dn_now_ms() + DN_STOP_PATIENCE_MS;
@@ -75,7 +57,7 @@ void dn_stop_query(PGcancel *handle) {
     atomic_init(&request->owners, 2);
     request->handle = handle;
     request->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (request->fd >= 0 && start_thread(request)) {
+    if (request->fd >= 0 && dn_thread_start(NULL, run, request)) {
         wait_until_done(request->fd);
     } else {
         atomic_store(&request->owners, 1);

@@ -1,13 +1,13 @@
 #include "dumper/sink/members.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "common/err.h"
+#include "common/thread.h"
 
 /* Big enough that a member's own dictionary costs less than a thousandth of the size. */
 enum { BLOCK_SIZE = 1024 * 1024, MOST_THREADS = 16, MOST_BLOCKS = 2 * MOST_THREADS };
@@ -74,19 +74,13 @@ static void *pack_blocks(void *arg) {
     return NULL;
 }
 
-/* Threads of ours take no signals. */
 static bool start_threads(Members *self) {
-    sigset_t all;
-    sigset_t before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
     size_t wanted = self->thread_count;
     self->thread_count = 0;
     while (self->thread_count < wanted &&
-           pthread_create(&self->threads[self->thread_count], NULL, pack_blocks, self) == 0) {
+           dn_thread_start(&self->threads[self->thread_count], pack_blocks, self)) {
         self->thread_count++;
     }
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     return self->thread_count > 0;
 }
 
