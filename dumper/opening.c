@@ -1,5 +1,7 @@
 #include "dumper/opening.h"
 
+#include <string.h>
+
 #include "common/err.h"
 #include "sqlgen/quote.h"
 
@@ -70,6 +72,9 @@ static DnStatus take_backend(void *ctx, const DnRows *rows, DnErr *err) {
     return DN_OK;
 }
 
+static const char beginning[] = "beginning a transaction";
+static const char switching_off[] = "switching time-outs off";
+
 /* SET needs no catalog and so no time: it comes before a role's time-out of a millisecond is over, where the
    settings above wouldn't. */
 static const struct {
@@ -86,13 +91,21 @@ enum { TIME_OUTS = sizeof time_outs / sizeof *time_outs };
 /* BEGIN, and nothing cuts the transaction short; returns how many requests that is. */
 static size_t begin_transaction(DnRequest *requests, const DnConn *conn, const char *isolation) {
     size_t count = 0;
-    requests[count++] = (DnRequest){.what = "beginning a transaction", .sql = isolation};
+    requests[count++] = (DnRequest){.what = beginning, .sql = isolation};
     for (size_t i = 0; i < TIME_OUTS; i++) {
         if (dn_conn_server_version(conn) >= time_outs[i].since) {
-            requests[count++] = (DnRequest){.what = "switching time-outs off", .sql = time_outs[i].sql};
+            requests[count++] = (DnRequest){.what = switching_off, .sql = time_outs[i].sql};
         }
     }
     return count;
+}
+
+static bool is_of(const DnErr *err, const char *what) {
+    return strncmp(err->message, what, strlen(what)) == 0;
+}
+
+bool dn_opening_timed_out(const DnErr *err) {
+    return strcmp(err->sqlstate, "57014") == 0 && (is_of(err, beginning) || is_of(err, switching_off));
 }
 
 static void set_role(DnOpening *o, const DnDumpOptions *options) {

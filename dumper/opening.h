@@ -25,5 +25,8 @@ typedef struct DnOpening {
 DnStatus dn_opening_make(DnOpening *opening, DnConn *conn, const DnDumpOptions *options,
                          const char *isolation, const char *snapshot, DnErr *err) DN_MUST_USE;
 void dn_opening_deinit(DnOpening *opening);
+/* Whether a time-out of the role's came before it was off. Where that happens just as it is switched off, the
+   server's words are "due to user request" (PostgreSQL 12 to 18). */
+bool dn_opening_timed_out(const DnErr *err);
 
 #endif

@@ -7,6 +7,7 @@
 #include "common/err.h"
 #include "dumper/attempt.h"
 #include "dumper/dump.h"
+#include "dumper/opening.h"
 #include "dumper/settings.h"
 #include "dumper/source.h"
 
@@ -38,7 +39,7 @@ static bool is_early_timeout(const DnErr *err) {
         "57P05", /* idle_session_timeout */
         NULL,
     };
-    return is_one_of(err->sqlstate, states) ||
+    return is_one_of(err->sqlstate, states) || dn_opening_timed_out(err) ||
            (strcmp(err->sqlstate, "57014") == 0 && strstr(err->server, "statement timeout"));
 }
 
