@@ -22,7 +22,7 @@ static const DnAttribute *column_named(const DnRelation *table, const char *name
 
 /* Before 16 pg_dump repeats DEFAULT NULL in children of a table that has it. */
 static bool counts_as_default(const DnModel *model, const DnDefault *d) {
-    return d && (dn_model_major(model) < 16 || !d->expression || strcmp(d->expression, "NULL") != 0);
+    return d && (dn_model_spelling(model) < 16 || !d->expression || strcmp(d->expression, "NULL") != 0);
 }
 
 static void ask_parent(const DnModel *model, Heritage *heritage, const DnAttribute *child,

@@ -7,7 +7,7 @@
 enum { OID, OWNER, ACL, ACL_DEFAULT, READABLE };
 
 /* pg_dump 17 writes large objects that have owner and privileges in common together. */
-enum { GROUPED_SINCE = 170000, MOST_IN_GROUP = 1000 };
+enum { GROUPED_SINCE = 17, MOST_IN_GROUP = 1000 };
 
 static const DnSqlPart columns[] = {
     [OID] = {.text = "m.oid"},
@@ -19,7 +19,7 @@ static const DnSqlPart columns[] = {
 
 static const DnSqlPart from[] = {
     {.text = "FROM pg_catalog.pg_largeobject_metadata m ORDER BY "},
-    {.text = "m.lomowner, m.lomacl::pg_catalog.text, ", .since = GROUPED_SINCE},
+    {.text = "m.lomowner, m.lomacl::pg_catalog.text, ", .since = GROUPED_SINCE * 10000},
     {.text = "m.oid"},
 };
 
@@ -147,7 +147,7 @@ static void take_each(DnCatalog *catalog, const DnRows *rows) {
 
 static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
     DnModel *model = catalog->model;
-    if (model->server_version >= GROUPED_SINCE) {
+    if (dn_model_spelling(model) >= GROUPED_SINCE) {
         take_groups(catalog, rows);
     } else {
         take_each(catalog, rows);

@@ -46,7 +46,7 @@ static DnStatus read_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
         const DnRelation *table = dn_model_relation(model, statistics->table_oid);
         if (!dn_select_member(catalog, object)) {
             dn_select_object(catalog, object);
-            if (dn_model_major(model) >= FOLLOWS_TABLE_SINCE && !dn_table_defined(table)) {
+            if (dn_model_spelling(model) >= FOLLOWS_TABLE_SINCE && !dn_table_defined(table)) {
                 object->dump = DN_PART_NONE;
             }
         }

@@ -11,10 +11,12 @@ struct DnSource; /* source.h */
 
 typedef struct DnAttempt {
     const DnDumpOptions *options;
-    DnFilter filter;         /* all patterns */
-    DnManifest *manifest;    /* to be filled, or NULL; borrowed */
-    bool only_record;        /* in place of writing the dump anywhere */
+    DnFilter filter;      /* all patterns */
+    DnManifest *manifest; /* to be filled, or NULL; borrowed */
+    bool only_record;     /* in place of writing the dump anywhere */
+    int spelled_as; /* likewise: see DnModel; a version that is newer than the server's is passed over */
     struct DnSource *source; /* who is lent the database, in place of writing the dump anywhere; or NULL */
+    int taken_by;            /* by a server of this major version; 0 = not known */
     bool is_lent;            /* set when that has begun: it can't begin anew */
     double started;          /* the first attempt, dn_now() */
     unsigned earlier;        /* attempts that failed */

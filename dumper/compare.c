@@ -3,7 +3,9 @@
  * one.
  *
  * A database is read as for a dump of which only the manifest is kept, so all that a dump holds is compared,
- * and two manifests are what is held against each other.
+ * and two manifests are what is held against each other. Where the servers are of different major versions,
+ * the newer one's definitions are spelled as in a dump of the older one; what the server itself spells is
+ * brought to one spelling for every checksum (sqlgen/modern.h).
  */
 #include <stdlib.h>
 
@@ -26,14 +28,20 @@ static void tell(void *ctx, const char *object, const char *difference) {
     }
 }
 
-/* Definitions that the server spells, such as those of views, are not spelled alike by all versions. */
+static int major_of(const DnManifest *manifest) {
+    return (int)strtol(manifest->server_version, NULL, 10);
+}
+
+/* The dump's spelling is what it is: a database of an older server can't be told in the words of a newer one.
+ */
 static void warn_of_versions(Comparison *c, const DnManifest *here, const DnManifest *there) {
-    long major = strtol(here->server_version, NULL, 10);
-    if (major != strtol(there->server_version, NULL, 10) && c->options->event) {
+    if (major_of(here) > major_of(there) && c->options->event) {
         DnErr text;
-        (void)dn_err(&text, DN_OK,
-                     "the servers are of versions %s and %s, which may spell the same definition differently",
-                     here->server_version, there->server_version);
+        (void)dn_err(
+            &text, DN_OK,
+            "the dump is of server version %s, the database of %s: the same definition may be spelled "
+            "differently, and is then told as a difference",
+            here->server_version, there->server_version);
         const DnEvent event = {.kind = DN_EVENT_WARNING, .text = text.message};
         c->options->event(c->options->event_ctx, &event);
     }
@@ -41,7 +49,6 @@ static void warn_of_versions(Comparison *c, const DnManifest *here, const DnMani
 
 static DnStatus compare(Comparison *c, DnManifest *here, DnManifest *there, DnCompareResult *result,
                         DnErr *err) {
-    warn_of_versions(c, here, there);
     *result = (DnCompareResult){.objects = here->objects.count, .tables = here->tables.count};
     for (size_t i = 0; i < here->tables.count; i++) {
         result->rows += here->tables.items[i].rows;
@@ -96,9 +103,12 @@ static DnStatus verify(Comparison *c, DnManifest *dump, const DnDumpOptions *opt
     if (status == DN_OK) {
         selection.encoding = dump->encoding;
         const DnDumpOptions reading = connected(&selection, options);
-        status = dn_dump_record(&reading, &database, err);
+        status = dn_dump_record(&reading, major_of(dump), &database, err);
     }
-    status = status == DN_OK ? compare(c, dump, &database, result, err) : status;
+    if (status == DN_OK) {
+        warn_of_versions(c, dump, &database);
+        status = compare(c, dump, &database, result, err);
+    }
     dn_manifest_deinit(&database);
     return status;
 }
@@ -132,8 +142,10 @@ DnStatus dn_compare(const DnDumpOptions *source, const DnDumpOptions *target, Dn
     *err = (DnErr){0};
     from.encoding = from.encoding ? from.encoding : "UTF8";
     const DnDumpOptions to = connected(&from, target);
-    DnStatus status = dn_dump_record(&from, &here, err);
-    status = status == DN_OK ? dn_dump_record(&to, &there, err) : status;
+    int major = 0;
+    DnStatus status = dn_dump_major(&to, &major, err);
+    status = status == DN_OK ? dn_dump_record(&from, major, &here, err) : status;
+    status = status == DN_OK ? dn_dump_record(&to, major_of(&here), &there, err) : status;
     status = status == DN_OK ? compare(&c, &here, &there, result ? result : &unasked, err) : status;
     dn_manifest_deinit(&here);
     dn_manifest_deinit(&there);

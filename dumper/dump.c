@@ -1,3 +1,4 @@
+#include "dumper/dump.h"
 #include "catalog/platform.h"
 #include "common/clock.h"
 #include "common/err.h"
@@ -116,6 +117,24 @@ static void deinit(DnDumpRun *run) {
     dn_lock_names_deinit(&run->locks);
 }
 
+static void listen(DnDumpRun *run) {
+    run->server =
+        (DnEndpoint){.step = dn_dump_step, .warn = dn_dump_warning, .notice = on_notice, .ctx = run};
+}
+
+DnStatus dn_dump_major(const DnDumpOptions *options, int *major, DnErr *err) {
+    DnDumpRun run = {.options = options,
+                     .data = {.started = dn_now(), .event = options->event, .event_ctx = options->event_ctx}};
+    listen(&run);
+    DnStatus status = dn_endpoint_plan(&run.server, options, err);
+    status = status == DN_OK ? dn_endpoint_open(&run.server, &run.conn, err) : status;
+    if (status == DN_OK) {
+        *major = dn_conn_server_version(run.conn) / 10000;
+    }
+    dn_conn_close(run.conn);
+    return status;
+}
+
 DnStatus dn_attempt(DnAttempt *attempt, DnDumpResult *result, DnErr *err) {
     const DnDumpOptions *options = attempt->options;
     DnDumpRun run = {
@@ -123,8 +142,7 @@ DnStatus dn_attempt(DnAttempt *attempt, DnDumpResult *result, DnErr *err) {
         .options = options,
         .failures = dn_nomem_count(),
         .data = {.started = attempt->started, .event = options->event, .event_ctx = options->event_ctx}};
-    run.server =
-        (DnEndpoint){.step = dn_dump_step, .warn = dn_dump_warning, .notice = on_notice, .ctx = &run};
+    listen(&run);
     DnStatus status = dn_endpoint_plan(&run.server, options, err);
     run.server.options.retry_refused |= attempt->earlier > 0; /* it was there a moment ago */
     run.options = &run.server.options;

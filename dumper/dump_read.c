@@ -58,6 +58,7 @@ static void init_render(DnDumpRun *run) {
     const DnDumpOptions *o = run->options;
     run->render = dn_settings_render(o, &run->model);
     run->script = (DnScript){.render = &run->render, .tool = "dumpnative version " DN_VERSION};
+    run->render.taken_by = run->attempt->taken_by;
     run->render.if_exists |= run->attempt->source != NULL; /* of what is there it may want to drop */
     if (o->stand_in) {
         init_stand_in(run);
@@ -72,6 +73,9 @@ enum { OLDEST_SERVER = 120000 };
 static DnStatus init_model(DnDumpRun *run, DnErr *err) {
     DnModel *m = &run->model;
     m->server_version = dn_conn_server_version(run->conn);
+    if (run->attempt->spelled_as < dn_model_major(m)) {
+        m->spelled_as = run->attempt->spelled_as;
+    }
     m->server_version_text = dn_model_str(m, dn_conn_parameter(run->conn, "server_version"));
     m->database = dn_model_str(m, dn_conn_database(run->conn));
     m->encoding = dn_model_str(m, dn_conn_parameter(run->conn, "client_encoding"));

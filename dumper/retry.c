@@ -130,19 +130,20 @@ DnStatus dn_dump(const DnDumpOptions *options, DnDumpResult *result, DnErr *err)
     return status;
 }
 
-DnStatus dn_dump_record(const DnDumpOptions *options, DnManifest *manifest, DnErr *err) {
-    DnAttempt attempt = {.options = options, .manifest = manifest, .only_record = true};
+DnStatus dn_dump_record(const DnDumpOptions *options, int spelled_as, DnManifest *manifest, DnErr *err) {
+    DnAttempt attempt = {
+        .options = options, .manifest = manifest, .only_record = true, .spelled_as = spelled_as};
     *manifest = (DnManifest){0};
     DnDumpResult unasked;
     return dump(&attempt, &unasked, err);
 }
 
 /* The manifest has the checksums of the sections. */
-DnStatus dn_source_lend(const DnDumpOptions *options, DnSourceFn use, void *ctx, DnDumpResult *result,
-                        DnErr *err) {
+DnStatus dn_source_lend(const DnDumpOptions *options, int taken_by, DnSourceFn use, void *ctx,
+                        DnDumpResult *result, DnErr *err) {
     DnManifest manifest = {0};
     DnSource source = {.use = use, .ctx = ctx, .manifest = &manifest};
-    DnAttempt attempt = {.options = options, .manifest = &manifest, .source = &source};
+    DnAttempt attempt = {.options = options, .manifest = &manifest, .source = &source, .taken_by = taken_by};
     DnStatus status = dump(&attempt, result, err);
     dn_source_deinit(&source);
     dn_manifest_deinit(&manifest);

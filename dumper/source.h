@@ -57,8 +57,9 @@ struct DnSource {
 };
 
 /* Reads the database as the options say, and calls `use`; what that returns is the result. Of the options,
-   those about rows as text and about a destination don't count; of `result`, only the omissions do. */
-DN_MUST_USE DnStatus dn_source_lend(const DnDumpOptions *options, DnSourceFn use, void *ctx,
+   those about rows as text and about a destination don't count; of `result`, only the omissions do. The text
+   is for a server of the major version `taken_by`. */
+DN_MUST_USE DnStatus dn_source_lend(const DnDumpOptions *options, int taken_by, DnSourceFn use, void *ctx,
                                     DnDumpResult *result, DnErr *err);
 
 /* Opens another session on the snapshot, for any thread. *conn is owned. `stop` may be NULL. */

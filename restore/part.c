@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "restore/token.h"
+#include "common/token.h"
 
 typedef struct Finder {
     DnPart *part;

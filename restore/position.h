@@ -9,7 +9,7 @@
 #ifndef DN_RESTORE_POSITION_H
 #define DN_RESTORE_POSITION_H
 
-#include "restore/token.h"
+#include "common/token.h"
 
 typedef struct DnPosition {
     bool query;   /* a query has begun: before it everything with a dot has a schema */

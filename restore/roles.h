@@ -5,7 +5,7 @@
 #ifndef DN_RESTORE_ROLES_H
 #define DN_RESTORE_ROLES_H
 
-#include "restore/token.h"
+#include "common/token.h"
 
 typedef enum DnRoleUse {
     DN_ROLE_OWNER, /* ALTER ... OWNER TO, CREATE SCHEMA ... AUTHORIZATION */

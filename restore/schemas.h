@@ -8,7 +8,7 @@
 #ifndef DN_RESTORE_SCHEMAS_H
 #define DN_RESTORE_SCHEMAS_H
 
-#include "restore/token.h"
+#include "common/token.h"
 
 /* The other name of a schema, or NULL to leave it. */
 typedef const char *(*DnSchemaFn)(void *ctx, const char *name);

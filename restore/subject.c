@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "common/err.h"
-#include "restore/token.h"
+#include "common/token.h"
 
 typedef struct Finder {
     DnSubject *subject;

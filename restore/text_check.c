@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "restore/token.h"
+#include "common/token.h"
 
 /* ---- Characters ----------------------------------------------------------------------------- */
 

@@ -105,7 +105,7 @@ enum { KEEP_GRANT_OPTION = 1 };
 /* Spells the letters of an aclitem as privilege names; "ALL" when none of the type's is missing. */
 static void spell(AclItem *item, const char *letters, const AclTarget *target, int flags) {
     const char *column = target->column;
-    int major = dn_model_major(target->render->model);
+    int major = dn_model_spelling(target->render->model);
     bool all_plain = true;
     bool all_grantable = true;
     for (size_t i = 0; i < sizeof privileges / sizeof privileges[0]; i++) {
@@ -159,7 +159,7 @@ static void add_statement(DnBuf *sql, const AclTarget *target, const char *verb,
         dn_buf_char(sql, '.');
     }
     /* Default privileges have no name to put here, where pg_dump left two blanks until 17. */
-    bool blank = *target->name || dn_model_major(target->render->model) < 17;
+    bool blank = *target->name || dn_model_spelling(target->render->model) < 17;
     dn_buf_fmt(sql, "%s%s%s ", target->name, blank ? " " : "", preposition);
     if (*grantee) {
         dn_ident(sql, spelling, grantee);
@@ -183,7 +183,7 @@ static void add_grant(DnBuf *own, DnBuf *others, const AclTarget *target, const 
         !grantor || (target->owner && strcmp(grantor, target->owner) == 0) || target->render->site;
     bool to_owner = target->owner && strcmp(item->grantee, target->owner) == 0;
     /* pg_dump 12 and 13 keep the server's order. */
-    bool own_first = dn_model_major(target->render->model) >= 14;
+    bool own_first = dn_model_spelling(target->render->model) >= 14;
     DnBuf *sql = by_owner && to_owner && own_first ? own : others;
     if (!by_owner) {
         dn_buf_str(sql, "SET SESSION AUTHORIZATION ");

@@ -16,7 +16,7 @@ static const char *provider_name(char provider) {
 }
 
 static void add_locale(DnBuf *sql, const DnRender *render, const DnDatabase *d) {
-    int major = dn_model_major(render->model);
+    int major = dn_model_spelling(render->model);
     if (major >= 15) {
         dn_buf_fmt(sql, " LOCALE_PROVIDER = %s", provider_name(d->provider));
     }

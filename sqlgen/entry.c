@@ -118,7 +118,7 @@ void dn_qualified_name(DnBuf *buf, const DnRender *render, const DnObject *objec
 static const char *owner_type(const DnRender *render, const char *desc) {
     bool table_like =
         strcmp(desc, "VIEW") == 0 || strcmp(desc, "SEQUENCE") == 0 || strcmp(desc, "MATERIALIZED VIEW") == 0;
-    return table_like && dn_model_major(render->model) < 16 ? "TABLE" : desc;
+    return table_like && dn_model_spelling(render->model) < 16 ? "TABLE" : desc;
 }
 
 void dn_entry_drop_and_owner(DnEntry *entry, const DnRender *render, const char *desc) {

@@ -72,7 +72,9 @@ typedef struct DnRender {
     bool no_tablespaces, no_table_access_method, no_toast_compression;
     bool no_policies;
     bool enable_row_security, disable_dollar_quoting, load_via_partition_root;
-    bool stand_in;              /* pg_dump's text to the byte, where ours means to differ */
+    int taken_by;  /* the major version of the server that takes it, where that is known; 0 = as the source's
+                    */
+    bool stand_in; /* pg_dump's text to the byte, where ours means to differ */
     const char *restrict_key;   /* \restrict, or NULL */
     bool session_authorization; /* SET SESSION AUTHORIZATION in place of ALTER ... OWNER TO */
     const char *superuser;      /* who switches triggers off, or NULL */

@@ -75,12 +75,29 @@ static void add_body(DnBuf *sql, const DnRender *render, const DnFunction *funct
     }
 }
 
+/* name(arguments), as the server spells these. Since 14 it says IN of a procedure's, where it was left out.
+ */
+static void add_signature(DnBuf *sql, const DnRender *render, const DnFunction *function,
+                          const char *arguments) {
+    enum { SAYS_IN_SINCE = 14 };
+    DnBuf plain = {0};
+    bool leaves_out = function->prokind == 'p' && arguments &&
+                      dn_model_spelling(render->model) < SAYS_IN_SINCE &&
+                      dn_model_major(render->model) >= SAYS_IN_SINCE;
+    if (leaves_out) {
+        dn_arguments_without_in(&plain, arguments, render->spelling.std_strings);
+    }
+    dn_signature_text(sql, render, &function->object, leaves_out ? dn_buf_text(&plain) : arguments, "");
+    sql->failed |= dn_buf_failed(&plain);
+    dn_buf_deinit(&plain);
+}
+
 static void add_definition(DnBuf *sql, const DnRender *render, const DnFunction *function) {
     const DnObject *object = &function->object;
     dn_buf_fmt(sql, "CREATE %s ", keyword_of(function));
     dn_ident(sql, &render->spelling, object->schema->object.name);
     dn_buf_char(sql, '.');
-    dn_signature_text(sql, render, object, function->arguments, "");
+    add_signature(sql, render, function, function->arguments);
     if (function->prokind != 'p' && function->result) {
         dn_buf_fmt(sql, " RETURNS %s", function->result);
     }
@@ -116,7 +133,7 @@ void dn_render_function(const DnRender *render, const DnObject *object, DnEntrie
     }
     DnBuf name = {0};
     DnBuf qualified = {0};
-    dn_signature_text(&name, render, object, function->identity, "");
+    add_signature(&name, render, function, function->identity);
     dn_ident(&qualified, &render->spelling, object->schema->object.name);
     dn_buf_fmt(&qualified, ".%s", dn_buf_text(&name));
     if (object->dump & DN_PART_DEFINITION) {

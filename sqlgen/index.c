@@ -35,7 +35,7 @@ static void add_statistics(DnBuf *buf, const DnIndex *index, const char *name) {
 /* A part of a partitioned index cannot be dropped by itself; 12's pg_dump tries it all the same. */
 static bool can_drop(const DnRender *render, const DnIndex *index) {
     enum { WHOLE_ONLY_SINCE = 13 };
-    bool tries = render->stand_in && dn_model_major(render->model) < WHOLE_ONLY_SINCE;
+    bool tries = render->stand_in && dn_model_spelling(render->model) < WHOLE_ONLY_SINCE;
     return !index->parent_oid || tries;
 }
 

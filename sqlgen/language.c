@@ -10,7 +10,7 @@ static bool is_brought(const DnRender *render, const DnLanguageFunction *functio
     if (!object) {
         return !function->oid;
     }
-    bool only_what_is_there = dn_model_major(render->model) >= 15 && !object->acl.current;
+    bool only_what_is_there = dn_model_spelling(render->model) >= 15 && !object->acl.current;
     return object->dump & (only_what_is_there ? ~(unsigned)DN_PART_ACL : (unsigned)DN_PART_ALL);
 }
 

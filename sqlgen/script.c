@@ -23,7 +23,7 @@ static void settings(const DnRender *render, DnBuf *out) {
     dn_end_with(out, "SET statement_timeout = 0");
     dn_end_with(out, "SET lock_timeout = 0");
     dn_end_with(out, "SET idle_in_transaction_session_timeout = 0");
-    if (dn_model_major(model) >= 17) {
+    if (dn_model_spelling(model) >= 17) {
         dn_end_with(out, "SET transaction_timeout = 0");
     }
     dn_buf_str(out, "SET client_encoding = ");

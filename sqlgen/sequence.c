@@ -46,7 +46,7 @@ static void begin_identity(DnBuf *sql, const DnRender *render, const DnRelation 
     dn_qualified_name(sql, render, &sequence->object);
     dn_buf_char(sql, '\n');
     /* 15: the sequence can differ from its table. */
-    if (dn_model_major(render->model) >= 15 && sequence->persistence != owner->persistence) {
+    if (dn_model_spelling(render->model) >= 15 && sequence->persistence != owner->persistence) {
         dn_buf_str(sql, sequence->persistence == 'u' ? "    UNLOGGED\n" : "    LOGGED\n");
     }
 }
@@ -110,7 +110,7 @@ static bool has_rights(const DnRelation *table) {
 /* pg_dump 12 and 13 forget the rights on an identity sequence when its table has none. */
 static bool is_acl_forgotten(const DnRender *render, const DnRelation *sequence) {
     const DnRelation *table = dn_model_relation(render->model, sequence->owning_table);
-    return render->stand_in && sequence->is_identity && dn_model_major(render->model) < 14 && table &&
+    return render->stand_in && sequence->is_identity && dn_model_spelling(render->model) < 14 && table &&
            !has_rights(table);
 }
 

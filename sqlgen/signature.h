@@ -21,4 +21,7 @@ void dn_signature(DnBuf *buf, const DnRender *render, const DnObject *object, co
 void dn_signature_text(DnBuf *buf, const DnRender *render, const DnObject *object, const char *arguments,
                        const char *nothing);
 
+/* Appends a procedure's arguments as servers before 14 spell them: "a integer" for "IN a integer". */
+void dn_arguments_without_in(DnBuf *buf, const char *arguments, bool standard_strings);
+
 #endif

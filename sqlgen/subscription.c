@@ -15,7 +15,7 @@ static void add_publications(DnBuf *sql, const DnRender *render, const DnSubscri
  */
 static const char *streaming_of(const DnRender *render, char streaming) {
     enum { ALWAYS_SINCE = 18 };
-    bool always = dn_model_major(render->model) >= ALWAYS_SINCE;
+    bool always = dn_model_spelling(render->model) >= ALWAYS_SINCE || render->taken_by >= ALWAYS_SINCE;
     return streaming == 't'   ? ", streaming = on"
            : streaming == 'p' ? ", streaming = parallel"
            : always           ? ", streaming = off"

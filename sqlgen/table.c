@@ -6,6 +6,8 @@
 #include "sqlgen/statement.h"
 #include "sqlgen/table_part.h"
 
+enum { NAMES_NOT_NULL_SINCE = 18 };
+
 static bool is_filled(const char *options) {
     return options && strlen(options) > 2; /* "{}" */
 }
@@ -25,11 +27,12 @@ static bool not_null_is_inside(const DnRender *render, const DnRelation *t, cons
     if (!a->not_null || t->is_partition) {
         return a->not_null;
     }
-    return dn_model_major(render->model) >= 18 ? a->not_null_local : !a->not_null_inherited;
+    return dn_model_spelling(render->model) >= NAMES_NOT_NULL_SINCE ? a->not_null_local
+                                                                    : !a->not_null_inherited;
 }
 
 static void add_not_null(DnBuf *sql, const DnRender *render, const DnAttribute *a) {
-    if (a->not_null_name) {
+    if (a->not_null_name && dn_model_spelling(render->model) >= NAMES_NOT_NULL_SINCE) {
         dn_buf_str(sql, " CONSTRAINT ");
         dn_ident(sql, &render->spelling, a->not_null_name);
     }
@@ -69,7 +72,8 @@ static void next_item(DnBuf *sql, int *count) {
 /* 18: a NOT NULL of its own on a column that the parent brings. */
 static void add_inherited_column_not_null(DnBuf *sql, const DnRender *render, const DnRelation *t,
                                           const DnAttribute *a, int *count) {
-    if (dn_model_major(render->model) < 18 || a->dropped || !not_null_is_inside(render, t, a)) {
+    if (dn_model_spelling(render->model) < NAMES_NOT_NULL_SINCE || a->dropped ||
+        !not_null_is_inside(render, t, a)) {
         return;
     }
     next_item(sql, count);
@@ -148,8 +152,9 @@ static void add_query(DnBuf *sql, const DnRelation *matview) {
 }
 
 static bool is_unlogged(const DnRender *render, const DnRelation *t) {
-    /* 18 has no unlogged partitioned tables; older ones meant nothing by it. */
-    return t->persistence == 'u' && !(t->relkind == 'p' && dn_model_major(render->model) >= 18);
+    /* 18 has no unlogged partitioned tables, and refuses to make one; older ones meant nothing by it. */
+    bool none = dn_model_spelling(render->model) >= 18 || render->taken_by >= 18;
+    return t->persistence == 'u' && !(t->relkind == 'p' && none);
 }
 
 static void create_table(DnBuf *sql, const DnRender *render, const DnRelation *t) {
@@ -200,8 +205,8 @@ static const char *compression_name(char compression) {
 }
 
 static void alter_columns(DnBuf *sql, const DnRender *render, const DnRelation *t, const DnAttribute *a) {
-    if (dn_model_major(render->model) < 18 && !dn_column_is_written(t, a) && a->not_null &&
-        !a->not_null_inherited) {
+    if (dn_model_spelling(render->model) < NAMES_NOT_NULL_SINCE && !dn_column_is_written(t, a) &&
+        a->not_null && !a->not_null_inherited) {
         alter_column(sql, render, t, a, true);
         dn_end_with(sql, "SET NOT NULL");
     }
@@ -223,7 +228,7 @@ static void alter_columns(DnBuf *sql, const DnRender *render, const DnRelation *
     }
     if (t->relkind == 'f' && a->fdw_options) {
         /* Until 17 pg_dump left ONLY out here, and only here. */
-        alter_column(sql, render, t, a, dn_model_major(render->model) >= 17);
+        alter_column(sql, render, t, a, dn_model_spelling(render->model) >= 17);
         dn_end_with(sql, "OPTIONS (\n    %s\n)", a->fdw_options);
     }
 }
@@ -236,7 +241,7 @@ static void alter_table(DnBuf *sql, const DnRender *render, const DnRelation *t,
 
 /* Until 13 ATTACH PARTITION was a part of the partition's own entry. */
 static bool attaches_apart(const DnRender *render) {
-    return dn_model_major(render->model) >= 14;
+    return dn_model_spelling(render->model) >= 14;
 }
 
 static void add_attach(DnBuf *sql, const DnRender *render, const DnRelation *parent,
@@ -305,7 +310,8 @@ void dn_render_table(const DnRender *render, const DnObject *object, DnEntries *
         DnEntry *entry = dn_entry_add(entries, object, description(t));
         entry->section = t->postponed ? DN_POST_DATA : DN_PRE_DATA;
         /* A foreign table is stored nowhere; pg_dump 12 and 13 set a tablespace all the same. */
-        entry->tablespace = t->relkind == 'f' && dn_model_major(render->model) >= 14 ? NULL : t->tablespace;
+        entry->tablespace =
+            t->relkind == 'f' && dn_model_spelling(render->model) >= 14 ? NULL : t->tablespace;
         entry->access_method = t->access_method;
         entry->partitioned = t->relkind == 'p';
         dn_entry_drop_and_owner(entry, render, description(t));

@@ -45,7 +45,7 @@ void dn_part_options(DnBuf *buf, const DnRender *render, const char *options) {
 void dn_part_extensions(DnBuf *buf, const DnRender *render, const DnObject *object, const char *type,
                         const char *name) {
     enum { NEWLINE_BEFORE_SINCE = 17 };
-    int major = dn_model_major(render->model);
+    int major = dn_model_spelling(render->model);
     for (size_t i = 0; i < object->depends_on_extensions.count; i++) {
         dn_buf_str(buf, major >= NEWLINE_BEFORE_SINCE ? "\n" : "");
         dn_buf_fmt(buf, "ALTER %s %s DEPENDS ON EXTENSION ", type, name);

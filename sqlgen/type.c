@@ -26,16 +26,17 @@ static void create_composite(DnBuf *sql, const DnRender *render, const DnType *t
 }
 
 static void create_range(DnBuf *sql, const DnRender *render, const DnType *type, const char *name) {
+    enum { MULTIRANGES_SINCE = 14 };
     const struct {
         const char *option, *value;
     } options[] = {
-        {"multirange_type_name", type->multirange_name},
+        {"multirange_type_name",
+         dn_model_spelling(render->model) >= MULTIRANGES_SINCE ? type->multirange_name : NULL},
         {"subtype_opclass", type->subtype_opclass},
         {"collation", type->range_collation},
         {"canonical", type->canonical},
         {"subtype_diff", type->subtype_diff},
     };
-    (void)render;
     dn_buf_fmt(sql, "CREATE TYPE %s AS RANGE (\n    subtype = %s", name, type->subtype);
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
         if (options[i].value) {

@@ -28,6 +28,7 @@
 typedef struct DnModel {
     DnArena arena;
     int server_version; /* 150018 */
+    int spelled_as;     /* whose pg_dump's spelling it gets, a major version; 0 = the server's own */
     const char *server_version_text;
     const char *database;
     const char *encoding;      /* client_encoding of the session: the dump's */
@@ -51,6 +52,11 @@ typedef struct DnModel {
 /* The server's major version: 15. */
 static inline int dn_model_major(const DnModel *model) {
     return model->server_version / 10000;
+}
+
+/* The major version whose pg_dump's text it is to be: the server's, or, to be compared, an older one's. */
+static inline int dn_model_spelling(const DnModel *model) {
+    return model->spelled_as ? model->spelled_as : dn_model_major(model);
 }
 
 /*

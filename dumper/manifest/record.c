@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/err.h"
+#include "sqlgen/modern.h"
 
 /* The length of the UTF-8 character at `text`, 0 when that is none. */
 static size_t character(const unsigned char *text) {
@@ -71,6 +72,7 @@ void dn_recorder_deinit(DnRecorder *recorder) {
 void dn_recorder_head(DnRecorder *recorder, const char *tool, const DnModel *model, const char *options) {
     if (recorder) {
         DnManifest *m = recorder->manifest;
+        recorder->model = model;
         m->tool = dn_arena_str(&m->arena, tool);
         m->server_version = dn_manifest_name(m, model->server_version_text);
         m->database = dn_manifest_name(m, model->database);
@@ -126,17 +128,18 @@ void dn_recorder_object(DnRecorder *recorder, const DnEntry *entry) {
     if (recorder) {
         DnManifest *m = recorder->manifest;
         DnBuf *text = &recorder->scratch;
-        dn_buf_clear(text);
-        add_part(text, dn_buf_text(&entry->create));
-        add_part(text, entry->owner);
+        dn_modern_text(text, recorder->model, entry->desc, dn_buf_text(&entry->create), entry->create.size);
+        dn_buf_char(text, '\0');
+        add_part(text, entry->owned ? entry->owner : NULL);
         add_part(text, entry->owned ? without_kind(dn_buf_text(&entry->owner_target)) : NULL);
         add_part(text, entry->tablespace);
         add_part(text, entry->access_method);
         add_part(text, entry->connect);
-        const DnManifestObject object = {.type = dn_arena_str(&m->arena, entry->desc),
-                                         .schema = dn_manifest_name(m, entry->schema ? entry->schema : ""),
-                                         .name = dn_manifest_name(m, entry->tag),
-                                         .sum = dn_sum_of(dn_buf_text(text), text->size)};
+        DnManifestObject object = {.type = dn_arena_str(&m->arena, entry->desc),
+                                   .schema = dn_manifest_name(m, entry->schema ? entry->schema : ""),
+                                   .sum = dn_sum_of(dn_buf_text(text), text->size)};
+        dn_modern_text(text, recorder->model, entry->desc, entry->tag, strlen(entry->tag));
+        object.name = dn_manifest_name(m, dn_buf_text(text));
         DN_PUSH(&m->arena, &m->objects, object);
     }
 }

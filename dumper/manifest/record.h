@@ -13,6 +13,7 @@
 
 typedef struct DnRecorder {
     DnManifest *manifest;
+    const DnModel *model;
     DnSumStream *stream; /* of the span in work */
     DnSpan span;
     uint64_t at; /* how much has passed */
@@ -23,7 +24,7 @@ typedef struct DnRecorder {
 DN_MUST_USE DnStatus dn_recorder_init(DnRecorder *recorder, DnManifest *manifest, DnErr *err);
 void dn_recorder_deinit(DnRecorder *recorder);
 
-/* Who, and of what. `options` is JSON. */
+/* Who, and of what; called once, before all that follows. Borrows the model. `options` is JSON. */
 void dn_recorder_head(DnRecorder *recorder, const char *tool, const DnModel *model, const char *options);
 /* What comes now belongs to this section: DN_PRE_DATA, ... A section that is over does not come back. */
 void dn_recorder_section(DnRecorder *recorder, unsigned section);

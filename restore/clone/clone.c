@@ -312,6 +312,15 @@ static DnStatus run_anew(Clone *clone, const char *id, DnErr *err) {
 
 /* ---- The whole ------------------------------------------------------------------------------- */
 
+/* Some definitions mean another thing to a newer server, unless they say more. */
+static DnStatus ask_target(const Clone *clone, int *major, DnErr *err) {
+    DnRun run = {.options = &clone->target};
+    DnStatus status = dn_run_connect(&run, NULL, err);
+    *major = status ? 0 : dn_conn_server_version(run.conn) / 10000;
+    dn_run_disconnect(&run);
+    return status;
+}
+
 static DnStatus run_text_and_rows(Clone *clone, DnErr *err) {
     char id[DN_JOURNAL_ID];
     dn_journal_name(clone->source->digest, &clone->target, id);
@@ -354,8 +363,10 @@ DnStatus dn_clone(const DnCloneOptions *options, DnCloneResult *result, DnErr *e
                    .drops = options->drop_target_objects && !options->target->resume};
     const DnDumpOptions from = source_options(options);
     double begun = dn_now();
-    DnDumpResult read;
-    DnStatus status = dn_source_lend(&from, use_source, &clone, &read, err);
+    DnDumpResult read = {0};
+    int major;
+    DnStatus status = ask_target(&clone, &major, err);
+    status = status ? status : dn_source_lend(&from, major, use_source, &clone, &read, err);
     clone.result.omissions = read.omissions;
     clone.result.seconds = dn_now() - begun;
     if (result) {

@@ -1,12 +1,12 @@
 /* What changes statements of a dump, and reads what they are about: with other names for schemas nothing else
    changes, and with the names turned back it is the statement again. */
+#include "common/token.h"
 #include "restore/drops.h"
 #include "restore/part.h"
 #include "restore/rewrite.h"
 #include "restore/schema_notes.h"
 #include "restore/subject.h"
 #include "restore/text_check.h"
-#include "restore/token.h"
 #include "tests/fuzz/fuzz.h"
 
 static const char *const there[] = {"a=fuzz 1", "b=fuzz2", NULL};

@@ -44,6 +44,29 @@ static void a_plain_function(void **state) {
     dn_arena_deinit(&model.arena);
 }
 
+static void what_a_procedure_takes_says_in_since_14(void **state) {
+    (void)state;
+    DnModel model = {0};
+    DnRender render = render_for(&model, 14);
+    DnFunction procedure = plain(&model);
+    procedure.prokind = 'p';
+    procedure.arguments = "IN a integer DEFAULT f('b, IN c'::text, IN, 1), INOUT b integer, IN \"in\" text";
+    procedure.identity = "IN a integer, INOUT b integer, IN \"in\" text";
+    assert_non_null(
+        strstr(rendered(&render, dn_render_function, &procedure),
+               "CREATE PROCEDURE public.f(IN a integer DEFAULT f('b, IN c'::text, IN, 1), INOUT b "
+               "integer, IN \"in\" text)\n"));
+    model.spelled_as = 13;
+    const char *text = rendered(&render, dn_render_function, &procedure);
+    assert_non_null(strstr(text,
+                           "CREATE PROCEDURE public.f(a integer DEFAULT f('b, IN c'::text, IN, 1), INOUT b "
+                           "integer, \"in\" text)\n"));
+    assert_non_null(strstr(text, ">> PROCEDURE public.f(a integer, INOUT b integer, \"in\" text)\n"));
+    procedure.prokind = 'f';
+    assert_non_null(strstr(rendered(&render, dn_render_function, &procedure), "f(IN a integer"));
+    dn_arena_deinit(&model.arena);
+}
+
 static void every_attribute(void **state) {
     (void)state;
     DnModel model = {0};
@@ -221,6 +244,7 @@ static void extensions_and_sections(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_plain_function),
+        cmocka_unit_test(what_a_procedure_takes_says_in_since_14),
         cmocka_unit_test(every_attribute),
         cmocka_unit_test(estimates_by_default),
         cmocka_unit_test(settings),

@@ -56,6 +56,15 @@ static void streaming_is_always_said_since_18(void **state) {
     render = render_for(&model, 18);
     assert_string_equal(rendered(&render, dn_render_subscription, &subscription),
                         CREATE "'s', streaming = off" TRAILER);
+    render = render_for(&model, 17);
+    assert_string_equal(rendered(&render, dn_render_subscription, &subscription), CREATE "'s'" TRAILER);
+    render.taken_by = 18; /* which would assume another thing */
+    assert_string_equal(rendered(&render, dn_render_subscription, &subscription),
+                        CREATE "'s', streaming = off" TRAILER);
+    model.spelled_as = 17;
+    render = render_for(&model, 18);
+    assert_string_equal(rendered(&render, dn_render_subscription, &subscription), CREATE "'s'" TRAILER);
+    model.spelled_as = 0;
 }
 
 static void comment_and_label(void **state) {

@@ -173,6 +173,9 @@ static void version_18_names_not_null(void **state) {
                                                        "    b integer NOT NULL NO INHERIT,\n"
                                                        "    c integer\n"
                                                        ");\n"));
+    model.spelled_as = 17; /* where it has no name */
+    assert_non_null(strstr(create(&render, &table), "    a integer NOT NULL,\n"));
+    model.spelled_as = 0;
     table.parents.items = parents;
     table.parents.count = 1;
     for (size_t i = 0; i < 3; i++) {
@@ -296,6 +299,8 @@ static void partitioned_tables_are_not_unlogged_since_18(void **state) {
     table.persistence = 'u';
     DnRender render = render_for(&model, 17);
     assert_non_null(strstr(create(&render, &table), "CREATE UNLOGGED TABLE public.t ("));
+    render.taken_by = 18;
+    assert_non_null(strstr(create(&render, &table), "CREATE TABLE public.t ("));
     render = render_for(&model, 18);
     assert_non_null(strstr(create(&render, &table), "CREATE TABLE public.t ("));
 }

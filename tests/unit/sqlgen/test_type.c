@@ -1,5 +1,7 @@
 #include "tests/unit/sqlgen/render.h"
 
+#include <string.h>
+
 static void enum_labels(void **state) {
     (void)state;
     DnModel model = {0};
@@ -84,6 +86,9 @@ static void range_options(void **state) {
                                                                   ");\n"
                                                                   "<< DROP TYPE public.span;\n"
                                                                   ">> TYPE public.span\n");
+    model.spelled_as = 13; /* which has no multiranges */
+    assert_null(strstr(rendered(&render, dn_render_type, &type), "multirange"));
+    assert_non_null(strstr(rendered(&render, dn_render_type, &type), "subtype = date,\n    subtype_opclass"));
 }
 
 static void base_type_in_full(void **state) {

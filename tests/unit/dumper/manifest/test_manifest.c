@@ -329,7 +329,9 @@ static void owners_are_compared_whatever_the_words(void **state) {
     DnRecorder recorder;
     DnErr err = {0};
     (void)state;
+    const DnModel model = {.server_version = 150000, .server_version_text = "15", .database = "d"};
     assert_int_equal(dn_recorder_init(&recorder, &m, &err), DN_OK);
+    dn_recorder_head(&recorder, "tool", &model, "{}");
     for (size_t i = 0; i < 3; i++) {
         DnEntry entry = {.desc = "SEQUENCE", .tag = "S", .schema = "public", .owner = "me", .owned = true};
         dn_buf_str(&entry.owner_target, targets[i]);

@@ -1,11 +1,10 @@
 /*
  * token.h - the tokens of one statement, for those who look into it or change names in it.
  *
- * The statement is one that the reader (reader.h) has found to be whole: what is not closed ends with the
- * text.
+ * The statement is known to be whole: what is not closed ends with the text.
  */
-#ifndef DN_RESTORE_TOKEN_H
-#define DN_RESTORE_TOKEN_H
+#ifndef DN_COMMON_TOKEN_H
+#define DN_COMMON_TOKEN_H
 
 #include "common/buf.h"
 
@@ -25,7 +24,7 @@ typedef struct DnToken {
 
 typedef struct DnTokens {
     const char *next, *end;
-    bool standard_strings; /* see dn_sql_reader_standard_strings() */
+    bool standard_strings; /* whether '...' takes a backslash as it is */
 } DnTokens;
 
 DnTokens dn_tokens(const char *text, size_t size, bool standard_strings);

@@ -1,0 +1,74 @@
+#include "sqlgen/modern.h"
+
+#include <string.h>
+
+#include "common/token.h"
+#include "sqlgen/modern_view.h"
+
+/* ---- Words that were no keywords ------------------------------------------------- */
+
+static const char *const newer_keywords[] = {
+#define DN_KEYWORD(word, since) (since) > 12 ? (word) : NULL,
+#include "sqlgen/keywords.def"
+#undef DN_KEYWORD
+};
+
+static bool is_newer_keyword(const char *name, size_t size) {
+    for (size_t i = 0; i < sizeof newer_keywords / sizeof newer_keywords[0]; i++) {
+        const char *word = newer_keywords[i];
+        if (word && strlen(word) == size && memcmp(word, name, size) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "json" is a name like any other to servers for which it is no keyword. What newer ones mean by the keyword
+   is in capitals. */
+static void without_needless_quotes(DnBuf *sql, const char *text, size_t size, bool standard_strings) {
+    DnTokens tokens = dn_tokens(text, size, standard_strings);
+    const char *done = text;
+    for (DnToken t = dn_token_next(&tokens); t.kind != DN_TOKEN_END; t = dn_token_next(&tokens)) {
+        if (t.kind == DN_TOKEN_QUOTED && is_newer_keyword(t.text + 1, t.size - 2)) {
+            dn_buf_add(sql, done, (size_t)(t.text - done));
+            dn_buf_add(sql, t.text + 1, t.size - 2);
+            done = t.text + t.size;
+        }
+    }
+    dn_buf_add(sql, done, (size_t)(text + size - done));
+}
+
+/* ---- The table ------------------------------------------------------------------- */
+
+enum { EACH_VERSION = 1000 };
+
+/* What servers before that version spell in another way; in this order. */
+static const struct {
+    int before;
+    const char *desc; /* NULL = any */
+    void (*rewrite)(DnBuf *sql, const char *text, size_t size, bool standard_strings);
+} changes[] = {
+    {16, "VIEW", dn_modern_view},
+    {16, "MATERIALIZED VIEW", dn_modern_view},
+    {16, "RULE", dn_modern_view}, /* there a view that is in a loop with others gets its query */
+    {EACH_VERSION, NULL, without_needless_quotes},
+};
+
+void dn_modern_text(DnBuf *sql, const DnModel *model, const char *desc, const char *text, size_t size) {
+    DnBuf before = {0};
+    dn_buf_clear(sql);
+    dn_buf_add(sql, text, size);
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        bool holds = dn_model_major(model) < changes[i].before &&
+                     (!changes[i].desc || strcmp(changes[i].desc, desc) == 0);
+        if (holds) {
+            DnBuf last = before;
+            before = *sql;
+            *sql = last;
+            dn_buf_clear(sql);
+            changes[i].rewrite(sql, dn_buf_text(&before), before.size, model->std_strings);
+        }
+    }
+    sql->failed |= before.failed;
+    dn_buf_deinit(&before);
+}

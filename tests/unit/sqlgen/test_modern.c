@@ -1,0 +1,119 @@
+/* Definitions as the newest server spells them: what is changed, and what must not be. */
+#include "sqlgen/modern.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+static void check(int major, const char *desc, const char *text, const char *expected) {
+    const DnModel model = {.server_version = major * 10000, .std_strings = true};
+    DnBuf modern = {0};
+    dn_buf_str(&modern, "what was there before");
+    dn_modern_text(&modern, &model, desc, text, strlen(text));
+    assert_string_equal(dn_buf_text(&modern), expected);
+    dn_buf_deinit(&modern);
+}
+
+static void check_view(const char *query, const char *expected) {
+    DnBuf text = {0};
+    DnBuf modern = {0};
+    dn_buf_fmt(&text, "CREATE VIEW public.v AS\n %s", query);
+    dn_buf_fmt(&modern, "CREATE VIEW public.v AS\n %s", expected);
+    check(15, "VIEW", dn_buf_text(&text), dn_buf_text(&modern));
+    check(16, "VIEW", dn_buf_text(&text), dn_buf_text(&text));
+    dn_buf_deinit(&text);
+    dn_buf_deinit(&modern);
+}
+
+static void check_kept(const char *query) {
+    check_view(query, query);
+}
+
+static void columns_of_the_only_table_lose_its_name(void **state) {
+    (void)state;
+    check_view("SELECT t.a,\n    t.\"B\" AS b\n   FROM public.t\n  WHERE (t.a > 0)\n  ORDER BY t.a",
+               "SELECT a,\n    \"B\" AS b\n   FROM public.t\n  WHERE (a > 0)\n  ORDER BY a");
+    check_view("SELECT x.a FROM public.t x", "SELECT a FROM public.t x");
+    check_view("SELECT \"T t\".a FROM ONLY public.\"T t\"", "SELECT a FROM ONLY public.\"T t\"");
+    check_view("SELECT (t.c).part, t.l[1], f.x FROM public.t", "SELECT (c).part, l[1], f.x FROM public.t");
+    check_view("SELECT s.a FROM ( SELECT t.a FROM (public.t JOIN public.u USING (a))) s",
+               "SELECT a FROM ( SELECT t.a FROM (public.t JOIN public.u USING (a))) s");
+    check_view("SELECT g.g FROM ROWS FROM(f(1), f(2)) WITH ORDINALITY g(g, h, n)",
+               "SELECT g FROM ROWS FROM(f(1), f(2)) WITH ORDINALITY g(g, h, n)");
+    check_view("SELECT t.a FROM public.t TABLESAMPLE system (10) REPEATABLE (5)",
+               "SELECT a FROM public.t TABLESAMPLE system (10) REPEATABLE (5)");
+    check_view("WITH c AS (\n SELECT t.a FROM public.t\n) SELECT c.a FROM c",
+               "WITH c AS (\n SELECT t.a FROM public.t\n) SELECT a FROM c");
+    check_view("SELECT t.a FROM public.t\n  WITH LOCAL CHECK OPTION",
+               "SELECT a FROM public.t\n  WITH LOCAL CHECK OPTION");
+    check_view(
+        "SELECT EXTRACT(year FROM t.d) AS y, sum(t.n) OVER w AS s FROM public.t WINDOW w AS (ORDER BY t.d)",
+        "SELECT EXTRACT(year FROM d) AS y, sum(n) OVER w AS s FROM public.t WINDOW w AS (ORDER BY d)");
+}
+
+static void queries_within_keep_it(void **state) {
+    (void)state;
+    check_view("SELECT t.a FROM public.t WHERE (EXISTS ( SELECT 1 FROM public.t t_1 WHERE (t_1.a = t.a)))",
+               "SELECT a FROM public.t WHERE (EXISTS ( SELECT 1 FROM public.t t_1 WHERE (t_1.a = t.a)))");
+    check_view("SELECT ARRAY( SELECT (t.a + u.a) FROM public.u) AS l FROM public.t",
+               "SELECT ARRAY( SELECT (t.a + u.a) FROM public.u) AS l FROM public.t");
+}
+
+static void what_only_looks_like_a_column_keeps_it(void **state) {
+    (void)state;
+    check_view("SELECT t.f(t.a), 'x'::t.mood, (t.a COLLATE t.c), t.*::text, 't.a' FROM t.t",
+               "SELECT t.f(a), 'x'::t.mood, (a COLLATE t.c), t.*::text, 't.a' FROM t.t");
+    check_view("SELECT (t.a OPERATOR(t.+) 1) FROM public.t", "SELECT (a OPERATOR(t.+) 1) FROM public.t");
+    check_kept("SELECT T.a FROM public.\"T\"");
+}
+
+static void several_tables_keep_their_names(void **state) {
+    (void)state;
+    check_kept("SELECT t.a FROM public.t, public.u");
+    check_kept("SELECT t.a FROM (public.t JOIN public.u ON ((t.a = u.a)))");
+    check_kept("SELECT t.a FROM (( SELECT 1 AS a) t JOIN public.u ON ((t.a = u.a)))");
+    check_kept("SELECT t.a FROM public.t UNION SELECT u.a FROM public.u");
+    check_kept("SELECT 1 AS a");
+    check_kept("VALUES (1), (2)");
+}
+
+static void only_views_are_changed(void **state) {
+    (void)state;
+    check(12, "MATERIALIZED VIEW", "CREATE MATERIALIZED VIEW m AS\n SELECT t.a\n   FROM t\n  WITH NO DATA",
+          "CREATE MATERIALIZED VIEW m AS\n SELECT a\n   FROM t\n  WITH NO DATA");
+    check(12, "RULE", "CREATE OR REPLACE VIEW v AS\n SELECT t.a FROM t WHERE (t.a > 0)",
+          "CREATE OR REPLACE VIEW v AS\n SELECT a FROM t WHERE (a > 0)");
+    static const char rule[] = "CREATE RULE r AS ON DELETE TO v DO INSTEAD DELETE FROM t WHERE (t.a = old.a)";
+    check(12, "RULE", rule, rule);
+    static const char function[] = "CREATE FUNCTION f() BEGIN ATOMIC SELECT t.a FROM t WHERE (t.a > 0); END";
+    check(15, "FUNCTION", function, function);
+}
+
+static void newer_keywords_are_names_like_others(void **state) {
+    (void)state;
+    check(12, "TABLE", "CREATE TABLE t (json json)", "CREATE TABLE t (json json)");
+    check(18, "TABLE", "CREATE TABLE t (\"json\" json)", "CREATE TABLE t (json json)");
+    check(18, "COMMENT", "COLUMN t.\"system_user\"", "COLUMN t.system_user");
+    static const char kept[] =
+        "CREATE TABLE t (\"user\" text DEFAULT '\"json\"', \"Json\" int, \"json \"\"x\" int)";
+    check(18, "TABLE", kept, kept);
+    static const char body[] = "CREATE FUNCTION f() AS $$ SELECT \"json\" $$";
+    check(18, "FUNCTION", body, body);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(columns_of_the_only_table_lose_its_name),
+        cmocka_unit_test(queries_within_keep_it),
+        cmocka_unit_test(what_only_looks_like_a_column_keeps_it),
+        cmocka_unit_test(several_tables_keep_their_names),
+        cmocka_unit_test(only_views_are_changed),
+        cmocka_unit_test(newer_keywords_are_names_like_others),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
