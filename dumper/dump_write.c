@@ -204,7 +204,7 @@ static DnStatus open_output(DnDumpRun *run, DnErr *err) {
 static DnStatus lend(DnDumpRun *run, DnErr *err) {
     run->attempt->is_lent = true;
     DnStatus status = dn_source_use(run->attempt->source, &run->data.how, err);
-    return status == DN_OK ? dn_session_end(run->conn, err) : status;
+    return status == DN_OK ? dn_source_end(run->attempt->source, err) : status;
 }
 
 DnStatus dn_dump_write(DnDumpRun *run, DnDumpResult *result, DnErr *err) {

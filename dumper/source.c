@@ -8,6 +8,7 @@
 #include "dumper/binary_types.h"
 #include "dumper/manifest/manifest.h"
 #include "dumper/readers.h"
+#include "dumper/session.h"
 #include "dumper/sink/output.h"
 #include "sqlgen/large_object.h"
 
@@ -100,6 +101,28 @@ void dn_source_deinit(DnSource *source) {
     dn_buf_deinit(&source->text);
     dn_buf_deinit(&source->drops);
     dn_arena_deinit(&source->arena);
+}
+
+/* ---- The session that holds the snapshot ------------------------------------------ */
+
+static const char holder_lost[] = "the source's session that holds its snapshot and locks was lost";
+
+DnStatus dn_source_check(const DnSource *source, DnErr *err) {
+    return dn_conn_is_there(source->conn) ? DN_OK : dn_err(err, DN_E_CONNECT, "%s", holder_lost);
+}
+
+DnStatus dn_source_end(DnSource *source, DnErr *err) {
+    if (source->ended || dn_session_end(source->conn, err) == DN_OK) {
+        source->ended = true;
+        return DN_OK;
+    }
+    if (err->status != DN_E_CANCELLED) {
+        const DnErr inner = *err;
+        (void)dn_err(err, inner.status, "%s: %s", holder_lost, inner.message);
+        dn_err_sqlstate(err, inner.sqlstate);
+        dn_err_server(err, inner.server);
+    }
+    return err->status;
 }
 
 /* ---- Rows ------------------------------------------------------------------------ */

@@ -46,6 +46,7 @@ struct DnSource {
     int server_version;
     DnConn *conn; /* the session that holds the snapshot, for who makes the call */
     bool joins;   /* others can see it, too: a role may not have the right to export it */
+    bool ended;   /* dn_source_end() was called */
 
     /* private */
     DnSourceFn use;
@@ -77,6 +78,13 @@ typedef struct DnSourcePart {
    which holds the snapshot. */
 DN_MUST_USE DnStatus dn_source_copy(const DnSource *source, DnConn *conn, const DnSourcePart *part,
                                     bool *refused, DnErr *err);
+
+/* DN_E_CONNECT once the session that holds snapshot and locks has ended; not while it is at work. */
+DN_MUST_USE DnStatus dn_source_check(const DnSource *source, DnErr *err);
+/* No more rows are wanted: ends the transaction that holds snapshot and locks. What was read on other
+   sessions counts only if that succeeds: without the locks, tables may have been changed by TRUNCATE and the
+   like, which no snapshot shows. */
+DN_MUST_USE DnStatus dn_source_end(DnSource *source, DnErr *err);
 
 /* ---- For dump_write.c and retry.c --------------------------------------------------- */
 

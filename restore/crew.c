@@ -6,6 +6,7 @@
 #include "common/clock.h"
 #include "common/err.h"
 #include "common/thread.h"
+#include "restore/claim.h"
 #include "restore/journal.h"
 
 enum { MOST_DEADLOCKS = 20 };
@@ -57,15 +58,55 @@ static bool is_done(const DnStage *stage) {
     return true;
 }
 
+static bool has_rows(const DnStage *stage) {
+    for (size_t i = 0; i < stage->jobs.count; i++) {
+        for (size_t j = 0; j < stage->jobs.items[i].count; j++) {
+            if (stage->jobs.items[i].units[j]->unsettled) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool wants_rows(const DnCrew *crew) {
+    for (size_t i = crew->stage; i < crew->schedule->stages.count; i++) {
+        if (has_rows(&crew->schedule->stages.items[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_over(const DnCrew *crew) {
     return crew->status || crew->stage == crew->schedule->stages.count;
+}
+
+static void fail(DnCrew *crew, const DnErr *err) {
+    if (!crew->status) {
+        crew->status = err->status;
+        crew->err = *err;
+        dn_cancel_request(crew->stop);
+    }
+}
+
+/* A stage is through when no job is at work. */
+static void next_stage(DnCrew *crew) {
+    DnErr err = {0};
+    crew->stage++;
+    if (crew->rows_from.end && !crew->rows_ended && !wants_rows(crew)) {
+        crew->rows_ended = true;
+        if (crew->rows_from.end(crew->rows_from.ctx, &err) != DN_OK) {
+            fail(crew, &err);
+        }
+    }
 }
 
 /* Waits for a job; NULL when there will be none. */
 static DnJob *next_job(DnCrew *crew) {
     for (;;) {
         while (!is_over(crew) && is_done(&crew->schedule->stages.items[crew->stage])) {
-            crew->stage++;
+            next_stage(crew);
         }
         if (is_over(crew)) {
             (void)pthread_cond_broadcast(&crew->moved);
@@ -84,33 +125,30 @@ static DnJob *next_job(DnCrew *crew) {
 static bool is_last(const DnCrew *crew, const DnJob *job) {
     const DnStage *stage = &crew->schedule->stages.items[crew->stage];
     return crew->stage + 1 == crew->schedule->stages.count && !stage->parallel &&
-           job == &stage->jobs.items[stage->jobs.count - 1];
+           (!crew->rows_from.end || crew->rows_ended) && job == &stage->jobs.items[stage->jobs.count - 1];
 }
 
-/* The jobs of foreign keys and small tables may meet in more tables than the schedule knows. */
-static bool may_try_again(DnWorker *worker, DnJob *job, const DnErr *err) {
+/* The jobs of foreign keys and small tables may meet in more tables than the schedule knows. What the
+   attempt has counted comes again. */
+static bool may_try_again(DnWorker *worker, DnJob *job, const DnRestoreResult *before, const DnErr *err) {
     DnErr ignored;
     if (strcmp(err->sqlstate, "40P01") != 0 || job->deadlocks++ >= MOST_DEADLOCKS ||
         dn_worker_rollback(worker, &ignored) != DN_OK) {
         return false;
     }
     job->state = DN_JOB_WAITS;
-    worker->run.result.failed--;
+    worker->run.result = *before;
     return true;
-}
-
-static void fail(DnCrew *crew, const DnErr *err) {
-    if (!crew->status) {
-        crew->status = err->status;
-        crew->err = *err;
-        dn_cancel_request(crew->stop);
-    }
 }
 
 /* ---- Threads -------------------------------------------------------------------------------- */
 
 static DnStatus open_session(DnCrew *crew, DnWorker *worker, DnErr *err) {
-    return worker->run.conn ? DN_OK : dn_run_connect(&worker->run, crew->database, err);
+    if (worker->run.conn) {
+        return DN_OK;
+    }
+    DnStatus status = dn_run_connect(&worker->run, crew->database, err);
+    return status ? status : dn_claim_join(&worker->run, err);
 }
 
 static void take_jobs(DnCrew *crew, DnWorker *worker) {
@@ -128,7 +166,7 @@ static void take_jobs(DnCrew *crew, DnWorker *worker) {
             crew->rows += worker->run.result.rows - before.rows;
             crew->tables += worker->run.result.tables - before.tables;
             crew->ended = last;
-        } else if (!may_try_again(worker, job, &err)) {
+        } else if (!may_try_again(worker, job, &before, &err)) {
             fail(crew, &err);
         }
         (void)pthread_cond_broadcast(&crew->moved);

@@ -12,6 +12,13 @@
 
 enum { DN_CREW_MOST = 64 };
 
+/* Where rows come from that are not in the text: called once the last of them have been read, before the
+   journal is taken away, with no job at work. */
+typedef struct DnCrewRows {
+    DnStatus (*end)(void *ctx, DnErr *err); /* NULL = nobody */
+    void *ctx;
+} DnCrewRows;
+
 typedef struct DnCrew {
     const DnRestoreOptions *options; /* as the caller gave them: whom to tell */
     DnRestoreOptions quiet;          /* for the threads: events are kept */
@@ -21,6 +28,7 @@ typedef struct DnCrew {
     const char *database; /* or NULL */
     DnCancel *stop;       /* fires at the first failure */
     double begun;         /* when, in seconds of the monotonic clock */
+    DnCrewRows rows_from; /* set by the caller */
 
     pthread_mutex_t mutex; /* for all that follows */
     pthread_cond_t moved;
@@ -29,7 +37,8 @@ typedef struct DnCrew {
     DnStatus status;
     DnErr err; /* of the first failure */
     DnRestoreResult result;
-    bool ended; /* the journal is gone */
+    bool ended;      /* the journal is gone */
+    bool rows_ended; /* rows_from was told */
     _Atomic uint64_t row_bytes;
     DnWorker workers[DN_CREW_MOST];
 } DnCrew;

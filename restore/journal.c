@@ -77,7 +77,9 @@ DnStatus dn_journal_begin(DnRun *run, const char *dump, DnErr *err) {
                    "SET LOCAL synchronous_commit = on;"
                    "CREATE SCHEMA dumpnative_restore;"
                    "CREATE TABLE dumpnative_restore.done (dump text, job bigint PRIMARY KEY);"
-                   "INSERT INTO dumpnative_restore.done VALUES ('%s', -1)",
+                   "INSERT INTO dumpnative_restore.done VALUES ('%s', -1);"
+                   /* Its row is there until a crash. */
+                   "CREATE UNLOGGED TABLE dumpnative_restore.no_crash AS SELECT true AS since_begun",
                    dump);
     return dn_run_words(run, sql, err);
 }
@@ -112,6 +114,26 @@ static DnStatus take_marks(void *ctx, const DnRows *rows, DnErr *err) {
                         "the unfinished restore was begun by another version of dumpnative");
 }
 
+DnStatus dn_journal_check_crash(DnRun *run, DnErr *err) {
+    char lost[DN_JOURNAL_ID] = "";
+    const DnRequest look = {.what = "looking for what a crash has emptied",
+                            .sql = "SELECT oid::pg_catalog.regclass FROM pg_catalog.pg_class "
+                                   "WHERE relpersistence = 'u' AND relkind = 'r' AND relnamespace <> "
+                                   "'dumpnative_restore'::pg_catalog.regnamespace AND NOT EXISTS (SELECT "
+                                   "FROM dumpnative_restore.no_crash) ORDER BY 1 LIMIT 1",
+                            .rows = take_text,
+                            .ctx = lost};
+    DnStatus status = dn_conn_batch(run->conn, &look, 1, err);
+    if (!status && lost[0]) {
+        (void)dn_err(err, DN_E_MISMATCH,
+                     "the target's server has crashed since, which has emptied its unlogged tables: %s",
+                     lost);
+        dn_err_hint(err, "Make the database anew, and begin from there.");
+        return err->status;
+    }
+    return status;
+}
+
 DnStatus dn_journal_expect(DnRun *run, const char *dump, DnErr *err) {
     char found[DN_JOURNAL_ID] = "";
     DnStatus status = find(run, found, err);
@@ -139,6 +161,7 @@ DnStatus dn_journal_resume(DnRun *run, const char *dump, DnSchedule *schedule, D
                             .rows = take_marks,
                             .ctx = &marks};
     DnStatus status = dn_journal_expect(run, dump, err);
+    status = status ? status : dn_journal_check_crash(run, err);
     return status ? status : dn_conn_batch(run->conn, &read, 1, err);
 }
 
@@ -166,5 +189,15 @@ DnStatus dn_journal_commit(DnRun *run, const DnJob *job, DnErr *err) {
 }
 
 DnStatus dn_journal_end(DnRun *run, DnErr *err) {
-    return dn_run_words(run, "DROP TABLE dumpnative_restore.done; DROP SCHEMA dumpnative_restore", err);
+    return dn_run_words(run,
+                        "DROP TABLE dumpnative_restore.done, dumpnative_restore.no_crash;"
+                        "DROP SCHEMA dumpnative_restore",
+                        err);
+}
+
+DnStatus dn_journal_drop(DnRun *run, DnErr *err) {
+    return dn_run_words(run,
+                        "DROP TABLE IF EXISTS dumpnative_restore.done, dumpnative_restore.no_crash;"
+                        "DROP SCHEMA IF EXISTS dumpnative_restore",
+                        err);
 }

@@ -10,6 +10,7 @@
 #include "common/thread.h"
 #include "dumper/sink/fd.h"
 #include "dumper/verify.h"
+#include "restore/claim.h"
 #include "restore/crew.h"
 #include "restore/database.h"
 #include "restore/journal.h"
@@ -97,6 +98,7 @@ static DnStatus open_first(DnCrew *crew, const char *id, DnErr *err) {
     bool makes = crew->index->database && !crew->options->resume;
     first->run.head = makes;
     DnStatus status = dn_run_connect(&first->run, makes ? NULL : crew->database, err);
+    status = status || makes ? status : dn_claim(&first->run, err);
     if (!status && !makes && !crew->options->resume) {
         status = dn_journal_check(&first->run, id, err);
     }
@@ -109,6 +111,7 @@ static DnStatus open_first(DnCrew *crew, const char *id, DnErr *err) {
     if (makes) {
         status = dn_worker_range(first, 0, crew->index->head, 1, err);
         status = status ? status : dn_run_connect(&first->run, crew->database, err);
+        status = status ? status : dn_claim(&first->run, err);
     }
     if (status) {
         return status;

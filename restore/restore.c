@@ -6,6 +6,7 @@
 #include "common/clock.h"
 #include "common/err.h"
 #include "dumper/sink/tail.h"
+#include "restore/claim.h"
 #include "restore/database.h"
 #include "restore/input.h"
 #include "restore/needs.h"
@@ -41,6 +42,7 @@ static DnStatus open_target(DnRun *run, const DnNeeds *needs, DnErr *err) {
     if (!status && !run->head && !run->options->no_transaction) {
         status = dn_run_words(run, "BEGIN", err);
         run->transaction = !status;
+        status = status ? status : dn_claim_transaction(run, err);
     }
     return status ? status : dn_drops_run(&needs->clean, run, err);
 }
@@ -127,7 +129,9 @@ static DnStatus restore_all(Restore *restore, DnErr *err) {
     DnStatus status = look_at(restore, &needs, err);
     status = status ? status : open_target(&restore->run, &needs, err);
     dn_needs_deinit(&needs);
-    return status || restore->run.options->dry_run ? status : run_all(restore, err);
+    status = status || restore->run.options->dry_run ? status : run_all(restore, err);
+    dn_run_hint_lost(&restore->run, status, err);
+    return status;
 }
 
 static DnStatus check_options(const DnRestoreOptions *options, DnErr *err) {

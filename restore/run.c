@@ -86,37 +86,51 @@ DnStatus dn_run_refuse(DnRun *run, uint64_t line, uint64_t row_line, DnErr *err)
 
 /* ---- The session ----------------------------------------------------------------- */
 
-DnStatus dn_run_connect(DnRun *run, const char *database, DnErr *err) {
+static DnReachOptions reach_of(DnRun *run) {
     const DnRestoreOptions *options = run->options;
-    const DnReachOptions reach = {.prefer = options->prefer,
-                                  .seconds = options->connect_timeout,
-                                  .retries = options->retries,
-                                  .retry_refused = options->retry_refused,
-                                  .fallback_hosts = options->fallback_hosts,
-                                  .fallback_hostaddrs = options->fallback_hostaddrs,
-                                  .address_cache = options->address_cache,
-                                  .use_cached_address = options->use_cached_address,
-                                  .log = on_step,
-                                  .log_ctx = run};
-    const DnConnOptions connection = {.dbname = options->dbname,
-                                      .host = options->host,
-                                      .port = options->port,
-                                      .user = options->user,
-                                      .password = options->password,
-                                      .database = database,
-                                      .program = options->program ? options->program : "dumpnative",
-                                      .cancel = options->cancel,
-                                      .reach = &reach,
-                                      .stall_seconds = options->stall_timeout,
-                                      .stop = run->stop,
-                                      .notice = on_notice,
-                                      .notice_ctx = run};
+    return (DnReachOptions){.prefer = options->prefer,
+                            .seconds = options->connect_timeout,
+                            .retries = options->retries,
+                            .retry_refused = options->retry_refused,
+                            .fallback_hosts = options->fallback_hosts,
+                            .fallback_hostaddrs = options->fallback_hostaddrs,
+                            .address_cache = options->address_cache,
+                            .use_cached_address = options->use_cached_address,
+                            .log = on_step,
+                            .log_ctx = run};
+}
+
+static DnConnOptions connection_of(DnRun *run, const char *database) {
+    const DnRestoreOptions *options = run->options;
+    return (DnConnOptions){.dbname = options->dbname,
+                           .host = options->host,
+                           .port = options->port,
+                           .user = options->user,
+                           .password = options->password,
+                           .database = database,
+                           .program = options->program ? options->program : "dumpnative",
+                           .cancel = options->cancel,
+                           .stop = run->stop,
+                           .stall_seconds = options->stall_timeout,
+                           .notice = on_notice,
+                           .notice_ctx = run};
+}
+
+DnStatus dn_run_connect(DnRun *run, const char *database, DnErr *err) {
+    const DnReachOptions reach = reach_of(run);
+    DnConnOptions connection = connection_of(run, database);
     const DnRequest role = {.what = "setting the role",
                             .sql = "SELECT pg_catalog.set_config('role', $1, false)",
-                            .param = options->role};
+                            .param = run->options->role};
+    connection.reach = &reach;
     dn_run_disconnect(run);
     DnStatus status = dn_conn_open(&connection, &run->conn, err);
-    return !status && options->role ? dn_conn_batch(run->conn, &role, 1, err) : status;
+    return !status && role.param ? dn_conn_batch(run->conn, &role, 1, err) : status;
+}
+
+DnStatus dn_run_is_pooled(DnRun *run, bool *pooled, DnErr *err) {
+    const DnConnOptions again = connection_of(run, dn_conn_database(run->conn));
+    return dn_conn_is_pooled(run->conn, &again, pooled, err);
 }
 
 void dn_run_disconnect(DnRun *run) {
@@ -132,11 +146,19 @@ DnStatus dn_run_words(DnRun *run, const char *sql, DnErr *err) {
 }
 
 DnStatus dn_run_commit(DnRun *run, DnErr *err) {
+    run->transaction = false;
     DnStatus status = dn_run_words(run, "COMMIT", err);
-    if (status && !dn_conn_alive(run->conn)) {
+    if (status && (!dn_conn_alive(run->conn) || status == DN_E_CANCELLED)) {
         dn_err_hint(err, "That was during COMMIT: look into the database whether all of it is there.");
     }
     return status;
+}
+
+void dn_run_hint_lost(const DnRun *run, DnStatus status, DnErr *err) {
+    if (status && status != DN_E_CANCELLED && run->transaction && run->conn && !dn_conn_alive(run->conn)) {
+        dn_err_hint(err, "Nothing was changed: what a session has begun goes with it. Once the server is "
+                         "back, run the same again.");
+    }
 }
 
 /* ---- Statements ------------------------------------------------------------------ */

@@ -19,7 +19,7 @@ int cli_fail(const CliOptions *options, CliLog *log, const DnErr *err, const cha
     if (signal != 0) {
         DnErr stopped = {.status = DN_E_CANCELLED};
         (void)snprintf(stopped.message, sizeof stopped.message, "stopped by %s", cli_signal_name(signal));
-        (void)snprintf(stopped.hint, sizeof stopped.hint, "%s", consequence);
+        (void)snprintf(stopped.hint, sizeof stopped.hint, "%s", err->hint[0] ? err->hint : consequence);
         cli_log_error(log, &stopped);
         return cli_signals_die(signal);
     }

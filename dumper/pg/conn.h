@@ -85,6 +85,11 @@ const char *dn_conn_parameter(const DnConn *conn, const char *name);
 DnConnAddress dn_conn_address(const DnConn *conn);
 /* The process that the connection was told to cancel queries of: a pooler tells one of its own. */
 int dn_conn_backend_pid(const DnConn *conn);
+/* Whether a pooler in transaction mode stands between: then a session may have another process of the server
+   in its next transaction. The connection has none open; `again` is how it was opened. */
+DnStatus dn_conn_is_pooled(DnConn *conn, const DnConnOptions *again, bool *pooled, DnErr *err) DN_MUST_USE;
+/* Takes what the server has sent by itself: false once it has ended the session. For an idle session. */
+bool dn_conn_is_there(DnConn *conn);
 /* Each wait ends after so many milliseconds in all, as if the connection were lost; 0 = no limit. */
 void dn_conn_limit(DnConn *conn, unsigned milliseconds);
 /* Whether it is a Unix socket or the loopback device. */

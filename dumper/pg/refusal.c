@@ -23,8 +23,8 @@ static const struct {
      "Raise max_locks_per_transaction on the server, or dump fewer tables at a time with -n or -t."},
     {"53300", NULL, "The server has no free connection: try again later, or raise max_connections."},
     {"57014", NULL, "The query was cancelled on the server, by a person or by statement_timeout."},
-    {"57P01", NULL, "The server was shut down: run the dump again when it is back."},
-    {"57P02", NULL, "The server crashed: run the dump again when it is back."},
+    {"57P01", NULL, "The server was shut down: try again when it is back."},
+    {"57P02", NULL, "The server crashed: try again when it is back."},
     {"57P03", NULL, "The server is starting up: try again in a moment."},
     {"40001", NULL, REPLAY},
     {"40P01", "conflict with recovery", REPLAY},
@@ -222,7 +222,7 @@ DnStatus dn_refusal_lost(PGconn *pg, const char *what, DnErr *err) {
     /* Of a session that waited for us the server ends the connection, and only its words tell why. */
     bool replay = strstr(PQerrorMessage(pg), "conflict with recovery");
     dn_err_hint(err, "%s",
-                replay ? REPLAY : "Run the dump again; the server's log tells why it ended the connection.");
+                replay ? REPLAY : "Try again; the server's log tells why it ended the connection.");
     return DN_E_QUERY;
 }
 

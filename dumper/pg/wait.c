@@ -98,3 +98,14 @@ DnStatus dn_conn_result(DnConn *conn, const char *what, PGresult **result, DnErr
     *result = PQgetResult(conn->pg);
     return DN_OK;
 }
+
+bool dn_conn_is_there(DnConn *conn) {
+    struct pollfd fd = {.fd = PQsocket(conn->pg), .events = POLLIN};
+    while (PQstatus(conn->pg) == CONNECTION_OK && poll(&fd, 1, 0) > 0) {
+        if (!PQconsumeInput(conn->pg)) {
+            return false;
+        }
+        (void)PQisBusy(conn->pg); /* reads what came, which else would stay in the buffer */
+    }
+    return PQstatus(conn->pg) == CONNECTION_OK;
+}

@@ -12,6 +12,7 @@
 #include "common/clock.h"
 #include "common/err.h"
 #include "restore/array.h"
+#include "restore/claim.h"
 #include "restore/clone/ends.h"
 #include "restore/clone/plan.h"
 #include "restore/clone/rows.h"
@@ -104,6 +105,9 @@ static DnStatus ask(const Clone *clone, DnConn *conn, DnErr *err) {
 static DnStatus open_target(Clone *clone, DnRun *run, const char *id, DnErr *err) {
     DnStatus status = dn_run_connect(run, NULL, err);
     status = status ? status : dn_clone_check_ends(clone->source->conn, run->conn, err);
+    if (!status && !clone->options->single_transaction) {
+        status = dn_claim(run, err);
+    }
     if (!status && !clone->target.resume && !clone->drops) {
         status = dn_journal_check(run, id, err);
     }
@@ -170,12 +174,9 @@ static DnStatus drop_objects(const Clone *clone, DnRun *run, DnErr *err) {
     }
     DnStatus status = dn_conn_batch(run->conn, &encoding, 1, err);
     status = status ? status : check_partitions(clone, run, err);
-    status = status ? status
-                    : dn_run_words(run,
-                                   "SET LOCAL client_min_messages = warning;" /* IF EXISTS */
-                                   "DROP TABLE IF EXISTS dumpnative_restore.done;"
-                                   "DROP SCHEMA IF EXISTS dumpnative_restore",
-                                   err);
+    status =
+        status ? status : dn_run_words(run, "SET LOCAL client_min_messages = warning", err); /* IF EXISTS */
+    status = status ? status : dn_journal_drop(run, err);
     return status ? status : run_text(run, &clone->source->drops, err);
 }
 
@@ -187,9 +188,12 @@ static DnStatus run_single(Clone *clone, const char *id, DnErr *err) {
     DnStatus status = open_target(clone, &run, id, err);
     if (!status && !clone->target.dry_run) {
         status = dn_run_words(&run, "BEGIN", err);
+        status = status ? status : dn_claim_transaction(&run, err);
         status = status ? status : drop_objects(clone, &run, err);
         status = status ? status : run_text(&run, &clone->source->text, err);
+        status = status ? status : dn_source_end(clone->source, err);
         status = status ? status : dn_run_commit(&run, err);
+        dn_run_hint_lost(&run, status, err);
     }
     dn_run_disconnect(&run);
     dn_clone_rows_deinit(&rows);
@@ -212,6 +216,19 @@ static DnStatus begin_journal(const Clone *clone, DnRun *run, const char *id, Dn
     return status ? status : dn_run_words(run, "COMMIT", err);
 }
 
+static DnStatus resume_journal(Clone *clone, DnRun *run, const char *id, DnCloneDone *done, DnErr *err) {
+    DnStatus status = dn_clone_journal_read(run, id, done, err);
+    if (status) {
+        return status;
+    }
+    status = dn_journal_check_crash(run, err);
+    if (status == DN_E_MISMATCH) {
+        atomic_store(&clone->shared.stale, true);
+        dn_err_hint(err, "So all of it begins anew.");
+    }
+    return status;
+}
+
 /* What there is to do, by what is done. */
 static DnStatus plan_steps(Clone *clone, DnRun *run, const char *id, DnSchedule *schedule, DnErr *err) {
     DnCloneTable *tables = clone->shared.tables;
@@ -219,7 +236,7 @@ static DnStatus plan_steps(Clone *clone, DnRun *run, const char *id, DnSchedule 
                         .tables_count = clone->source->rows.count,
                         .units = clone->done,
                         .units_count = clone->index.units.count};
-    DnStatus status = clone->target.resume ? dn_clone_journal_read(run, id, &done, err)
+    DnStatus status = clone->target.resume ? resume_journal(clone, run, id, &done, err)
                                            : begin_journal(clone, run, id, err);
     clone->shared.settled = dn_clone_is_settled(&clone->index, clone->done);
     return status ? status
@@ -244,7 +261,18 @@ static DnStatus run_crew(Clone *clone, DnCrew *crew, const char *id, DnSchedule 
     return status;
 }
 
+/* All sessions of the source at once: nobody there has to wait for indexes here. */
+static DnStatus end_rows(void *ctx, DnErr *err) {
+    DnCloneRows *rows = ctx;
+    DnStatus status = dn_source_end(rows->shared->source, err);
+    for (size_t i = 0; i < DN_CREW_MOST; i++) {
+        dn_clone_rows_deinit(&rows[i]);
+    }
+    return status;
+}
+
 static void init_workers(Clone *clone, DnCrew *crew, DnCloneRows *rows) {
+    crew->rows_from = (DnCrewRows){.end = end_rows, .ctx = rows};
     for (size_t i = 0; i < DN_CREW_MOST; i++) {
         rows[i] = (DnCloneRows){.shared = &clone->shared,
                                 .stop = crew->stop,
@@ -286,14 +314,13 @@ static DnStatus run_steps(Clone *clone, const char *id, DnErr *err) {
 }
 
 /* A clone whose rows have changed in the source since is of no snapshot; where indexes and constraints stand
-   on them already, nothing but another beginning helps. */
+   on them already, or a crash has taken some, nothing but another beginning helps. */
 static DnStatus run_anew(Clone *clone, const char *id, DnErr *err) {
     char text[sizeof err->message];
-    const DnEvent event = {.kind = DN_EVENT_WARNING,
-                           .text = text,
-                           .hint =
-                               "So all of it begins anew: keys and the like stand on those rows already."};
+    char hint[sizeof err->hint];
+    const DnEvent event = {.kind = DN_EVENT_WARNING, .text = text, .hint = hint};
     (void)snprintf(text, sizeof text, "%s", err->message);
+    (void)snprintf(hint, sizeof hint, "%s", err->hint);
     if (clone->target.event) {
         clone->target.event(clone->target.event_ctx, &event);
     }

@@ -87,6 +87,16 @@ static DnStatus end_target(const Copy *copy, uint64_t sent, DnErr *err) {
 
 /* ---- The source's side --------------------------------------------------------------------- */
 
+/* Without that session the rows are worth nothing in the end: better to know before many more are copied. */
+static DnStatus check_holder(DnCloneSource *shared, DnErr *err) {
+    if (pthread_mutex_trylock(&shared->mutex) != 0) { /* who uses it finds out */
+        return DN_OK;
+    }
+    DnStatus status = dn_source_check(shared->source, err);
+    (void)pthread_mutex_unlock(&shared->mutex);
+    return status;
+}
+
 /* Where the table can't be locked once more, since somebody waits for a stronger lock behind the session that
    has one, that session reads it. */
 static DnStatus begin_source(Copy *copy, bool *held, DnErr *err) {
@@ -95,7 +105,8 @@ static DnStatus begin_source(Copy *copy, bool *held, DnErr *err) {
     bool refused = false;
     *held = rows->alone;
     if (!*held) {
-        DnStatus status = rows->conn ? DN_OK : dn_source_join(source, rows->stop, &rows->conn, err);
+        DnStatus status = check_holder(rows->shared, err);
+        status = status || rows->conn ? status : dn_source_join(source, rows->stop, &rows->conn, err);
         copy->from = rows->conn;
         status = status ? status : dn_source_copy(source, rows->conn, &copy->part, &refused, err);
         if (!refused) {
@@ -163,7 +174,9 @@ static DnStatus check_kept(const Copy *copy, const Read *read, bool *same, DnErr
         return DN_OK;
     }
     atomic_store(&shared->stale, true);
-    return dn_err(err, DN_E_MISMATCH, "%s is no longer what was copied", what(copy)->name);
+    (void)dn_err(err, DN_E_MISMATCH, "%s is no longer what was copied", what(copy)->name);
+    dn_err_hint(err, "So all of it begins anew: keys and the like stand on those rows already.");
+    return err->status;
 }
 
 static DnStatus read_kept(Copy *copy, bool *same, DnErr *err) {
@@ -318,4 +331,6 @@ DnRowsFrom dn_clone_rows_from(DnCloneRows *rows) {
 void dn_clone_rows_deinit(DnCloneRows *rows) {
     dn_conn_close(rows->conn);
     free(rows->block);
+    rows->conn = NULL;
+    rows->block = NULL;
 }

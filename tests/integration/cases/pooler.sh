@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A dump through pgbouncer: with --supabase its transaction mode is refused, session mode is as good as the server; and
-# either way the pooled session is after us as it was before.
+# either way the pooled session is after us as it was before. A restore or clone in steps needs sessions as well.
+# shellcheck disable=SC2016
 set -u
 # shellcheck source=tests/lib/case.sh
 . tests/lib/case.sh
@@ -12,6 +13,9 @@ if ! own_server || ! command -v pgbouncer >/dev/null; then
 fi
 db=$(new_db "")
 sql "$db" -c 'CREATE TABLE t AS SELECT 1 AS n'
+source=$(new_db "")
+sql "$source" -c 'CREATE TABLE copied AS SELECT 1 AS n'
+"$DUMPNATIVE" -f "$WORK/dump.sql" -d "$(conninfo "$source")" 2>"$WORK/stderr"
 dir=$WORK/pool
 mkdir -p "$dir" && chmod 777 "$dir"
 echo "\"$PGUSER\" \"\"" >"$dir/users"
@@ -69,6 +73,13 @@ for size in 1 3; do
     check "pooler: without --supabase it is taken" whole
     check "pooler: no transaction is left" test "$(left_open)" = 0
     [[ $size != 1 ]] || check "pooler: the session is as it was" test "$(settings)" = "$before"
+    for tool in restore clone; do
+        from=$WORK/dump.sql
+        [[ $tool == restore ]] || from=$(conninfo "$source")
+        timeout -k 5 60 "$DUMPNATIVE" "$tool" -j 2 "$from" "$through" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
+        status=$?
+        check "pooler: $tool in steps through it is refused" eval '((status == 1)) && grep -q "pooler in transaction mode" "$WORK/stderr" && grep -q "session mode" "$WORK/stderr"'
+    done
     kill "${pools[-1]}" && wait "${pools[-1]}" 2>/dev/null
 done
 
@@ -78,3 +89,4 @@ dump --supabase
 check "pooler: session mode" whole
 check "pooler: no transaction is left" test "$(left_open)" = 0
 check "pooler: the session is as it was" test "$(settings | cut -d'|' -f2)" = "$(cut -d'|' -f2 <<<"$before")"
+check "pooler: session mode takes a restore in steps" timeout -k 5 60 "$DUMPNATIVE" restore -j 2 "$WORK/dump.sql" "$through"
