@@ -18,7 +18,7 @@
 #include "dumper/sink/expand.h"
 #include "dumper/sink/fd.h"
 #include "dumper/sink/file.h"
-#include "dumper/sink/hash.h"
+#include "dumper/sink/hasher.h"
 #include "dumper/sink/tail.h"
 #include "dumper/verify.h"
 
@@ -81,7 +81,7 @@ struct DnVerify {
     int fd;
     bool needs_digest;
     char expected[65]; /* "" = there is no digest */
-    DnHash *hash;
+    DnHasher *hasher;
     DnTail tail;
     DnManifest manifest;
     DnManifestCheck check; /* without a manifest: of none */
@@ -105,41 +105,43 @@ static void add_plain(DnVerify *verify, DnExpander *expander, const char *block,
     }
 }
 
-static DnStatus read_blocks(DnVerify *verify, DnCancel *cancel, DnErr *err) {
+/* A block is hashed while it is looked at, and while the next one is read. */
+static DnStatus read_blocks(DnVerify *verify, char *blocks, DnExpander **expander, DnCancel *cancel,
+                            DnErr *err) {
     DnStatus status = DN_OK;
     size_t size = BLOCK_SIZE;
-    DnExpander *expander = NULL;
-    char *block = malloc(BLOCK_SIZE);
-    if (!block) {
-        return dn_err_nomem(err);
-    }
-    for (bool first = true; !status && size == BLOCK_SIZE; first = false) {
+    for (size_t i = 0; !status && size == BLOCK_SIZE; i++) {
+        char *block = blocks + i % 2 * BLOCK_SIZE;
         if (dn_cancel_requested(cancel)) {
-            status = dn_err(err, DN_E_CANCELLED, "cancelled while reading \"%s\"", verify->path);
-            break;
+            return dn_err(err, DN_E_CANCELLED, "cancelled while reading \"%s\"", verify->path);
         }
         int error = dn_fd_read(verify->fd, block, BLOCK_SIZE, &size);
-        status = error ? dn_fd_err(err, error, verify->path, "could not read file")
-                       : dn_hash_add(verify->hash, block, size, err);
-        if (!status && first) {
-            status = dn_expander_open(block, size, &expander, err);
+        if (error) {
+            return dn_fd_err(err, error, verify->path, "could not read file");
         }
+        dn_hasher_give(verify->hasher, block, size);
+        status = i ? DN_OK : dn_expander_open(block, size, expander, err);
         if (!status) {
-            add_plain(verify, expander, block, size);
+            add_plain(verify, *expander, block, size);
         }
     }
-    dn_expander_free(expander);
-    free(block);
     return status;
 }
 
 static DnStatus read_dump(DnVerify *verify, DnCancel *cancel, DnDigest *digest, DnErr *err) {
-    verify->hash = dn_hash_new(err);
-    if (!verify->hash) {
-        return err->status;
+    DnExpander *expander = NULL;
+    char *blocks = malloc((size_t)2 * BLOCK_SIZE);
+    if (!blocks) {
+        return dn_err_nomem(err);
     }
-    DnStatus status = read_blocks(verify, cancel, err);
-    return status ? status : dn_hash_end(verify->hash, digest, err);
+    verify->hasher = dn_hasher_start(err);
+    DnStatus status = verify->hasher ? read_blocks(verify, blocks, &expander, cancel, err) : err->status;
+    status = status ? status : dn_hasher_end(verify->hasher, digest, err);
+    dn_hasher_free(verify->hasher); /* before the blocks */
+    verify->hasher = NULL;
+    dn_expander_free(expander);
+    free(blocks);
+    return status;
 }
 
 static bool is_there(const char *path) {
@@ -272,7 +274,6 @@ DnStatus dn_verify_open(const char *path, bool needs_digest, DnVerify **verify, 
 
 void dn_verify_close(DnVerify *verify) {
     if (verify) {
-        dn_hash_free(verify->hash);
         dn_manifest_check_deinit(&verify->check);
         dn_manifest_deinit(&verify->manifest);
         dn_fd_close(verify->fd);
