@@ -150,15 +150,16 @@ rows_by_name() {
         FROM (SELECT to_jsonb(t)::text AS r FROM ONLY $2 t) t"
 }
 
-# compare_databases A B
+# compare_databases HOW A B
 compare_databases() {
-    local side table
+    local how=$1 side table
     local -a moved excluded
+    shift
     for side in "$@"; do
         "$oracle" "${common[@]}" -s "$side" | sed 's/,$//' | LC_ALL=C sort >"$WORK/$side.lines"
         column_orders "$side" >"$WORK/$side.columns"
     done
-    report "restored: definitions" "$WORK/$1.lines" "$WORK/$2.lines"
+    report "$how: definitions" "$WORK/$1.lines" "$WORK/$2.lines"
 
     mapfile -t moved < <(LC_ALL=C comm -23 "$WORK/$1.columns" "$WORK/$2.columns" | sed 's/|.*//')
     excluded=("${moved[@]/#/--exclude-table-data=}")
@@ -170,14 +171,52 @@ compare_databases() {
             done
         } | LC_ALL=C sort >"$WORK/$side.rows"
     done
-    report "restored: rows, those of ${#moved[@]} tables by name" "$WORK/$1.rows" "$WORK/$2.rows"
+    report "$how: rows, those of ${#moved[@]} tables by name" "$WORK/$1.rows" "$WORK/$2.rows"
+}
+
+new_target() {
+    "$PSQL" -X -q -d postgres -c "CREATE DATABASE $1 TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
 }
 
 # restore FILE DATABASE: leaves the errors in DATABASE.errors; fails when there are some.
 restore() {
-    "$PSQL" -X -q -d postgres -c "CREATE DATABASE $2 TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+    new_target "$2"
     "$PSQL" -X -q -o /dev/null -d "$2" -f "$1" >"$WORK/$2.log" 2>&1
     ! sed -n 's/^.*: ERROR: /ERROR: /p' "$WORK/$2.log" | tee "$WORK/$2.errors" | grep -q .
+}
+
+# only_moved DATABASE: compare names those tables and no others.
+only_moved() {
+    "$DUMPNATIVE" compare --whole-database dbname=regression "dbname=$1" >"$WORK/compared"
+    sed -nE 's/^(TABLE|rows of) ([^:]*): .*/\2/p' "$WORK/compared" | LC_ALL=C sort -u >"$WORK/compared.tables"
+    LC_ALL=C comm -23 <(column_orders regression) <(column_orders "$1") | sed 's/|.*//; s/"//g' | LC_ALL=C sort >"$WORK/moved"
+    {
+        LC_ALL=C comm -23 "$WORK/compared.tables" "$WORK/moved"
+        grep -vE '^(TABLE|rows of) ' "$WORK/compared"
+    } >"$WORK/unexpected"
+    cat "$WORK/unexpected"
+    [[ -s $WORK/moved && ! -s $WORK/unexpected ]]
+}
+
+# copy HOW DATABASE COMMAND...: the command makes a copy of the database, in which nothing differs.
+copy() {
+    local how=$1 target=$2
+    shift 2
+    new_target "$target"
+    if ! "$@" >"$WORK/$target.log" 2>&1 </dev/null; then
+        not_ok "regress/$how" "$(tail -n 20 "$WORK/$target.log")"
+        return
+    fi
+    ok "regress/$how"
+    check "regress/$how: what psql restored is the same" "$DUMPNATIVE" compare --whole-database dbname=restored "dbname=$target"
+    check "regress/$how: what was copied differs in moved columns alone" only_moved "$target"
+    compare_databases "$how" regression "$target"
+}
+
+test_copies() {
+    check "regress/dump for restore -j" "$DUMPNATIVE" --whole-database -f "$WORK/whole.sql" -d regression
+    copy "restore -j2" restored_parallel "$DUMPNATIVE" restore -j 2 "$WORK/whole.sql" dbname=restored_parallel
+    copy "clone -j2" cloned "$DUMPNATIVE" clone -j 2 dbname=regression dbname=cloned
 }
 
 # Where older servers took what they cannot take back, pg_dump's own text must fail in the same way, and to the same effect.
@@ -185,14 +224,15 @@ test_restore() {
     stand_in regression
     if restore "$WORK/ours.sql" restored; then
         ok "regress/restored: without errors"
-        compare_databases regression restored
+        compare_databases restored regression restored
+        test_copies
         return
     fi
     theirs regression
     restore "$WORK/theirs.sql" restored_theirs || true
     report "restored: $(wc -l <"$WORK/restored.errors") errors, those of pg_dump's own text" \
         "$WORK/restored_theirs.errors" "$WORK/restored.errors"
-    compare_databases restored_theirs restored
+    compare_databases restored restored_theirs restored
 }
 
 test_major() {

@@ -116,6 +116,8 @@ differs "a missing row" 'rows of public.Two Words: 1000 in the dump, 999 in the 
     'DELETE FROM "Two Words" WHERE id = 1' "INSERT INTO \"Two Words\" VALUES (1, 'name 1', 'glad')"
 differs "a duplicated row in the place of another" 'rows of public.few: as many in both \(3\), but not the same ones' \
     'UPDATE few SET n = 2 WHERE n = 1' 'TRUNCATE few; INSERT INTO few VALUES (3), (1), (2)'
+differs "a duplicated row" 'rows of public.few: 3 in the dump, 4 in the database' \
+    'INSERT INTO few VALUES (2)' 'TRUNCATE few; INSERT INTO few VALUES (3), (1), (2)'
 differs "a sequence off by one" 'SEQUENCE SET public.Two Words_id_seq: is not defined the same' \
     "SELECT setval('\"Two Words_id_seq\"', 1001)" "SELECT setval('\"Two Words_id_seq\"', 1000)"
 differs "a missing index" 'INDEX public.by_name: is not in the database' \
