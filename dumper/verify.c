@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "common/cancel.h"
+#include "common/clock.h"
 #include "common/err.h"
 #include "dumper/manifest/check.h"
 #include "dumper/sink/digest.h"
@@ -26,6 +27,8 @@
 enum { BLOCK_SIZE = 256 * 1024, DIGEST_MOST = 4 * 1024 };
 
 enum { NOT_REGULAR = -1 };
+
+static const double SECONDS_BETWEEN = 0.1; /* two events of progress */
 
 /* Never waits at a pipe: what is not a regular file is no dump that could be read again.
    Returns 0, an errno value, or NOT_REGULAR. */
@@ -86,6 +89,10 @@ struct DnVerify {
     DnManifest manifest;
     DnManifestCheck check; /* without a manifest: of none */
     DN_VEC(DnRowsPlace) places;
+    DnEventFn event; /* or NULL */
+    void *event_ctx;
+    uint64_t bytes, total_bytes; /* read so far, and of the file */
+    double begun, told;
 };
 
 static void add_text(void *ctx, const char *text, size_t size) {
@@ -102,6 +109,20 @@ static void add_plain(DnVerify *verify, DnExpander *expander, const char *block,
         expander->add(expander, block, size, add_text, verify);
     } else {
         add_text(verify, block, size);
+    }
+}
+
+static void tell_progress(DnVerify *verify, size_t size) {
+    verify->bytes += size;
+    double now = verify->event ? dn_now() : 0;
+    if (verify->event && now - verify->told >= SECONDS_BETWEEN) {
+        const DnEvent event = {.kind = DN_EVENT_PROGRESS,
+                               .object = verify->path,
+                               .bytes = verify->bytes,
+                               .total_bytes = verify->total_bytes,
+                               .seconds = now - verify->begun};
+        verify->told = now;
+        verify->event(verify->event_ctx, &event);
     }
 }
 
@@ -123,6 +144,7 @@ static DnStatus read_blocks(DnVerify *verify, char *blocks, DnExpander **expande
         status = i ? DN_OK : dn_expander_open(block, size, expander, err);
         if (!status) {
             add_plain(verify, *expander, block, size);
+            tell_progress(verify, size);
         }
     }
     return status;
@@ -281,10 +303,24 @@ void dn_verify_close(DnVerify *verify) {
     }
 }
 
-DnStatus dn_verify(const char *path, DnCancel *cancel, DnVerifyResult *result, DnErr *err) {
+static void watch(DnVerify *verify, const DnVerifyOptions *options) {
+    struct stat st;
+    verify->event = options->event;
+    verify->event_ctx = options->event_ctx;
+    verify->begun = dn_now();
+    verify->total_bytes = fstat(verify->fd, &st) == 0 ? (uint64_t)st.st_size : 0;
+}
+
+DnStatus dn_verify(const DnVerifyOptions *options, DnVerifyResult *result, DnErr *err) {
     DnVerify *verify;
-    DnStatus status = dn_verify_open(path, true, &verify, err);
-    status = status ? status : dn_verify_read(verify, cancel, result, err);
+    if (options->size != sizeof *options) {
+        return dn_err(err, DN_E_USAGE, "the options are not those of this version of the library");
+    }
+    if (dn_verify_open(options->path, true, &verify, err) != DN_OK) {
+        return err->status;
+    }
+    watch(verify, options);
+    DnStatus status = dn_verify_read(verify, options->cancel, result, err);
     dn_verify_close(verify);
     return status;
 }

@@ -292,17 +292,29 @@ DN_API void dn_env_file_free(DnEnvFile *file);
 
 /* ---- Verifying ------------------------------------------------------------------- */
 
+/* Which dump. Initialise with DN_VERIFY_OPTIONS_INIT. */
+typedef struct DnVerifyOptions {
+    size_t size; /* sizeof(DnVerifyOptions), set by the initialiser */
+    const char *path;
+    DnEventFn event; /* PROGRESS: bytes and total_bytes are those of the file */
+    void *event_ctx;
+    DnCancel *cancel; /* or NULL */
+} DnVerifyOptions;
+
+#define DN_VERIFY_OPTIONS_INIT                                                                               \
+    { .size = sizeof(DnVerifyOptions) }
+
 typedef struct DnVerifyResult {
     uint64_t bytes;
     char sha256[65];   /* of the file as it is now */
     bool has_manifest; /* there is a PATH.manifest.json, which says the same */
 } DnVerifyResult;
 
-/* Reads the dump at `path` again: its SHA-256 must be the one in PATH.sha256, its last words must be
+/* Reads the dump at `path`, once: its SHA-256 must be the one in PATH.sha256, its last words must be
    pg_dump's closing comment, and where there is a PATH.manifest.json, each section and the rows of each table
    must be what that tells. DN_E_MISMATCH when they are not, naming what differs; DN_E_IO when a file can't be
-   read. `cancel` and `result` may be NULL. */
-DN_API DN_MUST_USE DnStatus dn_verify(const char *path, DnCancel *cancel, DnVerifyResult *result, DnErr *err);
+   read. `result` may be NULL. */
+DN_API DN_MUST_USE DnStatus dn_verify(const DnVerifyOptions *options, DnVerifyResult *result, DnErr *err);
 
 /* ---- Comparing ------------------------------------------------------------------- */
 

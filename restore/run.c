@@ -314,8 +314,9 @@ static DnStatus meta_command(DnRun *run, const DnSqlItem *item, DnErr *err) {
 /* ---- Rows ------------------------------------------------------------------------ */
 
 /* A call with parts of the dump tells of all of them together. */
-static void tell_progress(DnRun *run) {
+void dn_run_progress(DnRun *run, uint64_t bytes) {
     double now = dn_now();
+    run->row_bytes += bytes;
     run->begun = run->begun > 0 ? run->begun : now;
     if (run->partial || !run->options->event || now - run->told < 0.1) {
         return;
@@ -335,8 +336,7 @@ static DnStatus rows(DnRun *run, const DnSqlItem *item, DnErr *err) {
         return run->from.all(run->from.ctx, run, dn_buf_text(&run->copy), item->text, item->size, err);
     }
     run->rows_line = run->rows_line ? run->rows_line : item->line;
-    run->row_bytes += item->size;
-    tell_progress(run);
+    dn_run_progress(run, item->size);
     return run->in_rows ? dn_conn_put_rows(run->conn, item->text, item->size, err) : DN_OK;
 }
 

@@ -22,17 +22,29 @@ static int tell(const CliOptions *options, CliLog *log, const DnVerifyResult *re
     return error == 0 ? 0 : 1;
 }
 
+static void on_event(void *ctx, const DnEvent *event) {
+    cli_progress_event(ctx, event);
+}
+
 int cli_run_verify(CliOptions *options, CliLog *log) {
     if (options->database) {
         return cli_run_compare(options, log);
     }
+    DnVerifyOptions wanted = DN_VERIFY_OPTIONS_INIT;
+    CliProgress progress;
     DnVerifyResult result = {0};
     DnErr err = {0};
     DnCancel *cancel = cli_cancel_on_signals(log);
     if (!cancel) {
         return 1;
     }
-    DnStatus status = dn_verify(options->file, cancel, &result, &err);
+    cli_progress_init(&progress, cli_progress_mode(options, log->fd, false), log->fd, log->program);
+    wanted.path = options->file;
+    wanted.event = on_event;
+    wanted.event_ctx = &progress;
+    wanted.cancel = cancel;
+    DnStatus status = dn_verify(&wanted, &result, &err);
+    cli_progress_erase(&progress);
     cli_signals_reset();
     return status == DN_OK ? tell(options, log, &result) : cli_fail(options, log, &err, "");
 }

@@ -151,6 +151,7 @@ static DnStatus move_rows(const Copy *copy, bool write, Read *read, DnErr *err) 
         read->rows += copied.rows;
         dn_sum_merge(&read->sum, copied.sum);
         atomic_fetch_add(rows->copied, copied.size);
+        dn_run_progress(copy->run, copied.size);
         status = write ? dn_conn_put_rows(copy->run->conn, rows->block, copied.size, err) : DN_OK;
     }
     return !status && dn_conn_stream_end(copy->from, err) != DN_OK ? source_failed(copy, err) : status;

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Checks that an installed library can be built against by pkg-config, and dumps as the command does.
+# Checks that an installed library can be built against by pkg-config, and dumps as the command does; and that its restore, clone and
+# verify tell their progress, and can be cancelled.
 # once
 set -uo pipefail
 # shellcheck source=tests/lib/case.sh
@@ -84,6 +85,46 @@ check "dumps with the shared library" same_as_command env LD_LIBRARY_PATH="$root
 check "dumps with the static library" same_as_command "$WORK/static"
 check "dumps in two threads" "$WORK/static" --threads "$source"
 check "stops when it is cancelled" "$WORK/static" --cancel "$source"
+
+# ---- Restore, clone and verify ------------------------------------------------------
+
+check "builds what restores and clones" "$cc" -std=c99 -Wall -Wextra -Werror tests/embed/copies.c "${cflags[@]}" -o "$WORK/copies" "${libs[@]}" -pthread
+copies() { LD_LIBRARY_PATH=$root/usr/lib "$WORK/copies" "$@" >"$WORK/told" 2>&1; }
+# told STATUS [ROWS]: that came of it, with events of progress; all rows have bytes.
+told() { cat "$WORK/told" && grep -qE "^status $1, [1-9][0-9]* events of progress, ${2:+[1-9]}[0-9]* bytes, ${2:-[0-9]+} rows$" "$WORK/told"; }
+# A row passes at once in one target; in the other the first one waits until all is cancelled.
+target() {
+    local name
+    name=$(new_db "")
+    sql "$name" -c 'CREATE SCHEMA elsewhere' -c "CREATE FUNCTION elsewhere.passes(int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT ${1:-true}'"
+    echo "$name"
+}
+slow='pg_sleep(600) IS NOT NULL'
+db=$(target)
+sql "$db" -c 'CREATE TABLE t (id int, words text, CHECK (elsewhere.passes(id)))' \
+    -c "INSERT INTO t SELECT n, repeat('x', 1000) FROM generate_series(1, 5000) n"
+source=$(conninfo "$db")
+"$DUMPNATIVE" -f "$WORK/t.sql" -d "$source" 2>"$WORK/stderr" || not_ok "embed: the dump to restore" "$(cat "$WORK/stderr")"
+nothing_there() { [[ $(sql "$1" -At -c "SELECT count(*) FROM pg_class WHERE oid >= 16384") == 0 ]]; }
+nobody_there() { [[ $(sql postgres -At -c "SELECT count(*) FROM pg_stat_activity WHERE datname = '$1'") == 0 ]]; }
+begun_there() { [[ $(sql "$1" -At -c "SELECT count(*) FROM pg_namespace WHERE nspname = 'dumpnative_restore'") == 1 ]]; }
+
+copies verify "$WORK/t.sql"
+check "verify tells its progress" told 0
+CANCEL=1 copies verify "$WORK/t.sql"
+check "verify is cancelled" told 8
+for command in restore clone; do
+    from=$([[ $command == clone ]] && echo "$source" || echo "$WORK/t.sql")
+    for jobs in "" 2; do
+        copies "$command" "$from" "$(conninfo "$(target)")" ${jobs:+"$jobs"}
+        check "$command${jobs:+ over $jobs sessions} tells its progress" told 0 5000
+        db=$(target "$slow")
+        CANCEL=1 copies "$command" "$from" "$(conninfo "$db")" ${jobs:+"$jobs"}
+        check "$command${jobs:+ over $jobs sessions} is cancelled" told 8
+        check "$command${jobs:+ over $jobs sessions}: no session is left" wait_for 20 nobody_there "$db"
+        check "$command${jobs:+ over $jobs sessions}: what is left" "$([[ $jobs ]] && echo begun_there || echo nothing_there)" "$db"
+    done
+done
 
 # gcc's runtime can't map its shadow on kernels that randomise more of an address; without that it can.
 under_tsan() {

@@ -22,16 +22,22 @@ static void publish(void **state, const void *bytes, size_t size) {
     assert_int_equal(dn_output_finish(output, sha256, &count, &err), DN_OK);
 }
 
+static DnStatus verify(const char *path, DnVerifyResult *result, DnErr *err) {
+    DnVerifyOptions options = DN_VERIFY_OPTIONS_INIT;
+    options.path = path;
+    return dn_verify(&options, result, err);
+}
+
 static void passes(void **state) {
     DnErr err = {0};
-    if (dn_verify(at(state, "d.sql"), NULL, NULL, &err)) {
+    if (verify(at(state, "d.sql"), NULL, &err)) {
         fail_msg("%s", err.message);
     }
 }
 
 static void fails(void **state, DnStatus status, const char *part) {
     DnErr err = {0};
-    assert_int_equal(dn_verify(at(state, "d.sql"), NULL, NULL, &err), status);
+    assert_int_equal(verify(at(state, "d.sql"), NULL, &err), status);
     assert_int_equal(err.status, status);
     if (!strstr(err.message, part)) {
         fail_msg("\"%s\" is not in: %s", part, err.message);
@@ -100,13 +106,13 @@ static void result_tells_size_and_hash(void **state) {
     DnErr err = {0};
     char line[128];
     publish(state, CLOSING, strlen(CLOSING));
-    assert_int_equal(dn_verify(at(state, "d.sql"), NULL, &result, &err), DN_OK);
+    assert_int_equal(verify(at(state, "d.sql"), &result, &err), DN_OK);
     assert_int_equal(result.bytes, strlen(CLOSING));
     (void)snprintf(line, sizeof line, "%s  d.sql\n", result.sha256);
     assert_true(holds(at(state, "d.sql.sha256"), line));
     /* Also of a file that isn't what its digest says. */
     put(at(state, "d.sql"), "abc");
-    assert_int_equal(dn_verify(at(state, "d.sql"), NULL, &result, &err), DN_E_MISMATCH);
+    assert_int_equal(verify(at(state, "d.sql"), &result, &err), DN_E_MISMATCH);
     assert_string_equal(result.sha256, ABC_SHA256);
     assert_int_equal(result.bytes, 3);
 }
@@ -144,7 +150,7 @@ static void cut_off_anywhere(void **state) {
     for (size_t left = 1; left < strlen(CLOSING) + 80; left++) {
         DnErr err = {0};
         put_bytes(at(state, "d.sql"), text.bytes, text.size - left);
-        assert_int_equal(dn_verify(at(state, "d.sql"), NULL, NULL, &err), DN_E_MISMATCH);
+        assert_int_equal(verify(at(state, "d.sql"), NULL, &err), DN_E_MISMATCH);
         /* Without the last empty line the comment is still there, and only the hash tells. */
         assert_non_null(strstr(err.message, left == 1 ? "was changed" : "truncated"));
         assert_true(err.hint[0]);
@@ -195,7 +201,7 @@ static void digests(void **state) {
     DnVerifyResult result = {0};
     DnErr err = {0};
     publish(state, CLOSING, strlen(CLOSING));
-    assert_int_equal(dn_verify(at(state, "d.sql"), NULL, &result, &err), DN_OK);
+    assert_int_equal(verify(at(state, "d.sql"), &result, &err), DN_OK);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char line[256];
         const char *hex = strstr(cases[i].format, "%");
@@ -236,7 +242,7 @@ static void huge_digest_file(void **state) {
 static void digest_of_a_truncated_file(void **state) {
     DnErr err = {0};
     publish(state, "SELECT 1;\n", 10);
-    assert_int_equal(dn_verify(at(state, "d.sql"), NULL, NULL, &err), DN_E_MISMATCH);
+    assert_int_equal(verify(at(state, "d.sql"), NULL, &err), DN_E_MISMATCH);
     assert_non_null(strstr(err.message, "truncated"));
     assert_non_null(strstr(err.hint, "made of the truncated file"));
 }
@@ -247,7 +253,7 @@ static void missing_files(void **state) {
     DnErr err = {0};
     fails(state, DN_E_IO, "No such file");
     put(at(state, "d.sql"), CLOSING);
-    assert_int_equal(dn_verify(at(state, "d.sql"), NULL, NULL, &err), DN_E_IO);
+    assert_int_equal(verify(at(state, "d.sql"), NULL, &err), DN_E_IO);
     assert_non_null(strstr(err.message, "d.sql.sha256"));
     assert_non_null(strstr(err.hint, "sha256sum \"d.sql\" > \"d.sql.sha256\""));
 }
@@ -265,14 +271,52 @@ static void things_that_are_not_files(void **state) {
     fails(state, DN_E_IO, "not a regular file");
 }
 
-static void cancelled(void **state) {
+#define BODY ((size_t)8 * BLOCK)
+
+/* ---- Progress and cancel ----------------------------------------------------------- */
+
+typedef struct Watch {
+    DnCancel *cancel; /* asked for at the first event, if it is set */
+    uint64_t bytes, events;
+} Watch;
+
+static void on_event(void *ctx, const DnEvent *event) {
+    Watch *watched = ctx;
+    assert_int_equal(event->kind, DN_EVENT_PROGRESS);
+    assert_int_equal(event->total_bytes, BODY + strlen(CLOSING));
+    assert_true(event->bytes > watched->bytes && event->bytes <= event->total_bytes);
+    watched->bytes = event->bytes;
+    watched->events++;
+    if (watched->cancel) {
+        dn_cancel_request(watched->cancel);
+    }
+}
+
+static void progress_and_cancel(void **state) {
+    static char text[BODY + sizeof CLOSING];
     DnErr err = {0};
-    DnCancel *cancel = dn_cancel_new();
-    publish(state, CLOSING, strlen(CLOSING));
-    assert_int_equal(dn_verify(at(state, "d.sql"), cancel, NULL, &err), DN_OK);
-    dn_cancel_request(cancel);
-    assert_int_equal(dn_verify(at(state, "d.sql"), cancel, NULL, &err), DN_E_CANCELLED);
-    dn_cancel_free(cancel);
+    Watch watched = {0};
+    DnVerifyOptions options = DN_VERIFY_OPTIONS_INIT;
+    memset(text, '\n', sizeof text);
+    memcpy(text + BODY, CLOSING, sizeof CLOSING);
+    publish(state, text, sizeof text - 1);
+    options.path = at(state, "d.sql");
+    options.event = on_event;
+    options.event_ctx = &watched;
+    options.cancel = dn_cancel_new();
+    assert_int_equal(dn_verify(&options, NULL, &err), DN_OK);
+    assert_true(watched.events > 0);
+    watched = (Watch){.cancel = options.cancel};
+    assert_int_equal(dn_verify(&options, NULL, &err), DN_E_CANCELLED);
+    assert_int_equal(watched.events, 1);
+    assert_int_equal(watched.bytes, BLOCK); /* no block was read behind that */
+    dn_cancel_free(options.cancel);
+}
+
+static void other_options(void **state) {
+    DnErr err = {0};
+    (void)state;
+    assert_int_equal(dn_verify(&(DnVerifyOptions){.size = 1}, NULL, &err), DN_E_USAGE);
 }
 
 #define SCRATCH_TEST(f) cmocka_unit_test_setup_teardown(f, scratch_open, scratch_close)
@@ -291,7 +335,8 @@ int main(void) {
         SCRATCH_TEST(digest_of_a_truncated_file),
         SCRATCH_TEST(missing_files),
         SCRATCH_TEST(things_that_are_not_files),
-        SCRATCH_TEST(cancelled),
+        SCRATCH_TEST(progress_and_cancel),
+        SCRATCH_TEST(other_options),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
