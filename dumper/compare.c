@@ -28,14 +28,10 @@ static void tell(void *ctx, const char *object, const char *difference) {
     }
 }
 
-static int major_of(const DnManifest *manifest) {
-    return (int)strtol(manifest->server_version, NULL, 10);
-}
-
 /* The dump's spelling is what it is: a database of an older server can't be told in the words of a newer one.
  */
 static void warn_of_versions(Comparison *c, const DnManifest *here, const DnManifest *there) {
-    if (major_of(here) > major_of(there) && c->options->event) {
+    if (dn_manifest_major(here) > dn_manifest_major(there) && c->options->event) {
         DnErr text;
         (void)dn_err(
             &text, DN_OK,
@@ -49,11 +45,12 @@ static void warn_of_versions(Comparison *c, const DnManifest *here, const DnMani
 
 static DnStatus compare(Comparison *c, DnManifest *here, DnManifest *there, DnCompareResult *result,
                         DnErr *err) {
-    *result = (DnCompareResult){.objects = here->objects.count, .tables = here->tables.count};
+    *result = (DnCompareResult){.tables = here->tables.count};
     for (size_t i = 0; i < here->tables.count; i++) {
         result->rows += here->tables.items[i].rows;
     }
     result->differences = dn_manifest_compare(here, there, c->sides, tell, c);
+    result->objects = here->objects.count;
     result->seconds = dn_now() - c->started;
     if (dn_arena_failed(&here->arena) || dn_arena_failed(&there->arena)) {
         return dn_err_nomem(err);
@@ -103,7 +100,7 @@ static DnStatus verify(Comparison *c, DnManifest *dump, const DnDumpOptions *opt
     if (status == DN_OK) {
         selection.encoding = dump->encoding;
         const DnDumpOptions reading = connected(&selection, options);
-        status = dn_dump_record(&reading, major_of(dump), &database, err);
+        status = dn_dump_record(&reading, dn_manifest_major(dump), &database, err);
     }
     if (status == DN_OK) {
         warn_of_versions(c, dump, &database);
@@ -145,7 +142,7 @@ DnStatus dn_compare(const DnDumpOptions *source, const DnDumpOptions *target, Dn
     int major = 0;
     DnStatus status = dn_dump_major(&to, &major, err);
     status = status == DN_OK ? dn_dump_record(&from, major, &here, err) : status;
-    status = status == DN_OK ? dn_dump_record(&to, major_of(&here), &there, err) : status;
+    status = status == DN_OK ? dn_dump_record(&to, dn_manifest_major(&here), &there, err) : status;
     status = status == DN_OK ? compare(&c, &here, &there, result ? result : &unasked, err) : status;
     dn_manifest_deinit(&here);
     dn_manifest_deinit(&there);

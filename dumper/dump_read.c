@@ -190,9 +190,17 @@ static DnStatus read_steady(DnDumpRun *run, DnErr *err) {
     return status;
 }
 
+/* A name may be a reserved word of a newer server, SYSTEM_USER of 16 for one, also in what the older one
+ * spells. */
+static void quote_for(DnDumpRun *run, int taken_by) {
+    bool is_newer = taken_by > dn_conn_server_version(run->conn) / 10000;
+    run->server.options.quote_all_identifiers |= is_newer;
+}
+
 DnStatus dn_dump_read(DnDumpRun *run, DnErr *err) {
     DnStatus status = dn_endpoint_open(&run->server, &run->conn, err);
     if (status == DN_OK) {
+        quote_for(run, run->attempt->taken_by);
         status = read_steady(run, err);
         tell_findings(run);
     }

@@ -20,7 +20,9 @@ static bool is_special(DnToken token) {
             return true;
         }
     }
-    return false;
+    /* It is everybody in quotes, too: no role can have that name. */
+    static const char quoted[] = "\"public\"";
+    return token.size == sizeof quoted - 1 && memcmp(token.text, quoted, token.size) == 0;
 }
 
 /* [GROUP] role [, ...] */

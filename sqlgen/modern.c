@@ -4,6 +4,7 @@
 
 #include "common/token.h"
 #include "sqlgen/modern_view.h"
+#include "sqlgen/statement.h"
 
 /* ---- Words that were no keywords ------------------------------------------------- */
 
@@ -38,6 +39,22 @@ static void without_needless_quotes(DnBuf *sql, const char *text, size_t size, b
     dn_buf_add(sql, done, (size_t)(text + size - done));
 }
 
+/* ---- Unlogged partitioned tables ------------------------------------------------- */
+
+/* They were never more than a word, which 18 refuses. */
+static void without_unlogged(DnBuf *sql, const char *text, size_t size, bool standard_strings) {
+    static const char unlogged[] = "CREATE UNLOGGED TABLE ";
+    bool is = size > sizeof unlogged && memcmp(text, unlogged, sizeof unlogged - 1) == 0;
+    /* The statement alone, which its mark ends as a C string. */
+    DnTokens tokens = dn_tokens(text, strlen(text), standard_strings);
+    if (is && dn_token_find(&tokens, "partition") && dn_token_take(&tokens, "by")) {
+        dn_buf_str(sql, "CREATE TABLE ");
+        text += sizeof unlogged - 1;
+        size -= sizeof unlogged - 1;
+    }
+    dn_buf_add(sql, text, size);
+}
+
 /* ---- The table ------------------------------------------------------------------- */
 
 enum { EACH_VERSION = 1000 };
@@ -48,10 +65,9 @@ static const struct {
     const char *desc; /* NULL = any */
     void (*rewrite)(DnBuf *sql, const char *text, size_t size, bool standard_strings);
 } changes[] = {
-    {16, "VIEW", dn_modern_view},
-    {16, "MATERIALIZED VIEW", dn_modern_view},
+    {16, "VIEW", dn_modern_view},    {16, "MATERIALIZED VIEW", dn_modern_view},
     {16, "RULE", dn_modern_view}, /* there a view that is in a loop with others gets its query */
-    {EACH_VERSION, NULL, without_needless_quotes},
+    {18, "TABLE", without_unlogged}, {EACH_VERSION, NULL, without_needless_quotes},
 };
 
 void dn_modern_text(DnBuf *sql, const DnModel *model, const char *desc, const char *text, size_t size) {
@@ -71,4 +87,37 @@ void dn_modern_text(DnBuf *sql, const DnModel *model, const char *desc, const ch
     }
     sql->failed |= before.failed;
     dn_buf_deinit(&before);
+}
+
+/* ---- The schema public ----------------------------------------------------------- */
+
+static bool begins_with(const char *statement, const char *words) {
+    return strncmp(statement, words, strlen(words)) == 0;
+}
+
+static bool ends_with(const char *statement, const char *words) {
+    size_t size = strlen(statement);
+    return size >= strlen(words) && strcmp(statement + size - strlen(words), words) == 0;
+}
+
+void dn_modern_public_acl(DnBuf *sql, const char *text, size_t size) {
+    bool revoked = false;
+    bool granted = false;
+    DnBuf others = {0};
+    /* The mark of a statement's end is the end of a C string, too. */
+    for (const char *p = text; p < text + size; p += strlen(p) + DN_END_SIZE) {
+        bool from = ends_with(p, " FROM PUBLIC");
+        bool to = ends_with(p, " TO PUBLIC");
+        revoked |= from;
+        granted |= to && (begins_with(p, "GRANT ALL ") || begins_with(p, "GRANT USAGE "));
+        if (!from && !to) {
+            dn_end_with(&others, "%s", p);
+        }
+    }
+    if (revoked && !granted) {
+        dn_end_with(sql, "REVOKE USAGE ON SCHEMA public FROM PUBLIC");
+    }
+    dn_buf_add(sql, dn_buf_text(&others), others.size);
+    sql->failed |= dn_buf_failed(&others);
+    dn_buf_deinit(&others);
 }

@@ -15,4 +15,11 @@
    version would spell it. */
 void dn_modern_text(DnBuf *sql, const DnModel *model, const char *desc, const char *text, size_t size);
 
+/*
+ * Appends the privileges on the schema public, as its entry has them, but for what PUBLIC may create there:
+ * until 14 each new database grants that, and since 15 none, so that the entries tell it as a change to one
+ * or the other. "" where nothing else was changed.
+ */
+void dn_modern_public_acl(DnBuf *sql, const char *text, size_t size);
+
 #endif

@@ -102,6 +102,23 @@ static void compare_namesakes(Comparison *c, const DnManifestObject *a, size_t a
     }
 }
 
+/* Of the two records of these privileges, the one that counts gets the name of the other. */
+static void choose_public_acl(DnManifest *manifest, bool but_for_create) {
+    size_t kept = 0;
+    for (size_t i = 0; i < manifest->objects.count; i++) {
+        DnManifestObject object = manifest->objects.items[i];
+        bool plain = strcmp(object.type, "ACL") == 0 && strcmp(object.name, DN_MANIFEST_PUBLIC) == 0;
+        bool second = strcmp(object.type, DN_MANIFEST_PUBLIC_ACL) == 0;
+        if (second) {
+            object.type = "ACL";
+        }
+        if (but_for_create ? !plain : !second) {
+            manifest->objects.items[kept++] = object;
+        }
+    }
+    manifest->objects.count = kept;
+}
+
 static void compare_objects(Comparison *c, DnManifest *here, DnManifest *there) {
     DnManifestObject *a = here->objects.items;
     DnManifestObject *b = there->objects.items;
@@ -185,7 +202,12 @@ static void compare_tables(Comparison *c, DnManifest *here, DnManifest *there) {
 
 uint64_t dn_manifest_compare(DnManifest *here, DnManifest *there, const DnSides *sides,
                              DnDifferenceFn tell_fn, void *ctx) {
+    enum { PUBLIC_MAY_NOT_CREATE_SINCE = 15 };
     Comparison c = {.sides = sides, .tell = tell_fn, .ctx = ctx};
+    bool but_for_create = (dn_manifest_major(here) < PUBLIC_MAY_NOT_CREATE_SINCE) !=
+                          (dn_manifest_major(there) < PUBLIC_MAY_NOT_CREATE_SINCE);
+    choose_public_acl(here, but_for_create);
+    choose_public_acl(there, but_for_create);
     compare_objects(&c, here, there);
     compare_tables(&c, here, there);
     here->arena.failed |= dn_buf_failed(&c.object) || dn_buf_failed(&c.text);

@@ -13,7 +13,8 @@
  *     sections        name, offset, bytes, checksum: pre-data with the header, data, post-data with all else
  *     tables          schema, name, offset and bytes of the rows, how many they are, and the sum of their
  *                     checksums (null for INSERTs): the same whatever the order of the rows
- *     objects         type, schema and name as in the headers of the text, checksum of the definition
+ *     objects         type, schema and name as in the headers of the text; checksum of the definition as
+ * servers of the newest version spell it (sqlgen/modern.h)
  */
 #ifndef DN_DUMPER_MANIFEST_MANIFEST_H
 #define DN_DUMPER_MANIFEST_MANIFEST_H
@@ -46,6 +47,12 @@ typedef struct DnManifestObject {
     DnSum sum;
 } DnManifestObject;
 
+/* The privileges on the schema public are recorded twice: the second time, as an object of this type, without
+   what PUBLIC may create there. It counts where one server is older than 15, and the other isn't
+   (sqlgen/modern.h). */
+#define DN_MANIFEST_PUBLIC     "SCHEMA public"
+#define DN_MANIFEST_PUBLIC_ACL "ACL but for CREATE"
+
 /* A zero-initialised one is empty. Names are UTF-8; bytes that aren't are spelled \xNN. */
 typedef struct DnManifest {
     DnArena arena;
@@ -72,6 +79,8 @@ DN_MUST_USE DnStatus dn_manifest_write(const DnManifest *manifest, DnManifestWri
    `manifest` is to be deinitialised in any case. */
 DN_MUST_USE DnStatus dn_manifest_read(const char *path, DnManifest *manifest, DnErr *err);
 void dn_manifest_deinit(DnManifest *manifest);
+/* The server's major version; 0 where it isn't told. */
+int dn_manifest_major(const DnManifest *manifest);
 
 /* The options of a dump as JSON, as far as they shape it; patterns are those of `lists`, by DnFilterList. */
 void dn_manifest_options_write(DnBuf *json, const DnDumpOptions *options, const char *const *const *lists);

@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/err.h"
@@ -10,6 +11,10 @@
 void dn_manifest_deinit(DnManifest *manifest) {
     dn_arena_deinit(&manifest->arena);
     *manifest = (DnManifest){0};
+}
+
+int dn_manifest_major(const DnManifest *manifest) {
+    return manifest->server_version ? (int)strtol(manifest->server_version, NULL, 10) : 0;
 }
 
 /* A copy of a string, "" for null; NULL for what is neither, or when out of memory. */

@@ -123,24 +123,46 @@ static const char *without_kind(const char *target) {
 }
 
 /* What the entry says, and not how the script says it: whether SET default_tablespace stands before it
-   depends on other objects. */
+   depends on other objects. `text` is its definition, and is added to. */
+static DnSum sum_of(DnBuf *text, const DnEntry *entry) {
+    dn_buf_char(text, '\0');
+    add_part(text, entry->owned ? entry->owner : NULL);
+    add_part(text, entry->owned ? without_kind(dn_buf_text(&entry->owner_target)) : NULL);
+    add_part(text, entry->tablespace);
+    add_part(text, entry->access_method);
+    add_part(text, entry->connect);
+    return dn_sum_of(dn_buf_text(text), text->size);
+}
+
+/* A second checksum for it, of what servers older and newer than 15 can have in common. */
+static void add_public_acl(DnRecorder *recorder, const DnEntry *entry) {
+    DnManifest *m = recorder->manifest;
+    DnBuf *text = &recorder->scratch;
+    dn_buf_clear(text);
+    dn_modern_public_acl(text, dn_buf_text(&entry->create), entry->create.size);
+    if (text->size) {
+        const DnManifestObject object = {.type = DN_MANIFEST_PUBLIC_ACL,
+                                         .schema = "",
+                                         .name = DN_MANIFEST_PUBLIC,
+                                         .sum = sum_of(text, entry)};
+        DN_PUSH(&m->arena, &m->objects, object);
+    }
+}
+
 void dn_recorder_object(DnRecorder *recorder, const DnEntry *entry) {
     if (recorder) {
         DnManifest *m = recorder->manifest;
         DnBuf *text = &recorder->scratch;
         dn_modern_text(text, recorder->model, entry->desc, dn_buf_text(&entry->create), entry->create.size);
-        dn_buf_char(text, '\0');
-        add_part(text, entry->owned ? entry->owner : NULL);
-        add_part(text, entry->owned ? without_kind(dn_buf_text(&entry->owner_target)) : NULL);
-        add_part(text, entry->tablespace);
-        add_part(text, entry->access_method);
-        add_part(text, entry->connect);
         DnManifestObject object = {.type = dn_arena_str(&m->arena, entry->desc),
                                    .schema = dn_manifest_name(m, entry->schema ? entry->schema : ""),
-                                   .sum = dn_sum_of(dn_buf_text(text), text->size)};
+                                   .sum = sum_of(text, entry)};
         dn_modern_text(text, recorder->model, entry->desc, entry->tag, strlen(entry->tag));
         object.name = dn_manifest_name(m, dn_buf_text(text));
         DN_PUSH(&m->arena, &m->objects, object);
+        if (strcmp(entry->desc, "ACL") == 0 && strcmp(entry->tag, DN_MANIFEST_PUBLIC) == 0) {
+            add_public_acl(recorder, entry);
+        }
     }
 }
 

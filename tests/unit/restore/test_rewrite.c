@@ -43,6 +43,7 @@ static void test_find(void **state) {
     check_roles("CREATE POLICY p ON shop.t TO a, b USING ((c = 'TO d'::text));", "a:a a:b");
     check_roles("CREATE USER MAPPING FOR a SERVER s OPTIONS (\"user\" 'b');", "a:a");
     check_roles("CREATE USER MAPPING FOR PUBLIC SERVER s;", "");
+    check_roles("CREATE USER MAPPING FOR \"public\" SERVER s;", "");
     check_roles("SET SESSION AUTHORIZATION 'a';", "a:'a'");
     check_roles("SET SESSION AUTHORIZATION DEFAULT;", "");
     check_roles("COMMENT ON TABLE t IS 'OWNER TO a';", "");

@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include "sqlgen/statement.h"
+
 static void check(int major, const char *desc, const char *text, const char *expected) {
     const DnModel model = {.server_version = major * 10000, .std_strings = true};
     DnBuf modern = {0};
@@ -94,6 +96,16 @@ static void only_views_are_changed(void **state) {
     check(15, "FUNCTION", function, function);
 }
 
+static void partitioned_tables_are_never_unlogged(void **state) {
+    (void)state;
+    check(17, "TABLE", "CREATE UNLOGGED TABLE t (\n    a integer\n)\nPARTITION BY LIST (a)",
+          "CREATE TABLE t (\n    a integer\n)\nPARTITION BY LIST (a)");
+    static const char plain[] = "CREATE UNLOGGED TABLE t (\n    a text DEFAULT 'partition by'::text\n)";
+    check(17, "TABLE", plain, plain);
+    static const char logged[] = "CREATE TABLE t (\n    a integer\n)\nPARTITION BY LIST (a)";
+    check(17, "TABLE", logged, logged);
+}
+
 static void newer_keywords_are_names_like_others(void **state) {
     (void)state;
     check(12, "TABLE", "CREATE TABLE t (json json)", "CREATE TABLE t (json json)");
@@ -106,6 +118,38 @@ static void newer_keywords_are_names_like_others(void **state) {
     check(18, "FUNCTION", body, body);
 }
 
+static void check_public(const char *statements, const char *expected) {
+    DnBuf text = {0};
+    DnBuf modern = {0};
+    for (const char *p = statements; *p; p += strspn(p, ";")) {
+        size_t size = strcspn(p, ";");
+        dn_end_with(&text, "%.*s", (int)size, p);
+        p += size;
+    }
+    dn_modern_public_acl(&modern, dn_buf_text(&text), text.size);
+    for (size_t i = 0; i < modern.size; i++) {
+        modern.bytes[i] = modern.bytes[i] ? modern.bytes[i] : '!';
+    }
+    assert_string_equal(dn_buf_text(&modern), expected);
+    dn_buf_deinit(&text);
+    dn_buf_deinit(&modern);
+}
+
+#define REVOKES "REVOKE USAGE ON SCHEMA public FROM PUBLIC!;\n"
+
+static void what_public_may_create_in_public_is_left_out(void **state) {
+    (void)state;
+    check_public("REVOKE ALL ON SCHEMA public FROM PUBLIC;GRANT USAGE ON SCHEMA public TO PUBLIC;", "");
+    check_public("REVOKE USAGE ON SCHEMA public FROM PUBLIC;GRANT ALL ON SCHEMA public TO PUBLIC;", "");
+    check_public("REVOKE ALL ON SCHEMA public FROM PUBLIC;", REVOKES);
+    check_public("REVOKE USAGE ON SCHEMA public FROM PUBLIC;", REVOKES);
+    check_public("REVOKE ALL ON SCHEMA public FROM PUBLIC;GRANT CREATE ON SCHEMA public TO PUBLIC;", REVOKES);
+    check_public("REVOKE ALL ON SCHEMA public FROM PUBLIC;GRANT ALL ON SCHEMA public TO me;",
+                 REVOKES "GRANT ALL ON SCHEMA public TO me!;\n");
+    check_public("GRANT USAGE ON SCHEMA public TO \"PUBLIC\";",
+                 "GRANT USAGE ON SCHEMA public TO \"PUBLIC\"!;\n");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_of_the_only_table_lose_its_name),
@@ -113,7 +157,9 @@ int main(void) {
         cmocka_unit_test(what_only_looks_like_a_column_keeps_it),
         cmocka_unit_test(several_tables_keep_their_names),
         cmocka_unit_test(only_views_are_changed),
+        cmocka_unit_test(partitioned_tables_are_never_unlogged),
         cmocka_unit_test(newer_keywords_are_names_like_others),
+        cmocka_unit_test(what_public_may_create_in_public_is_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -227,6 +227,31 @@ static void namesakes_are_told_apart(void **state) {
     dn_manifest_deinit(&b);
 }
 
+/* What both versions can have in common is compared where they are on either side of 15. */
+static void rights_on_public_count_by_the_versions(void **state) {
+    static const struct {
+        const char *here, *there;
+        uint64_t differences;
+    } versions[] = {{"14.1", "14.2", 1}, {"15.1", "18.0", 1}, {"14.1", "15.0", 0}, {"18.0", "12.22", 0}};
+    (void)state;
+    for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++) {
+        DnManifest a = {.server_version = versions[i].here};
+        DnManifest b = {.server_version = versions[i].there};
+        const DnManifestObject plain = {"ACL", "", "SCHEMA public", {1, 0}};
+        const DnManifestObject other = {"ACL", "", "SCHEMA public", {2, 0}};
+        const DnManifestObject second = {"ACL but for CREATE", "", "SCHEMA public", {3, 0}};
+        DN_PUSH(&a.arena, &a.objects, plain);
+        DN_PUSH(&a.arena, &a.objects, second);
+        DN_PUSH(&b.arena, &b.objects, other);
+        DN_PUSH(&b.arena, &b.objects, second);
+        assert_int_equal(compare(&a, &b), versions[i].differences);
+        assert_string_equal(told,
+                            versions[i].differences ? "ACL SCHEMA public: is not defined the same\n" : "");
+        dn_manifest_deinit(&a);
+        dn_manifest_deinit(&b);
+    }
+}
+
 /* ---- Checking -------------------------------------------------------------------- */
 
 static const char text[] = "head\nCOPY\n1\ta\n2\tb\n\\.\ntail\n";
@@ -352,8 +377,8 @@ int main(void) {
         SCRATCH_TEST(other_json_is_refused),        SCRATCH_TEST(tables_out_of_place_are_refused),
         cmocka_unit_test(options_come_back),        cmocka_unit_test(owners_are_compared_whatever_the_words),
         cmocka_unit_test(names_become_utf8),        cmocka_unit_test(differences_are_named),
-        cmocka_unit_test(namesakes_are_told_apart), cmocka_unit_test(damage_is_located),
-        cmocka_unit_test(rows_end_where_they_end),
+        cmocka_unit_test(namesakes_are_told_apart), cmocka_unit_test(rights_on_public_count_by_the_versions),
+        cmocka_unit_test(damage_is_located),        cmocka_unit_test(rows_end_where_they_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
