@@ -5,6 +5,8 @@
 set -uo pipefail
 # shellcheck source=tests/lib/case.sh
 . tests/lib/case.sh
+# shellcheck source=tests/lib/target.sh
+. tests/lib/target.sh
 
 oracle_exact "$MAJOR" || { skip clone "no pg_dump $MAJOR to compare with"; exit 0; }
 pg_dump=$(oracle_for "$MAJOR")
@@ -53,18 +55,12 @@ DO $$ BEGIN PERFORM lo_from_bytea(0, 'large; object'); PERFORM lo_from_bytea(0, 
 END
 
 # Pieces of a table come in any order: lines are compared sorted, as all else must be where it was.
-whole() { "$pg_dump" -d "$(conninfo "$1")" | sed -E 's/^(.(un)?restrict) .*/\1/' | LC_ALL=C sort; }
-whole "$source_db" >"$WORK/source.sql"
+whole_sorted "$source_db" >"$WORK/source.sql"
 same() {
-    whole "$1" >"$WORK/target.sql" && diff "$WORK/source.sql" "$WORK/target.sql" | cut -c 1-300 | head -n 20
+    whole_sorted "$1" >"$WORK/target.sql" && diff "$WORK/source.sql" "$WORK/target.sql" | cut -c 1-300 | head -n 20
     cmp -s "$WORK/source.sql" "$WORK/target.sql" &&
         "$DUMPNATIVE" compare --whole-database "$(conninfo "$source_db")" "$(conninfo "$1")"
 }
-run_clone() {
-    timeout -k 5 300 "$DUMPNATIVE" clone "$@" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
-    status=$?
-}
-ours_is_gone() { [[ $(sql "$1" -At -c "SELECT count(*) FROM pg_namespace WHERE nspname = 'dumpnative_restore'") == 0 ]]; }
 is_empty() { [[ $(sql "$1" -At -c "SELECT count(*) FROM pg_class WHERE relnamespace NOT IN (SELECT oid FROM pg_namespace WHERE nspname LIKE 'pg\\_%' OR nspname = 'information_schema')") == 0 ]]; }
 
 from=$(conninfo "$source_db")
@@ -104,7 +100,7 @@ check "clone --drop-target-objects: ... and has changed nothing" same "$db"
 
 run_clone --drop-target-objects --yes "$from" "$(conninfo "$source_db") application_name=other"
 check "clone: refuses the same database" eval '((status == 2)) && grep -q "are the same database" "$WORK/stderr"'
-whole "$source_db" >"$WORK/target.sql"
+whole_sorted "$source_db" >"$WORK/target.sql"
 check "clone: ... and does nothing to it" cmp "$WORK/source.sql" "$WORK/target.sql"
 
 # ---- Parts ----------------------------------------------------------------------------
@@ -183,35 +179,14 @@ check "clone --resume: ends in the same" eval '((status == 0)) && ours_is_gone "
 
 # ---- Killed at any moment --------------------------------------------------------------
 
-sessions_gone() { [[ $(sql postgres -At -c "SELECT count(*) FROM pg_stat_activity WHERE datname = '$1'") == 0 ]]; }
-begun() { ! ours_is_gone "$1"; }
-kills=0
 db=$(new_db "")
-start() { exec "$DUMPNATIVE" clone -j 2 "$@" "$from" "$(conninfo "$db")" >/dev/null 2>"$WORK/stderr"; }
-# The kill may come too late: then it is not counted.
-kill_and_wait() {
-    kill -KILL "$pid"
-    wait "$pid" 2>/dev/null
-    status=$?
-    ((status != 137)) || kills=$((kills + 1))
-    wait_for 60 sessions_gone "$db"
-}
-start &
-pid=$!
-check "clone: is under way" wait_for 60 begun "$db"
-kill_and_wait
-for n in 1 2 3 4 5; do
-    begun "$db" || break
-    sql "$source_db" -c "UPDATE shop.wide SET words = words || 'x' WHERE id = $n" -c "SELECT nextval('shop.numbers')" >/dev/null
-    start --resume &
-    pid=$!
-    sleep "0.$((RANDOM % 7 + 2))"
-    kill_and_wait
-done
+clone_in_steps() { exec "$DUMPNATIVE" clone -j 2 "$@" "$from" "$(conninfo "$db")" >/dev/null 2>"$WORK/stderr"; }
+change_source() { sql "$source_db" -c "UPDATE shop.wide SET words = words || 'x' WHERE id = $1" -c "SELECT nextval('shop.numbers')" >/dev/null; }
+kill_at_moments clone_in_steps "$db" change_source
 if begun "$db"; then
     run_clone -j 2 --resume "$from" "$(conninfo "$db")"
 fi
-whole "$source_db" >"$WORK/source.sql"
+whole_sorted "$source_db" >"$WORK/source.sql"
 check "clone: killed $kills times while the source changes, and the same in the end" eval '((status == 0 && kills > 0)) && same "$db" && ours_is_gone "$db"'
 
 # all of its sessions in the one or the other database ended by the server, in the middle

@@ -5,6 +5,8 @@
 set -uo pipefail
 # shellcheck source=tests/lib/case.sh
 . tests/lib/case.sh
+# shellcheck source=tests/lib/target.sh
+. tests/lib/target.sh
 
 own_server || { skip kill "the server isn't ours to be killed"; exit 0; }
 [[ $MAJOR == 1[358] ]] || { skip kill "the same as on 13, 15 and 18"; exit 0; }
@@ -28,7 +30,6 @@ CREATE INDEX ON c ((public.stop(2)));
 CREATE MATERIALIZED VIEW m AS SELECT count(*), public.stop(3) FROM a;
 END_SQL
 "$pg_dump" -f "$WORK/dump.sql" "$(conninfo "$source_db")"
-whole() { "$pg_dump" -d "$(conninfo "$1")" | sed -E 's/^(.(un)?restrict) .*/\1/'; }
 whole "$source_db" >"$WORK/source.sql"
 same() { whole "$1" | diff "$WORK/source.sql" -; }
 
@@ -50,7 +51,6 @@ sessions() { sql postgres -At -c "SELECT pid FROM pg_stat_activity WHERE datname
 # The holder's own session has another name.
 at_phase() { victim=$(sessions "$db" "wait_event_type = 'Lock' AND state = 'active'") && [[ $victim ]]; }
 all_gone() { [[ -z $(sessions "$db" true) ]]; }
-is_empty() { [[ $(sql "$db" -At -c "SELECT count(*) FROM pg_class WHERE oid >= 16384") == 0 ]]; }
 has_journal() { [[ $(sql "$db" -At -c "SELECT count(*) FROM pg_namespace WHERE nspname = 'dumpnative_restore'") == 1 ]]; }
 block() {
     local lock="SELECT pg_advisory_lock($1)" seen="locktype = 'advisory' AND objid = $1 AND mode = 'ExclusiveLock'"
@@ -106,12 +106,12 @@ says_how() {
 for phase in 0 1 2 3; do
     db=$(new_db "")
     killed server "$phase" restore
-    check "restore: in one transaction, the server killed in phase $phase: fails, and nothing is there" eval '((status == 1)) && grep -q "Nothing was changed" "$WORK/stderr" && is_empty'
+    check "restore: in one transaction, the server killed in phase $phase: fails, and nothing is there" eval '((status == 1)) && grep -q "Nothing was changed" "$WORK/stderr" && untouched "$db"'
 done
 db=$(new_db "")
 for what in client session server; do
     killed "$what" 2 clone --single-transaction
-    check "clone: in one transaction, the $what killed: nothing is there" eval '((status)) && is_empty && { [[ $what == client ]] || grep -q "Nothing was changed" "$WORK/stderr"; }'
+    check "clone: in one transaction, the $what killed: nothing is there" eval '((status)) && untouched "$db" && { [[ $what == client ]] || grep -q "Nothing was changed" "$WORK/stderr"; }'
 done
 
 # ---- In steps --------------------------------------------------------------------------

@@ -5,6 +5,8 @@
 set -uo pipefail
 # shellcheck source=tests/lib/case.sh
 . tests/lib/case.sh
+# shellcheck source=tests/lib/target.sh
+. tests/lib/target.sh
 
 # What a newer pg_dump writes need not restore into an older server.
 oracle_exact "$MAJOR" || { skip restore "no pg_dump $MAJOR to make the other dumps"; exit 0; }
@@ -33,7 +35,6 @@ if ((MAJOR >= 14)); then
 fi
 
 # Without the random key.
-whole() { "$pg_dump" -d "$(conninfo "$1")" | sed -E 's/^(.(un)?restrict) .*/\1/'; }
 whole "$source_db" >"$WORK/source.sql"
 
 # same DATABASE: the database is the source again.
@@ -42,10 +43,6 @@ same() {
     cmp -s "$WORK/source.sql" "$WORK/target.sql"
 }
 
-run_restore() {
-    timeout -k 5 60 "$DUMPNATIVE" restore "$@" >"$WORK/stdout" 2>"$WORK/stderr"
-    status=$?
-}
 
 # restores NAME FILE [OPTION...]: into an empty database, which then is the same.
 restores() {
@@ -82,12 +79,6 @@ check "restore: that dump is of the old kind" grep -q '^SET standard_conforming_
 restores "standard_conforming_strings off" "$WORK/off.sql"
 
 # ---- What fails ---------------------------------------------------------------------
-
-# untouched DATABASE: still empty.
-untouched() {
-    [[ $(sql "$1" -At -c "SELECT (SELECT count(*) FROM pg_namespace WHERE nspname = 'shop') +
-        (SELECT count(*) FROM pg_class WHERE oid >= 16384) + (SELECT count(*) FROM pg_largeobject_metadata)") == 0 ]]
-}
 
 # refuses NAME WORDS: $WORK/bad.sql fails with these words, and nothing is changed.
 refuses() {

@@ -4,12 +4,9 @@
 set -uo pipefail
 # shellcheck source=tests/lib/case.sh
 . tests/lib/case.sh
+# shellcheck source=tests/lib/target.sh
+. tests/lib/target.sh
 
-run_restore() {
-    timeout -k 5 60 "$DUMPNATIVE" restore "$@" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
-    status=$?
-}
-untouched() { [[ $(sql "$1" -At -c "SELECT count(*) FROM pg_class WHERE oid >= 16384") == "$2" ]]; }
 
 cat >"$WORK/dump.sql" <<'END'
 -- Dumped from database version 99.1

@@ -4,6 +4,8 @@
 set -uo pipefail
 # shellcheck source=tests/lib/case.sh
 . tests/lib/case.sh
+# shellcheck source=tests/lib/target.sh
+. tests/lib/target.sh
 
 oracle_exact "$MAJOR" || { skip restore_clean "no pg_dump $MAJOR to make the other dumps"; exit 0; }
 pg_dump=$(oracle_for "$MAJOR")
@@ -60,14 +62,9 @@ END_SQL
 "$pg_dump" -f "$WORK/theirs.sql" "$(conninfo "$source_db")"
 "$DUMPNATIVE" -n shop -n public -b -f "$WORK/ours.sql" -d "$(conninfo "$source_db")" 2>"$WORK/stderr"
 
-whole() { "$pg_dump" "${@:2}" -d "$(conninfo "$1")" | sed -E 's/^(.(un)?restrict) .*/\1/' | LC_ALL=C sort; }
-run_restore() {
-    timeout -k 5 120 "$DUMPNATIVE" restore "$@" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
-    status=$?
-}
 # same DATABASE: what it has of these schemas is what the source has.
 same() {
-    whole "$1" -n shop -n public >"$WORK/target.sql" && whole "$source_db" -n shop -n public >"$WORK/expected.sql" &&
+    whole_sorted "$1" -n shop -n public >"$WORK/target.sql" && whole_sorted "$source_db" -n shop -n public >"$WORK/expected.sql" &&
         diff "$WORK/expected.sql" "$WORK/target.sql"
 }
 # What somebody may have changed since.
@@ -100,9 +97,9 @@ stays() {
     db=$(new_db "")
     run_restore "$WORK/theirs.sql" "$(conninfo "$db")"
     sql "$db" -c "$statement"
-    whole "$db" >"$WORK/before.sql"
+    whole_sorted "$db" >"$WORK/before.sql"
     run_restore --clean "$@" "$WORK/theirs.sql" "$(conninfo "$db")"
-    whole "$db" >"$WORK/after.sql"
+    whole_sorted "$db" >"$WORK/after.sql"
     check "clean: $name [$*]" eval '((status == 1)) && grep -qF -- "$words" "$WORK/stderr" && cmp "$WORK/before.sql" "$WORK/after.sql"'
 }
 for options in "" "-j 2"; do
@@ -118,9 +115,9 @@ sed 's/^CREATE VIEW shop.grouped/CREATE VEIW shop.grouped/' "$WORK/theirs.sql" >
 db=$(new_db "")
 run_restore "$WORK/theirs.sql" "$(conninfo "$db")"
 change "$db"
-whole "$db" >"$WORK/before.sql"
+whole_sorted "$db" >"$WORK/before.sql"
 run_restore --clean "$WORK/bad.sql" "$(conninfo "$db")"
-whole "$db" >"$WORK/after.sql"
+whole_sorted "$db" >"$WORK/after.sql"
 check "clean: a restore that fails has dropped nothing" eval '((status == 1)) && grep -q "syntax error" "$WORK/stderr" && cmp "$WORK/before.sql" "$WORK/after.sql"'
 
 # ---- With other options -----------------------------------------------------------------

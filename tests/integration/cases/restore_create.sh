@@ -5,6 +5,8 @@
 set -uo pipefail
 # shellcheck source=tests/lib/case.sh
 . tests/lib/case.sh
+# shellcheck source=tests/lib/target.sh
+. tests/lib/target.sh
 
 oracle_exact "$MAJOR" || { skip restore_create "no pg_dump $MAJOR to make the other dumps"; exit 0; }
 [[ $SERVER != postgres*://* ]] || { skip restore_create "a URL has another way to quote the names"; exit 0; }
@@ -38,10 +40,6 @@ contents() {
 }
 exists() { [[ $(sql "$maintenance" -At -v name="$1" -f - <<<"SELECT count(*) FROM pg_database WHERE datname = :'name'") == 1 ]]; }
 missing() { ! exists "$1"; }
-run_restore() {
-    timeout -k 5 60 "$DUMPNATIVE" restore "$@" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
-    status=$?
-}
 drop_named() { sql "$maintenance" -v name="$1" -f - <<<'DROP DATABASE :"name"'; }
 
 for made in "$plain" "$odd"; do

@@ -5,6 +5,8 @@
 set -uo pipefail
 # shellcheck source=tests/lib/case.sh
 . tests/lib/case.sh
+# shellcheck source=tests/lib/target.sh
+. tests/lib/target.sh
 
 oracle_exact "$MAJOR" || { skip restore_damage "no pg_dump $MAJOR to make the other dump"; exit 0; }
 pg_dump=$(oracle_for "$MAJOR")
@@ -20,18 +22,13 @@ END_SQL
 "$DUMPNATIVE" -f "$WORK/ours.sql" -d "$(conninfo "$source_db")"
 "$pg_dump" -f "$WORK/theirs.sql" "$(conninfo "$source_db")"
 target=$(new_db "")
-untouched() { [[ $(sql "$target" -At -c "SELECT count(*) FROM pg_class WHERE oid >= 16384") == 0 ]]; }
-run_restore() {
-    timeout -k 5 60 "$DUMPNATIVE" restore "$@" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
-    status=$?
-}
 
 # Without a transaction: what is changed before the damage is found would stay.
 finds() {
     local name=$1 words=$2 options=$3 given
     read -r -a given <<<"$options"
     run_restore "${given[@]}" "$WORK/bad.sql" "$(conninfo "$target")"
-    if ((status != 1)) || ! grep -qE -- "$words" "$WORK/stderr" || ! untouched; then
+    if ((status != 1)) || ! grep -qE -- "$words" "$WORK/stderr" || ! untouched "$target"; then
         not_ok "$name" "status $status"$'\n'"$(cat "$WORK/stderr")"
         exit 0
     fi

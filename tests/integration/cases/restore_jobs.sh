@@ -5,6 +5,8 @@
 set -uo pipefail
 # shellcheck source=tests/lib/case.sh
 . tests/lib/case.sh
+# shellcheck source=tests/lib/target.sh
+. tests/lib/target.sh
 
 oracle_exact "$MAJOR" || { skip restore_jobs "no pg_dump $MAJOR to make the other dumps"; exit 0; }
 pg_dump=$(oracle_for "$MAJOR")
@@ -38,17 +40,11 @@ DO $$ BEGIN PERFORM lo_from_bytea(0, 'large; object'); END $$;
 END
 
 # Pieces of a table come in any order: lines are compared sorted, as all else must be where it was.
-whole() { "$pg_dump" -d "$(conninfo "$1")" | sed -E 's/^(.(un)?restrict) .*/\1/' | LC_ALL=C sort; }
-whole "$source_db" >"$WORK/source.sql"
+whole_sorted "$source_db" >"$WORK/source.sql"
 same() {
-    whole "$1" >"$WORK/target.sql" && diff "$WORK/source.sql" "$WORK/target.sql" | cut -c 1-300 | head -n 20
+    whole_sorted "$1" >"$WORK/target.sql" && diff "$WORK/source.sql" "$WORK/target.sql" | cut -c 1-300 | head -n 20
     cmp -s "$WORK/source.sql" "$WORK/target.sql"
 }
-run_restore() {
-    timeout -k 5 120 "$DUMPNATIVE" restore "$@" >"$WORK/stdout" 2>"$WORK/stderr"
-    status=$?
-}
-ours_is_gone() { [[ $(sql "$1" -At -c "SELECT count(*) FROM pg_namespace WHERE nspname = 'dumpnative_restore'") == 0 ]]; }
 
 "$pg_dump" -f "$WORK/theirs.sql" "$(conninfo "$source_db")"
 "$pg_dump" --rows-per-insert=500 -f "$WORK/inserts.sql" "$(conninfo "$source_db")"
@@ -116,30 +112,9 @@ check "restore -j: refuses to go on" eval '((status == 2))'
 
 # ---- Killed at any moment -----------------------------------------------------------
 
-sessions_gone() { [[ $(sql postgres -At -c "SELECT count(*) FROM pg_stat_activity WHERE datname = '$1'") == 0 ]]; }
-begun() { ! ours_is_gone "$1"; }
-kills=0
 db=$(new_db "")
-start() { exec "$DUMPNATIVE" restore -j 2 "$@" "$WORK/theirs.sql" "$(conninfo "$db")" >/dev/null 2>"$WORK/stderr"; }
-# The kill may come too late: then it is not counted.
-kill_and_wait() {
-    kill -KILL "$pid"
-    wait "$pid" 2>/dev/null
-    status=$?
-    ((status != 137)) || kills=$((kills + 1))
-    wait_for 60 sessions_gone "$db"
-}
-start &
-pid=$!
-check "restore -j: is under way" wait_for 60 begun "$db"
-kill_and_wait
-for _ in 1 2 3 4 5; do
-    begun "$db" || break
-    start --resume &
-    pid=$!
-    sleep "0.$((RANDOM % 7 + 2))"
-    kill_and_wait
-done
+restore_in_steps() { exec "$DUMPNATIVE" restore -j 2 "$@" "$WORK/theirs.sql" "$(conninfo "$db")" >/dev/null 2>"$WORK/stderr"; }
+kill_at_moments restore_in_steps "$db"
 if begun "$db"; then
     run_restore -j 2 --resume "$WORK/theirs.sql" "$(conninfo "$db")"
 fi

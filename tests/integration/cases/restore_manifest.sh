@@ -5,6 +5,8 @@
 set -uo pipefail
 # shellcheck source=tests/lib/case.sh
 . tests/lib/case.sh
+# shellcheck source=tests/lib/target.sh
+. tests/lib/target.sh
 
 case $MAJOR in 12 | 15 | 18) ;; *) exit 0 ;; esac # nothing in it depends on the server but COPY's own text
 
@@ -25,11 +27,6 @@ INSERT INTO shop.small SELECT generate_series(1, 100);
 END_SQL
 "$DUMPNATIVE" -n shop -n elsewhere -f "$WORK/dump.sql" -d "$(conninfo "$source_db")"
 same() { "$DUMPNATIVE" compare -n shop -n elsewhere "$(conninfo "$source_db")" "$(conninfo "$1")"; }
-run_restore() {
-    timeout -k 5 120 "$DUMPNATIVE" restore "$@" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
-    status=$?
-}
-untouched() { [[ $(sql "$1" -At -c "SELECT count(*) FROM pg_class WHERE oid >= 16384") == 0 ]]; }
 
 for options in "-j 2" ""; do
     db=$(new_db "")

@@ -5,6 +5,8 @@
 set -uo pipefail
 # shellcheck source=tests/lib/case.sh
 . tests/lib/case.sh
+# shellcheck source=tests/lib/target.sh
+. tests/lib/target.sh
 
 oracle_exact "$MAJOR" || { skip restore_map "no pg_dump $MAJOR to make the other dumps"; exit 0; }
 pg_dump=$(oracle_for "$MAJOR")
@@ -61,18 +63,13 @@ PGOPTIONS='-c standard_conforming_strings=off' "$pg_dump" -f "$WORK/off.sql" "$(
 "$DUMPNATIVE" -n shop -n public -f "$WORK/ours.sql" -d "$(conninfo "$source_db")" 2>"$WORK/stderr"
 
 # What is meant to come of it; pieces of a table come in any order, and so do names.
-whole() { "$pg_dump" -d "$(conninfo "$1")" | sed -E 's/^(.(un)?restrict) .*/\1/' | LC_ALL=C sort; }
 sql "$source_db" -c 'ALTER SCHEMA shop RENAME TO "tenant 1"'
 # a sequence's own search path keeps the name that it was given
 sql "$source_db" -c "ALTER FUNCTION \"tenant 1\".g() SET search_path TO 'tenant 1', 'pg_temp'"
-whole "$source_db" >"$WORK/expected.sql"
+whole_sorted "$source_db" >"$WORK/expected.sql"
 same() {
-    whole "$1" >"$WORK/target.sql" && diff "$WORK/expected.sql" "$WORK/target.sql" | cut -c 1-300 | head -n 20
+    whole_sorted "$1" >"$WORK/target.sql" && diff "$WORK/expected.sql" "$WORK/target.sql" | cut -c 1-300 | head -n 20
     cmp -s "$WORK/expected.sql" "$WORK/target.sql"
-}
-run_restore() {
-    timeout -k 5 120 "$DUMPNATIVE" restore "$@" >"$WORK/stdout" 2>"$WORK/stderr"
-    status=$?
 }
 
 for file in theirs quoted clean off stand_in; do
@@ -93,7 +90,6 @@ check "schema-map: nothing is left in the old one" eval '[[ $(sql "$db" -At -c "
 
 # ---- What doesn't fit ------------------------------------------------------------------
 
-untouched() { [[ $(sql "$1" -At -c "SELECT count(*) FROM pg_class WHERE oid >= 16384") == 0 ]]; }
 # refuses NAME STATUS WORDS OPTION...
 refuses() {
     local name=$1 expected=$2 words=$3 db

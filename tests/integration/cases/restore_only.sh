@@ -5,6 +5,8 @@
 set -uo pipefail
 # shellcheck source=tests/lib/case.sh
 . tests/lib/case.sh
+# shellcheck source=tests/lib/target.sh
+. tests/lib/target.sh
 
 oracle_exact "$MAJOR" || { skip restore_only "no pg_dump $MAJOR to make the other dumps"; exit 0; }
 pg_dump=$(oracle_for "$MAJOR")
@@ -55,10 +57,6 @@ END_SQL
 "$pg_dump" --clean --if-exists -f "$WORK/clean.sql" "$(conninfo "$source_db")"
 "$DUMPNATIVE" -n shop -n other -b -f "$WORK/ours.sql" -d "$(conninfo "$source_db")"
 
-run_restore() {
-    timeout -k 5 120 "$DUMPNATIVE" restore "$@" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
-    status=$?
-}
 prepared() {
     local db
     db=$(new_db "")
