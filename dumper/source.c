@@ -4,12 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "catalog/platform.h"
 #include "common/err.h"
 #include "dumper/binary_types.h"
 #include "dumper/manifest/manifest.h"
 #include "dumper/readers.h"
 #include "dumper/session.h"
 #include "dumper/sink/output.h"
+#include "dumper/supabase.h"
 #include "sqlgen/large_object.h"
 
 enum { TID_RANGE_SCANS_SINCE = 140000, PAGE_SIZE = 8192 };
@@ -82,6 +84,54 @@ static DnStatus write_digest(DnSource *source, DnErr *err) {
     return failed ? dn_err_nomem(err) : DN_OK;
 }
 
+/* Every project has those schemas from its platform: nothing in them may be dropped or written. */
+static DnStatus check_managed(const DnSource *source, const DnModel *model, DnErr *err) {
+    for (size_t i = 0; source->render->site && i < model->ordered.count; i++) {
+        const DnObject *object = model->ordered.items[i];
+        bool is_schema = object->kind == DN_KIND_SCHEMA;
+        const DnSchema *schema = is_schema ? (const DnSchema *)object : object->schema;
+        bool asked = schema && (!schema->managed || object->kind == DN_KIND_TABLE);
+        if (asked && (object->dump & (DN_PART_DEFINITION | DN_PART_DATA)) &&
+            dn_platform_lists(dn_supabase_platform.schemas, schema->object.name)) {
+            (void)dn_err(err, DN_E_USAGE,
+                         "schema \"%s\" is Supabase's: a clone leaves that of the target alone",
+                         schema->object.name);
+            dn_err_hint(err, "Leave it out of -n and -t; dump it to a file to look at it.");
+            return err->status;
+        }
+    }
+    return DN_OK;
+}
+
+DnStatus dn_source_plan_target(const DnRestoreOptions *options, bool wanted, DnSourceTarget *target,
+                               DnErr *err) {
+    DnConnAsked asked;
+    DnSupabasePlan plan;
+    const DnConnOptions connection = {
+        .dbname = options->dbname, .host = options->host, .port = options->port, .user = options->user};
+    *target = (DnSourceTarget){0};
+    if (!dn_conn_asked(&connection, &asked)) { /* libpq says why when it connects */
+        return DN_OK;
+    }
+    const DnSupabaseAsk ask = {.wanted = wanted,
+                               .host = asked.host,
+                               .port = asked.port,
+                               .user = asked.user,
+                               .dbname = asked.dbname,
+                               .sslmode = asked.sslmode,
+                               .options = asked.options,
+                               .host_given = asked.host_given,
+                               .port_given = asked.port_given,
+                               .user_given = asked.user_given};
+    DnStatus status = dn_supabase_plan(&ask, &plan, err);
+    const char *dot = plan.is_hosted && !plan.ref[0] ? strrchr(asked.user, '.') : NULL;
+    target->is_supabase = plan.is_supabase;
+    (void)snprintf(target->ref, sizeof target->ref, "%s", dot ? dot + 1 : plan.ref);
+    (void)snprintf(target->user, sizeof target->user, "%s", plan.user);
+    (void)snprintf(target->sslmode, sizeof target->sslmode, "%s", plan.sslmode);
+    return status;
+}
+
 DnStatus dn_source_use(DnSource *source, const DnReadersOptions *how, DnErr *err) {
     source->how = how;
     source->conn = how->conn;
@@ -93,7 +143,8 @@ DnStatus dn_source_use(DnSource *source, const DnReadersOptions *how, DnErr *err
     dn_conn_close(how->join->idle); /* it belongs to no thread of ours */
     how->join->idle = NULL;
     take_sizes(source);
-    DnStatus status = write_digest(source, err);
+    DnStatus status = check_managed(source, how->model, err);
+    status = status ? status : write_digest(source, err);
     return status == DN_OK ? source->use(source->ctx, source, err) : status;
 }
 

@@ -63,6 +63,16 @@ struct DnSource {
 DN_MUST_USE DnStatus dn_source_lend(const DnDumpOptions *options, int taken_by, DnSourceFn use, void *ctx,
                                     DnDumpResult *result, DnErr *err);
 
+/* Who gets the copy, by Supabase's rules of addresses. "" = nothing to say. */
+typedef struct DnSourceTarget {
+    bool is_supabase;
+    char ref[64], user[320], sslmode[16];
+} DnSourceTarget;
+
+/* `wanted` as for a dump. DN_E_USAGE for an address that can't be meant so. */
+DN_MUST_USE DnStatus dn_source_plan_target(const DnRestoreOptions *options, bool wanted,
+                                           DnSourceTarget *target, DnErr *err);
+
 /* Opens another session on the snapshot, for any thread. *conn is owned. `stop` may be NULL. */
 DN_MUST_USE DnStatus dn_source_join(const DnSource *source, DnCancel *stop, DnConn **conn, DnErr *err);
 

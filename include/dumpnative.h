@@ -353,6 +353,7 @@ typedef struct DnRestoreOptions {
     const char *port;
     const char *user;
     const char *password;
+    const char *sslmode; /* over what dbname says */
     const char *role;    /* SET ROLE after connecting */
     const char *program; /* fallback_application_name; default "dumpnative" */
     /* as those of DnDumpOptions */
@@ -432,6 +433,7 @@ typedef struct DnCloneTarget {
     const char *host, *address, *port; /* `host` may be the folder of a socket, `address` "" */
     const char *database, *user;
     const char *server_version;
+    const char *project; /* the reference of Supabase's; "" = none, or not known */
 } DnCloneTarget;
 
 /*
@@ -443,7 +445,9 @@ typedef struct DnCloneOptions {
     size_t size; /* sizeof(DnCloneOptions), set by the initialiser */
 
     /* Connection, selection and what is left out of the definitions; not what is about rows as text, or a
-       destination. Its events are those of reading. */
+       destination. Its events are those of reading. With `supabase`, which either end's host implies, the
+       rules are those of both ends: nothing of the platform is read, dropped or written; not with
+       include_managed. */
     const DnDumpOptions *source;
     /* Connection, role, no_owner, no_privileges, role_map, schema_map, jobs (0 = as many as pay), resume,
        dry_run and cancel. Its events are those of writing. */

@@ -108,6 +108,7 @@ static DnConnOptions connection_of(DnRun *run, const char *database) {
                            .user = options->user,
                            .password = options->password,
                            .database = database,
+                           .sslmode = options->sslmode,
                            .program = options->program ? options->program : "dumpnative",
                            .cancel = options->cancel,
                            .stop = run->stop,

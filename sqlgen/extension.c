@@ -13,7 +13,7 @@ void dn_render_extension(const DnRender *render, const DnObject *object, DnEntri
     dn_buf_fmt(&entry->create, "CREATE EXTENSION IF NOT EXISTS %s WITH SCHEMA ", dn_buf_text(&name));
     dn_ident(&entry->create, &render->spelling, extension->schema_name);
     dn_end(&entry->create);
-    if (!object->needed) {
+    if (!object->needed && !render->site) { /* a platform has its own use for it, and may own it */
         dn_end_with(&entry->drop, "DROP EXTENSION %s", dn_buf_text(&name));
     }
     if (object->dump & DN_PART_COMMENT) {

@@ -27,7 +27,11 @@ static void on_event(void *ctx, const DnEvent *event) {
 static void describe(CliText *text, const DnCloneTarget *target) {
     cli_text_str(text, "what the clone creates is dropped first, where it is there, in database \"");
     cli_text_plain(text, target->database);
-    cli_text_str(text, "\" at ");
+    cli_text_str(text, target->project[0] ? "\" of the Supabase project " : "\" at ");
+    if (target->project[0]) {
+        cli_text_plain(text, target->project);
+        cli_text_str(text, " at ");
+    }
     cli_text_plain(text, target->host);
     if (target->address[0] && strcmp(target->address, target->host) != 0) {
         cli_text_str(text, " (");

@@ -65,7 +65,7 @@ _dumpnative() {
                     --no-unlogged-table-data --enable-row-security --section --no-comments --no-policies
                     --no-publications --no-security-labels --no-subscriptions -O --no-owner -x --no-privileges --no-acl
                     --role-map --schema-map --no-tablespaces --no-table-access-method --no-toast-compression --prefer
-                    --connect-timeout --retries --stall-timeout --role'
+                    --connect-timeout --retries --stall-timeout --role --supabase'
             elif [[ ${COMP_WORDS[1]} == @(compare|clone) && $word != -* ]] && ((COMP_CWORD > 1)); then
                 return
             elif [[ $word == -* ]]; then

@@ -107,6 +107,7 @@ if ((CURRENT > 2)) && [[ $words[2] == clone ]]; then
         '--resume[go on with a clone that has failed]' \
         '--single-transaction[all or nothing]' \
         '--drop-target-objects[drop what is in the way]' \
+        '--supabase[Supabase projects: only what is their own]' \
         '(-y --yes)'{-y,--yes}'[do not ask]' \
         '*--schema-map=[another name of a schema]:old=new:' \
         '*--role-map=[another name of a role]:old=new:' \

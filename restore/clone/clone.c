@@ -23,6 +23,7 @@
 typedef struct Clone {
     const DnCloneOptions *options;
     DnRestoreOptions target; /* as the restore understands them */
+    DnSourceTarget platform;
     DnSource *source;
     DnIndex index;
     DnCloneSource shared;
@@ -38,6 +39,11 @@ static DnStatus check_options(const DnCloneOptions *o, DnErr *err) {
     if (o->size != sizeof *o || o->source->size != sizeof *o->source ||
         o->target->size != sizeof *o->target) {
         return dn_err(err, DN_E_USAGE, "the options are not those of this version of the library");
+    }
+    if (o->source->include_managed) {
+        (void)dn_err(err, DN_E_USAGE, "what Supabase manages in a project can't be cloned");
+        dn_err_hint(err, "The target's project has it from the platform.");
+        return err->status;
     }
     if (o->single_transaction && (o->target->jobs > 1 || o->target->resume)) {
         return dn_err(err, DN_E_USAGE, "one transaction can't be over several sessions, nor be resumed");
@@ -94,7 +100,8 @@ static DnStatus ask(const Clone *clone, DnConn *conn, DnErr *err) {
                                   .port = at.port ? at.port : "",
                                   .user = at.user ? at.user : "",
                                   .database = dn_conn_database(conn),
-                                  .server_version = dn_conn_parameter(conn, "server_version")};
+                                  .server_version = dn_conn_parameter(conn, "server_version"),
+                                  .project = clone->platform.ref};
     if (!clone->drops || clone->anew || !o->confirm || o->target->dry_run ||
         o->confirm(o->confirm_ctx, &target)) {
         return DN_OK;
@@ -379,6 +386,17 @@ static DnStatus use_source(void *ctx, DnSource *source, DnErr *err) {
     return status;
 }
 
+/* The rules of Supabase for both ends, where one of them is its. */
+static DnStatus plan_target(Clone *clone, DnDumpOptions *from, DnErr *err) {
+    DnRestoreOptions *to = &clone->target;
+    DnSourceTarget *plan = &clone->platform;
+    DnStatus status = dn_source_plan_target(to, from->supabase, plan, err);
+    from->supabase = from->supabase || plan->is_supabase;
+    to->user = plan->user[0] ? plan->user : to->user;
+    to->sslmode = plan->sslmode[0] ? plan->sslmode : to->sslmode;
+    return status;
+}
+
 DnStatus dn_clone(const DnCloneOptions *options, DnCloneResult *result, DnErr *err) {
     *err = (DnErr){0};
     if (check_options(options, err) != DN_OK) {
@@ -388,11 +406,12 @@ DnStatus dn_clone(const DnCloneOptions *options, DnCloneResult *result, DnErr *e
                    .target = target_options(options),
                    .shared = {.mutex = PTHREAD_MUTEX_INITIALIZER},
                    .drops = options->drop_target_objects && !options->target->resume};
-    const DnDumpOptions from = source_options(options);
+    DnDumpOptions from = source_options(options);
     double begun = dn_now();
     DnDumpResult read = {0};
     int major;
-    DnStatus status = ask_target(&clone, &major, err);
+    DnStatus status = plan_target(&clone, &from, err);
+    status = status ? status : ask_target(&clone, &major, err);
     status = status ? status : dn_source_lend(&from, major, use_source, &clone, &read, err);
     clone.result.omissions = read.omissions;
     clone.result.seconds = dn_now() - begun;

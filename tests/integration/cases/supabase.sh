@@ -142,6 +142,41 @@ rows "$(conninfo postgres)" >"$WORK/rows"
     plain() { sed -E '/^.(un)?restrict |^(SET|RESET) SESSION AUTHORIZATION/d' "$1"; }
     check "supabase: the same to pg_dump" same <(plain "$WORK/expected.sql") <(plain "$WORK/restored.sql")
 
+    # Straight into a project, as postgres on both ends; then once more, over what is there.
+    from="$source_server dbname=postgres user=postgres"
+    empty=$(new_db "OWNER postgres") && supabase_platform "$empty" || exit 1
+    clone() { "$DUMPNATIVE" clone --supabase "$@" "$from" "$(as_project "$empty")" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null; }
+    cloned() { "$DUMPNATIVE" --supabase -f "$WORK/cloned.sql" -d "$(as_project "$empty")" && same "$whole" "$WORK/cloned.sql"; }
+    # Default privileges that are there already change the order in which rights were given, which says nothing.
+    cloned_again() { cloned >/dev/null || same <(sort "$whole") <(sort "$WORK/cloned.sql"); }
+    platform() { "$(oracle_for "$MAJOR")" --restrict-key=x -n auth -n storage -n extensions -n cron -n realtime -d "$(conninfo "$empty")"; }
+    check "supabase: clone: into an empty project" clone -j 2
+    check "supabase: clone: the same" cloned
+    platform >"$WORK/platform.sql"
+    clone
+    status=$?
+    check "supabase: clone: names what is in the way" eval '((status == 1)) && grep -q "\"public\".\"posts\" is there already" "$WORK/stderr" && ! grep -qE "\"(auth|storage|extensions)\"" "$WORK/stderr"'
+    for how in "-j 2" --single-transaction; do
+        # shellcheck disable=SC2086
+        check "supabase: clone --drop-target-objects $how: what is the project's" clone $how --drop-target-objects --yes
+        check "supabase: clone --drop-target-objects $how: the same" cloned_again
+        platform >"$WORK/platform.after.sql"
+        check "supabase: clone --drop-target-objects $how: what is the platform's stays" diff "$WORK/platform.sql" "$WORK/platform.after.sql"
+    done
+    for what in "-n auth" "-t auth.users" "-n stor*"; do
+        # shellcheck disable=SC2086
+        clone $what --drop-target-objects --yes
+        status=$?
+        check "supabase: clone $what: refused" eval '((status == 2)) && grep -q "is Supabase.s: a clone leaves that of the target alone" "$WORK/stderr"'
+    done
+    refused() { # WORDS TARGET
+        "$DUMPNATIVE" clone "$from" "$2" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
+        [[ $? == 2 ]] && grep -qF "$1" "$WORK/stderr"
+    }
+    check "supabase: clone: to a pooler in transaction mode: refused" refused "is a pooler in transaction mode" postgresql://postgres.abc@x.pooler.supabase.com:6543/postgres
+    check "supabase: clone: to the API's host: refused" refused "address of the project's API" postgresql://postgres@abc.supabase.co/postgres
+    check "supabase: clone: in the clear: refused" refused "requires TLS" "postgresql://postgres@db.abc.supabase.co/postgres?sslmode=disable"
+
     # What a role of the platform owns belongs to whoever restores it.
     "$PSQL" -X -q -d "$source_server dbname=postgres" -c 'CREATE TABLE public.of_the_platform (id int)'
     check "supabase: a table of the platform's role" "$DUMPNATIVE" --supabase -t of_the_platform -f "$WORK/theirs.sql" \
