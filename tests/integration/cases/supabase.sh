@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # --supabase: what a project's people made is dumped, as their role `postgres`, which is no superuser, and restored as that
 # role into another project's database, on a server of its own; what is the platform's is left to it.
+# shellcheck disable=SC2016,SC2034,SC2317
 set -u
 # shellcheck source=tests/lib/case.sh
 . tests/lib/case.sh
