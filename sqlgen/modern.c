@@ -57,36 +57,39 @@ static void without_unlogged(DnBuf *sql, const char *text, size_t size, bool sta
 
 /* ---- The table ------------------------------------------------------------------- */
 
-enum { EACH_VERSION = 1000 };
+typedef void (*RewriteFn)(DnBuf *sql, const char *text, size_t size, bool standard_strings);
 
-/* What servers before that version spell in another way; in this order. */
+/* What servers before that version spell in another way. */
 static const struct {
     int before;
-    const char *desc; /* NULL = any */
-    void (*rewrite)(DnBuf *sql, const char *text, size_t size, bool standard_strings);
+    const char *desc;
+    RewriteFn rewrite;
 } changes[] = {
-    {16, "VIEW", dn_modern_view},    {16, "MATERIALIZED VIEW", dn_modern_view},
+    {16, "VIEW", dn_modern_view},
+    {16, "MATERIALIZED VIEW", dn_modern_view},
     {16, "RULE", dn_modern_view}, /* there a view that is in a loop with others gets its query */
-    {18, "TABLE", without_unlogged}, {EACH_VERSION, NULL, without_needless_quotes},
+    {18, "TABLE", without_unlogged},
 };
 
+static void apply(DnBuf *sql, RewriteFn rewrite, bool standard_strings) {
+    DnBuf before = *sql;
+    *sql = (DnBuf){0};
+    rewrite(sql, dn_buf_text(&before), before.size, standard_strings);
+    sql->failed |= before.failed;
+    dn_buf_deinit(&before);
+}
+
 void dn_modern_text(DnBuf *sql, const DnModel *model, const char *desc, const char *text, size_t size) {
-    DnBuf before = {0};
     dn_buf_clear(sql);
     dn_buf_add(sql, text, size);
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
-        bool holds = dn_model_major(model) < changes[i].before &&
-                     (!changes[i].desc || strcmp(changes[i].desc, desc) == 0);
-        if (holds) {
-            DnBuf last = before;
-            before = *sql;
-            *sql = last;
-            dn_buf_clear(sql);
-            changes[i].rewrite(sql, dn_buf_text(&before), before.size, model->std_strings);
+        if (dn_model_major(model) < changes[i].before && strcmp(changes[i].desc, desc) == 0) {
+            apply(sql, changes[i].rewrite, model->std_strings);
         }
     }
-    sql->failed |= before.failed;
-    dn_buf_deinit(&before);
+    if (memchr(text, '"', size)) { /* few have one, and each would be looked through for it */
+        apply(sql, without_needless_quotes, model->std_strings);
+    }
 }
 
 /* ---- The schema public ----------------------------------------------------------- */
