@@ -55,21 +55,89 @@ static void without_unlogged(DnBuf *sql, const char *text, size_t size, bool sta
     dn_buf_add(sql, text, size);
 }
 
+/* ---- Words that came and went ---------------------------------------------------- */
+
+/* UPDATE t AS x, DELETE FROM t AS x: since 16 it is UPDATE t x. (INSERT keeps the word, for it needs one.) */
+static void without_as(DnBuf *sql, const char *text, size_t size, bool standard_strings) {
+    DnTokens tokens = dn_tokens(text, size, standard_strings);
+    const char *done = text;
+    DnBuf schema = {0};
+    DnBuf name = {0};
+    for (DnToken t = dn_token_next(&tokens); t.kind != DN_TOKEN_END; t = dn_token_next(&tokens)) {
+        DnTokens target = tokens;
+        if (dn_token_is(t, "update") || (dn_token_is(t, "delete") && dn_token_take(&target, "from"))) {
+            (void)dn_token_take(&target, "only");
+            bool named = dn_token_take_name(&target, &schema, &name);
+            DnToken as = dn_token_peek(&target);
+            if (named && dn_token_take(&target, "as")) {
+                dn_buf_add(sql, done, (size_t)(as.text - done));
+                done = dn_token_peek(&target).text;
+            }
+        }
+    }
+    dn_buf_add(sql, done, (size_t)(text + size - done));
+    sql->failed |= dn_buf_failed(&schema) || dn_buf_failed(&name);
+    dn_buf_deinit(&schema);
+    dn_buf_deinit(&name);
+}
+
+/* XMLSERIALIZE(CONTENT x AS text): since 16 it says NO INDENT at its end. */
+static void with_no_indent(DnBuf *sql, const char *text, size_t size, bool standard_strings) {
+    DnTokens tokens = dn_tokens(text, size, standard_strings);
+    const char *done = text;
+    size_t opened[16] = {0}; /* the depths of those that are open */
+    size_t count = 0;
+    size_t depth = 0;
+    bool begins = false;
+    for (DnToken t = dn_token_next(&tokens); t.kind != DN_TOKEN_END; t = dn_token_next(&tokens)) {
+        depth += dn_token_is_char(t, '(');
+        if (begins && dn_token_is_char(t, '(') && count < sizeof opened / sizeof opened[0]) {
+            opened[count++] = depth;
+        } else if (dn_token_is_char(t, ')') && count && opened[count - 1] == depth) {
+            dn_buf_add(sql, done, (size_t)(t.text - done));
+            dn_buf_str(sql, " NO INDENT");
+            done = t.text;
+            count--;
+        }
+        depth -= dn_token_is_char(t, ')') && depth;
+        begins = dn_token_is(t, "xmlserialize");
+    }
+    dn_buf_add(sql, done, (size_t)(text + size - done));
+}
+
 /* ---- The table ------------------------------------------------------------------- */
 
 typedef void (*RewriteFn)(DnBuf *sql, const char *text, size_t size, bool standard_strings);
 
-/* What servers before that version spell in another way. */
+/* What servers before that version spell in another way; in this order. */
 static const struct {
     int before;
-    const char *desc;
+    const char *desc; /* NULL = any */
+    const char *word; /* without it, there is nothing to change */
     RewriteFn rewrite;
 } changes[] = {
-    {16, "VIEW", dn_modern_view},
-    {16, "MATERIALIZED VIEW", dn_modern_view},
-    {16, "RULE", dn_modern_view}, /* there a view that is in a loop with others gets its query */
-    {18, "TABLE", without_unlogged},
+    {.before = 16, .desc = "VIEW", .word = "FROM", .rewrite = dn_modern_view},
+    {.before = 16, .desc = "MATERIALIZED VIEW", .word = "FROM", .rewrite = dn_modern_view},
+    /* There a view that is in a loop with others gets its query. */
+    {.before = 16, .desc = "RULE", .word = "FROM", .rewrite = dn_modern_view},
+    {.before = 16, .desc = "RULE", .word = " AS ", .rewrite = without_as},
+    {.before = 16, .desc = "FUNCTION", .word = " AS ", .rewrite = without_as},
+    {.before = 16, .desc = "PROCEDURE", .word = " AS ", .rewrite = without_as},
+    {.before = 16, .word = "XMLSERIALIZE", .rewrite = with_no_indent},
+    {.before = 18, .desc = "TABLE", .word = "UNLOGGED", .rewrite = without_unlogged},
 };
+
+/* The text has zero bytes where statements end. */
+static bool contains(const char *text, size_t size, const char *word) {
+    size_t length = strlen(word);
+    const char *end = text + size;
+    for (const char *p = text; (p = memchr(p, *word, (size_t)(end - p))) != NULL; p++) {
+        if ((size_t)(end - p) >= length && memcmp(p, word, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
 
 static void apply(DnBuf *sql, RewriteFn rewrite, bool standard_strings) {
     DnBuf before = *sql;
@@ -83,7 +151,9 @@ void dn_modern_text(DnBuf *sql, const DnModel *model, const char *desc, const ch
     dn_buf_clear(sql);
     dn_buf_add(sql, text, size);
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
-        if (dn_model_major(model) < changes[i].before && strcmp(changes[i].desc, desc) == 0) {
+        if (dn_model_major(model) < changes[i].before &&
+            (!changes[i].desc || strcmp(changes[i].desc, desc) == 0) &&
+            contains(dn_buf_text(sql), sql->size, changes[i].word)) {
             apply(sql, changes[i].rewrite, model->std_strings);
         }
     }

@@ -98,6 +98,7 @@ COMMENT ON TABLE goods IS 'a comment';
 GRANT SELECT ON goods TO PUBLIC;
 CREATE VIEW one AS SELECT g.id, g.name FROM goods g WHERE g.price > 1;
 CREATE VIEW two AS SELECT g.id, few.n FROM goods g, few WHERE g.id = few.n;
+CREATE RULE two_r AS ON UPDATE TO two DO INSTEAD UPDATE few AS f SET n = new.n WHERE f.n = old.n;
 CREATE MATERIALIZED VIEW kept AS SELECT name, price FROM goods;
 CREATE PROCEDURE p(a integer) LANGUAGE sql AS 'SELECT 1';
 CREATE TYPE span AS RANGE (subtype = integer);

@@ -106,6 +106,37 @@ static void partitioned_tables_are_never_unlogged(void **state) {
     check(17, "TABLE", logged, logged);
 }
 
+static void the_target_of_a_change_has_no_as(void **state) {
+    (void)state;
+    check(15, "RULE",
+          "CREATE RULE r AS ON UPDATE TO v DO INSTEAD UPDATE ONLY s.t AS x SET a = 'UPDATE t AS x'",
+          "CREATE RULE r AS ON UPDATE TO v DO INSTEAD UPDATE ONLY s.t x SET a = 'UPDATE t AS x'");
+    check(14, "FUNCTION", "CREATE FUNCTION f() BEGIN ATOMIC DELETE FROM t AS \"X\" WHERE true; END",
+          "CREATE FUNCTION f() BEGIN ATOMIC DELETE FROM t \"X\" WHERE true; END");
+    static const char insert[] =
+        "CREATE RULE r AS ON INSERT TO v DO INSTEAD INSERT INTO t AS x (a) VALUES (1)";
+    check(15, "RULE", insert, insert);
+    static const char body[] = "CREATE FUNCTION f() AS $$ UPDATE t AS x SET a = 1 $$";
+    check(15, "FUNCTION", body, body);
+    static const char newer[] = "CREATE RULE r AS ON UPDATE TO v DO INSTEAD UPDATE t AS x SET a = 1";
+    check(16, "RULE", newer, newer);
+}
+
+static void xml_is_not_indented(void **state) {
+    (void)state;
+    check(15, "TABLE",
+          "CREATE TABLE t (a text DEFAULT (XMLSERIALIZE(CONTENT f('b)'::xml) AS character(10)))::text)",
+          "CREATE TABLE t (a text DEFAULT (XMLSERIALIZE(CONTENT f('b)'::xml) AS character(10) NO "
+          "INDENT))::text)");
+    check(15, "DEFAULT", "XMLSERIALIZE(CONTENT (XMLSERIALIZE(CONTENT a AS text))::xml AS text)",
+          "XMLSERIALIZE(CONTENT (XMLSERIALIZE(CONTENT a AS text NO INDENT))::xml AS text NO INDENT)");
+    static const char newer[] = "XMLSERIALIZE(CONTENT a AS text INDENT)";
+    check(16, "DEFAULT", newer, newer);
+    static const char name[] =
+        "CREATE TABLE t (\"xmlserialize\" numeric(1,2), c text DEFAULT 'XMLSERIALIZE('::text)";
+    check(15, "TABLE", name, name);
+}
+
 static void newer_keywords_are_names_like_others(void **state) {
     (void)state;
     check(12, "TABLE", "CREATE TABLE t (json json)", "CREATE TABLE t (json json)");
@@ -158,6 +189,8 @@ int main(void) {
         cmocka_unit_test(several_tables_keep_their_names),
         cmocka_unit_test(only_views_are_changed),
         cmocka_unit_test(partitioned_tables_are_never_unlogged),
+        cmocka_unit_test(the_target_of_a_change_has_no_as),
+        cmocka_unit_test(xml_is_not_indented),
         cmocka_unit_test(newer_keywords_are_names_like_others),
         cmocka_unit_test(what_public_may_create_in_public_is_left_out),
     };
