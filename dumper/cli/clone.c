@@ -92,31 +92,6 @@ static const char *consequence(const Run *run) {
                : "What was done before that stays.";
 }
 
-/* Of the connection, what stands in SOURCE or TARGET differs; the rest is for both. */
-static DnRestoreOptions target_of(const CliOptions *options, Run *run, DnCancel *cancel) {
-    const DnDumpOptions *source = &options->dump;
-    DnRestoreOptions target = DN_RESTORE_OPTIONS_INIT;
-    target.dbname = options->database;
-    target.role = source->role;
-    target.program = source->program;
-    target.prefer = source->prefer;
-    target.connect_timeout = source->connect_timeout;
-    target.retries = source->retries;
-    target.retry_refused = source->retry_refused;
-    target.stall_timeout = source->stall_timeout;
-    target.jobs = source->jobs;
-    target.no_owner = source->no_owner;
-    target.no_privileges = source->no_privileges;
-    target.role_map = options->role_map.items;
-    target.schema_map = options->schema_map.items;
-    target.dry_run = options->dry_run;
-    target.resume = options->resume;
-    target.event = on_event;
-    target.event_ctx = run;
-    target.cancel = cancel;
-    return target;
-}
-
 static void explain(const Run *run, DnErr *err) {
     if (err->status == DN_E_PASSWORD && !err->hint[0]) {
         (void)snprintf(err->hint, sizeof err->hint, "%s", cli_password_hint);
@@ -141,7 +116,11 @@ int cli_run_clone(CliOptions *options, CliLog *log) {
     options->dump.event = on_event;
     options->dump.event_ctx = &run;
     options->dump.cancel = cancel;
-    const DnRestoreOptions target = target_of(options, &run, cancel);
+    /* Of the connection, what stands in SOURCE or TARGET differs; the rest is for both. */
+    DnRestoreOptions target = cli_target_options(options, cancel);
+    target.dbname = options->database;
+    target.event = on_event;
+    target.event_ctx = &run;
     wanted.source = &options->dump;
     wanted.target = &target;
     wanted.single_transaction = options->single_transaction;

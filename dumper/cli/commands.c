@@ -28,6 +28,29 @@ int cli_fail(const CliOptions *options, CliLog *log, const DnErr *err, const cha
     return err->status == DN_E_USAGE ? options->face->usage_status : 1;
 }
 
+DnRestoreOptions cli_target_options(const CliOptions *options, DnCancel *cancel) {
+    const DnDumpOptions *dump = &options->dump;
+    DnRestoreOptions target = DN_RESTORE_OPTIONS_INIT;
+    target.role = dump->role;
+    target.program = dump->program;
+    target.prefer = dump->prefer;
+    target.connect_timeout = dump->connect_timeout;
+    target.retries = dump->retries;
+    target.retry_refused = dump->retry_refused;
+    target.stall_timeout = dump->stall_timeout;
+    target.address_cache = dump->address_cache;
+    target.use_cached_address = dump->use_cached_address;
+    target.jobs = dump->jobs;
+    target.no_owner = dump->no_owner;
+    target.no_privileges = dump->no_privileges;
+    target.role_map = options->role_map.items;
+    target.schema_map = options->schema_map.items;
+    target.dry_run = options->dry_run;
+    target.resume = options->resume;
+    target.cancel = cancel;
+    return target;
+}
+
 CliProgressMode cli_progress_mode(const CliOptions *options, int fd, bool shared) {
     bool terminal = isatty(fd) == 1;
     if (options->progress == CLI_NEVER) {

@@ -24,6 +24,9 @@ extern const char cli_password_hint[];
 /* Asks for the password as the options say; the caller wipes it. */
 DnStatus cli_ask_password(const CliOptions *options, char *password, size_t size, DnErr *err);
 
+/* What the options say of any target: all but which one it is, what goes there, and who is told. */
+DnRestoreOptions cli_target_options(const CliOptions *options, DnCancel *cancel);
+
 /* How to show progress on `fd`; `shared`: something else of ours is written to that terminal, too. */
 CliProgressMode cli_progress_mode(const CliOptions *options, int fd, bool shared);
 

@@ -81,7 +81,6 @@ static DnStatus restore(const CliOptions *options, DnRestoreOptions *wanted, DnR
 
 int cli_run_restore(CliOptions *options, CliLog *log) {
     const DnDumpOptions *connection = &options->dump;
-    DnRestoreOptions wanted = DN_RESTORE_OPTIONS_INIT;
     DnRestoreResult result = {0};
     Run run = {.log = log};
     DnErr err = {0};
@@ -92,38 +91,22 @@ int cli_run_restore(CliOptions *options, CliLog *log) {
     }
     cli_progress_init(&run.progress, cli_progress_mode(options, log->fd, false), log->fd, log->program);
     log->progress = &run.progress;
+    DnRestoreOptions wanted = cli_target_options(options, cancel);
     wanted.dbname = connection->dbname;
     wanted.host = connection->host;
     wanted.port = connection->port;
     wanted.user = connection->user;
-    wanted.role = connection->role;
-    wanted.program = connection->program;
-    wanted.prefer = connection->prefer;
-    wanted.connect_timeout = connection->connect_timeout;
-    wanted.retries = connection->retries;
-    wanted.retry_refused = connection->retry_refused;
-    wanted.stall_timeout = connection->stall_timeout;
     wanted.fallback_hostaddrs = connection->fallback_hostaddrs;
     wanted.fallback_hosts = connection->fallback_hosts;
-    wanted.address_cache = connection->address_cache;
-    wanted.use_cached_address = connection->use_cached_address;
     wanted.path = options->reads_stdin ? NULL : options->file;
     wanted.fd = STDIN_FILENO;
-    wanted.jobs = connection->jobs;
-    wanted.no_owner = connection->no_owner;
-    wanted.no_privileges = connection->no_privileges;
-    wanted.role_map = options->role_map.items;
-    wanted.schema_map = options->schema_map.items;
     wanted.only_tables = options->only_tables.items;
-    wanted.dry_run = options->dry_run;
-    wanted.resume = options->resume;
     wanted.clean = connection->clean;
     wanted.create = connection->create_database;
     wanted.no_transaction = options->no_transaction;
     wanted.go_on = options->on_error == CLI_CONTINUE;
     wanted.event = on_event;
     wanted.event_ctx = &run;
-    wanted.cancel = cancel;
     DnStatus status = restore(options, &wanted, &result, password, &run.progress, &err);
     cli_progress_erase(&run.progress);
     log->progress = NULL;
