@@ -17,6 +17,7 @@ typedef struct DnDrops {
     DnArena arena;
     DN_VEC(const char *) statements; /* in the order of the dump */
     DN_VEC(const char *) tables;     /* as they are spelled */
+    const char *encoding;            /* of all this, borrowed; NULL = the session's */
     DnMap created;                   /* relations, as of token.h's names with a line end between */
 } DnDrops;
 

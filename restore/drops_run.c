@@ -2,6 +2,7 @@
 #include "common/err.h"
 #include "restore/array.h"
 #include "restore/drops.h"
+#include "restore/recode.h"
 
 /* The lists come as settings, since DO has no parameters. The last object was created last, and so is the
    first to go; what something of the list depends on waits for the next round. Where a round brings nothing
@@ -71,6 +72,8 @@ DnStatus dn_drops_run(const DnDrops *drops, DnRun *run, DnErr *err) {
     }
     dn_array_of(drops->statements.items, drops->statements.count, &arrays[0]);
     dn_array_of(drops->tables.items, drops->tables.count, &arrays[1]);
+    DnStatus status = dn_recode(run, drops->encoding, &arrays[0], err);
+    status = status ? status : dn_recode(run, drops->encoding, &arrays[1], err);
     /* IF EXISTS tells of each that isn't there */
     const DnRequest requests[] = {{.what = what,
                                    .sql = "SELECT pg_catalog.set_config('dumpnative.messages', "
@@ -94,9 +97,7 @@ DnStatus dn_drops_run(const DnDrops *drops, DnRun *run, DnErr *err) {
                                           "pg_catalog.set_config('dumpnative.drops', '', false), "
                                           "pg_catalog.set_config('dumpnative.tables', '', false)"}};
     dn_run_tell(run, DN_EVENT_STEP, what, NULL);
-    DnStatus status = dn_buf_failed(&arrays[0]) || dn_buf_failed(&arrays[1])
-                          ? dn_err_nomem(err)
-                          : dn_conn_batch(run->conn, requests, sizeof requests / sizeof *requests, err);
+    status = status ? status : dn_conn_batch(run->conn, requests, sizeof requests / sizeof *requests, err);
     dn_buf_deinit(&arrays[0]);
     dn_buf_deinit(&arrays[1]);
     return status;

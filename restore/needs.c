@@ -234,6 +234,7 @@ DnStatus dn_needs_end(DnNeeds *needs, DnErr *err) {
     if (needs->drops) {
         dn_drops_deinit(&needs->clean);
     }
+    needs->clean.encoding = needs->encoding;
     bool failed = dn_arena_failed(&needs->arena) || needs->text.failed;
     return !status && failed ? dn_err_nomem(err) : status;
 }

@@ -5,6 +5,7 @@
 #include "common/err.h"
 #include "restore/array.h"
 #include "restore/needs.h"
+#include "restore/recode.h"
 
 enum { MOST_TOLD = 50 };
 
@@ -141,14 +142,21 @@ DnStatus dn_needs_check(const DnNeeds *needs, DnRun *run, DnErr *err) {
     Check contexts[DN_NEED_COUNT];
     DnRequest requests[DN_NEED_COUNT];
     size_t count = 0;
-    DnStatus status = DN_OK;
+    size_t problems = 0;
+    size_t replaceable = 0;
     Check version = {.run = run};
     check_version(needs, &version);
     dn_needs_tell_texts(&needs->schemas, run);
-    for (DnNeedKind kind = 0; kind < DN_NEED_COUNT; kind++) {
+    DnStatus status = dn_needs_check_encoding(needs, run, &problems, err);
+    for (DnNeedKind kind = 0; kind < DN_NEED_COUNT && !status; kind++) {
         if (applies(needs, run->options, kind)) {
             dn_array_of(needs->names[kind].items, needs->names[kind].count, &arrays[count]);
-            status = dn_buf_failed(&arrays[count]) ? dn_err_nomem(err) : status;
+            status = dn_recode(run, run->options->create ? NULL : needs->encoding, &arrays[count], err);
+            if (status == DN_E_QUERY && problems) { /* nor can names be read: that is told already */
+                status = dn_conn_recover(run->conn, err);
+                dn_buf_deinit(&arrays[count]);
+                continue;
+            }
             contexts[count] = (Check){.run = run, .kind = kind};
             requests[count] = (DnRequest){.what = "looking for what the dump needs",
                                           .sql = checks[kind].sql,
@@ -159,9 +167,6 @@ DnStatus dn_needs_check(const DnNeeds *needs, DnRun *run, DnErr *err) {
         }
     }
     status = status || !count ? status : dn_conn_batch(run->conn, requests, count, err);
-    size_t problems = 0;
-    size_t replaceable = 0;
-    status = status ? status : dn_needs_check_encoding(needs, run, &problems, err);
     for (size_t i = 0; i < count; i++) {
         problems += contexts[i].problems;
         replaceable += is_replaceable(contexts[i].kind) ? contexts[i].problems : 0;
