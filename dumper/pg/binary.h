@@ -21,7 +21,7 @@ typedef struct DnBinary {
 
 /* Takes a piece of a message, which got `room`. *row is where a row, or the rest of one, begins in it: at its
    end when it has none. *goes_on: before, whether the piece goes on with a row; then, whether the next one
-   does. False when it is none of that. */
+   does. False when it is none of that; nor is a first piece with room for less than the header, 19 bytes. */
 bool dn_binary_take(DnBinary *binary, const char *piece, size_t size, size_t room, const char **row,
                     bool *goes_on);
 

@@ -167,8 +167,7 @@ typedef struct DnCopied {
 
 /* Rows in COPY's format, in text each with its newline, until less than DN_COPY_LEAST_ROOM is left of the
    room, or the COPY ends. The last one may go on in the next call. DN_E_PROTOCOL for a row that is not one
-   line, or is
-   "\.". */
+   line, or is "\."; in the binary form when the first call has no room for the header, 19 bytes. */
 DnStatus dn_conn_copy_rows(DnConn *conn, char *room, size_t size, DnCopied *copied, DnErr *err) DN_MUST_USE;
 /* The next row, whole; *row is borrowed until the next call on this connection, NULL at the end of this COPY.
    The same errors. */
