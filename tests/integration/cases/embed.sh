@@ -89,7 +89,7 @@ check "stops when it is cancelled" "$WORK/static" --cancel "$source"
 # ---- Restore, clone and verify ------------------------------------------------------
 
 check "builds what restores and clones" "$cc" -std=c99 -Wall -Wextra -Werror tests/embed/copies.c "${cflags[@]}" -o "$WORK/copies" "${libs[@]}" -pthread
-copies() { LD_LIBRARY_PATH=$root/usr/lib "$WORK/copies" "$@" >"$WORK/told" 2>&1; }
+copies() { LD_LIBRARY_PATH=$root/usr/lib timeout -k 5 120 "$WORK/copies" "$@" >"$WORK/told" 2>&1; }
 # told STATUS [ROWS]: that came of it, with events of progress; all rows have bytes.
 told() { cat "$WORK/told" && grep -qE "^status $1, [1-9][0-9]* events of progress, ${2:+[1-9]}[0-9]* bytes, ${2:-[0-9]+} rows$" "$WORK/told"; }
 # A row passes at once in one target; in the other the first one waits until all is cancelled.
