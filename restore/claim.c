@@ -33,9 +33,12 @@ static DnStatus take_holders(void *ctx, const DnRows *rows, DnErr *err) {
 }
 
 static DnStatus try_lock(DnRun *run, const char *sql, bool *got, DnErr *err) {
+    bool locked = false;
     const DnRequest request = {
-        .what = "looking for other runs in the target", .sql = sql, .rows = take_bool, .ctx = got};
-    return dn_conn_batch(run->conn, &request, 1, err);
+        .what = "looking for other runs in the target", .sql = sql, .rows = take_bool, .ctx = &locked};
+    DnStatus status = dn_conn_batch(run->conn, &request, 1, err);
+    *got = locked;
+    return status;
 }
 
 /* Both columns may be read without privileges. */
