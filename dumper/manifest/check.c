@@ -36,7 +36,8 @@ static void add_to_sections(DnManifestCheck *check, const char *text, size_t siz
     while (size && check->span < DN_SPAN_COUNT) {
         const DnManifestSection *section = &check->manifest->sections[check->span];
         uint64_t end = section->offset + section->bytes;
-        size_t part = end > at && end - at < size ? (size_t)(end - at) : end <= at ? 0 : size;
+        uint64_t left = end > at ? end - at : 0;
+        size_t part = left < size ? (size_t)left : size;
         dn_sum_stream_add(check->stream, text, part);
         text += part;
         size -= part;

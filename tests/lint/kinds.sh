@@ -47,6 +47,7 @@ dumper/data.c|TABLE_DATA SEQUENCE_SET LARGE_OBJECT_DATA|come as a stream
 dumper/dump_write.c|TABLE_DATA|come as a stream
 dumper/dump_write.c|LARGE_OBJECT|is data by its options, and a definition by its section
 dumper/statistics.c|STATISTICS_DATA|come as a stream
+dumper/source.c|SCHEMA TABLE|of a platform are not cloned
 ROOMS
 }
 allowed=$(rooms | while IFS='|' read -r file kinds _; do for kind in $kinds; do echo "$file $kind"; done; done | sort -u)

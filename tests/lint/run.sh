@@ -11,10 +11,11 @@ out=build/lint
 jobs=$(nproc)
 mkdir -p "$out"
 
-mapfile -t library < <(ls common/*.c catalog/model/*.c catalog/*.c sqlgen/*.c dumper/*.c dumper/pg/*.c dumper/sink/*.c restore/*.c)
+rooms=(common catalog sqlgen dumper restore)
+mapfile -t library < <(find "${rooms[@]}" -name '*.c' -not -path 'dumper/cli/*' | sort)
 mapfile -t command < <(ls dumper/cli/*.c)
 mapfile -t tests < <(find tests -name '*.c' | sort)
-mapfile -t headers < <(ls include/*.h common/*.h catalog/*.h catalog/model/*.h sqlgen/*.h dumper/*.h dumper/*/*.h restore/*.h)
+mapfile -t headers < <(find include "${rooms[@]}" -name '*.h' | sort)
 mapfile -t test_headers < <(find tests -name '*.h' | sort)
 mapfile -t scripts < <(find . -name '*.sh' -not -path './.deps/*' -not -path './build*/*' | sort; echo .ci/run)
 
