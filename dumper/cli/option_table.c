@@ -246,10 +246,10 @@ const CliOptionRow cli_option_rows[] = {
     {ROW("use-cached-address", 0, NULL, OWN, CONNECTION), FLAG(dump.use_cached_address),
      .help = "when no resolver answers, use the address at which the host answered last, even without "
              "sslmode=verify-full"},
-    {ROW("supabase", 0, NULL, CLI_DUMP | CLI_CLONE, CONNECTION), FLAG(dump.supabase),
-     .help =
-         "the server is a Supabase project's: dump what is the project's own, not the platform's; for clone: "
-         "both servers, and nothing of the platform is touched (implied by its host)"},
+    {ROW("supabase", 0, NULL, CLI_DUMP | CLI_COMPARE | CLI_CLONE, CONNECTION), FLAG(dump.supabase),
+     .help = "the server is a Supabase project's: dump what is the project's own, not the platform's; for "
+             "clone and compare: both servers, and no clone touches what is the platform's (implied by its "
+             "host)"},
     {ROW("supabase-url", 0, "URL", CLI_DUMP, CONNECTION), TEXT(dump.supabase_url),
      .help = "the project, https://REF.supabase.co; its database's host follows (default: $SUPABASE_URL or "
              "$NEXT_PUBLIC_SUPABASE_URL)"},

@@ -153,6 +153,12 @@ rows "$(conninfo postgres)" >"$WORK/rows"
     platform() { "$(oracle_for "$MAJOR")" --restrict-key=x -n auth -n storage -n extensions -n cron -n realtime -d "$(conninfo "$empty")"; }
     check "supabase: clone: into an empty project" clone -j 2
     check "supabase: clone: the same" cloned
+    check "supabase: compare: the same" "$DUMPNATIVE" compare --supabase "$from" "$(as_project "$empty")"
+    sql "$empty" -c 'CREATE TABLE public.of_theirs ()' -c 'CREATE TABLE extensions.of_nobody ()'
+    "$DUMPNATIVE" compare --supabase "$from" "$(as_project "$empty")" >"$WORK/stdout"
+    status=$?
+    check "supabase: compare: differs in what is the project's" eval '((status == 1)) && grep -q of_theirs "$WORK/stdout" && ! grep -q of_nobody "$WORK/stdout"'
+    sql "$empty" -c 'DROP TABLE public.of_theirs, extensions.of_nobody'
     platform >"$WORK/platform.sql"
     clone
     status=$?
