@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/token.h"
+#include "sqlgen/modern_array.h"
 #include "sqlgen/modern_view.h"
 #include "sqlgen/statement.h"
 
@@ -156,6 +157,9 @@ void dn_modern_text(DnBuf *sql, const DnModel *model, const char *desc, const ch
             contains(dn_buf_text(sql), sql->size, changes[i].word)) {
             apply(sql, changes[i].rewrite, model->std_strings);
         }
+    }
+    if (memchr(text, '[', size)) {
+        apply(sql, dn_modern_arrays, model->std_strings);
     }
     if (memchr(text, '"', size)) { /* few have one, and each would be looked through for it */
         apply(sql, without_needless_quotes, model->std_strings);

@@ -181,8 +181,33 @@ static void what_public_may_create_in_public_is_left_out(void **state) {
                  "GRANT USAGE ON SCHEMA public TO \"PUBLIC\"!;\n");
 }
 
+static void casts_of_arrays_go_to_their_elements(void **state) {
+    (void)state;
+    check(18, "TABLE",
+          "CHECK (((a)::text = ANY ((ARRAY['x, y'::character varying, 'z'::character varying])::text[])))",
+          "CHECK (((a)::text = ANY (ARRAY[('x, y'::character varying)::text, ('z'::character "
+          "varying)::text])))");
+    check(12, "TABLE", "(ARRAY[f(1, 2), NULL::integer])::numeric(10,2)[]",
+          "ARRAY[(f(1, 2))::numeric(10,2), (NULL::integer)::numeric(10,2)]");
+    check(15, "TABLE", "(ARRAY[1])::\"S\".\"T\"[]", "ARRAY[(1)::\"S\".\"T\"]");
+    check(15, "TABLE", "(ARRAY[g((ARRAY[1])::bigint[])])::text[]", "ARRAY[(g(ARRAY[(1)::bigint]))::text]");
+    static const char *const kept[] = {"(ARRAY[1, 2])::text AND b[1]",
+                                       "(ARRAY['x'::text])::text",
+                                       "(ARRAY[ARRAY[1]])::bigint[]",
+                                       "ARRAY[('x'::text)::name]",
+                                       "'(ARRAY[1])::text[]'",
+                                       "(array(SELECT 1))::text[]",
+                                       "(ARRAY[1, 2",
+                                       "(ARRAY[1])::",
+                                       "(ARRAY[])::text[]"};
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        check(15, "TABLE", kept[i], kept[i]);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(casts_of_arrays_go_to_their_elements),
         cmocka_unit_test(columns_of_the_only_table_lose_its_name),
         cmocka_unit_test(queries_within_keep_it),
         cmocka_unit_test(what_only_looks_like_a_column_keeps_it),
