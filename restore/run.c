@@ -117,6 +117,27 @@ static DnConnOptions connection_of(DnRun *run, const char *database) {
                            .notice_ctx = run};
 }
 
+DnStatus dn_run_lift_limits(const DnRun *run, const char *before, DnErr *err) {
+    static const struct {
+        int since; /* server version */
+        const char *name;
+    } limits[] = {{0, "statement_timeout"},
+                  {0, "lock_timeout"},
+                  {0, "idle_in_transaction_session_timeout"},
+                  {140000, "idle_session_timeout"},
+                  {170000, "transaction_timeout"}};
+    DnBuf sql = {0};
+    dn_buf_str(&sql, before);
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        if (dn_conn_server_version(run->conn) >= limits[i].since) {
+            dn_buf_fmt(&sql, "SET %s = 0; ", limits[i].name);
+        }
+    }
+    DnStatus status = dn_buf_failed(&sql) ? dn_err_nomem(err) : dn_run_words(run, sql.bytes, err);
+    dn_buf_deinit(&sql);
+    return status;
+}
+
 DnStatus dn_run_connect(DnRun *run, const char *database, DnErr *err) {
     const DnReachOptions reach = reach_of(run);
     DnConnOptions connection = connection_of(run, database);
@@ -126,6 +147,7 @@ DnStatus dn_run_connect(DnRun *run, const char *database, DnErr *err) {
     connection.reach = &reach;
     dn_run_disconnect(run);
     DnStatus status = dn_conn_open(&connection, &run->conn, err);
+    status = status ? status : dn_run_lift_limits(run, "", err);
     return !status && role.param ? dn_conn_batch(run->conn, &role, 1, err) : status;
 }
 
@@ -141,7 +163,7 @@ void dn_run_disconnect(DnRun *run) {
     dn_buf_deinit(&run->copy);
 }
 
-DnStatus dn_run_words(DnRun *run, const char *sql, DnErr *err) {
+DnStatus dn_run_words(const DnRun *run, const char *sql, DnErr *err) {
     bool takes_rows = false;
     return dn_conn_execute(run->conn, sql, &takes_rows, err);
 }

@@ -62,11 +62,14 @@ typedef struct DnRun {
 
 /* Opens the session, on `database` unless that is NULL, and ends the one before. */
 DN_MUST_USE DnStatus dn_run_connect(DnRun *run, const char *database, DnErr *err);
+/* No time-out of the role or the database cuts the session short, at work or idle between two statements of
+   the dump; what the dump sets itself counts. `before` is run first, in the same message, and may be "". */
+DN_MUST_USE DnStatus dn_run_lift_limits(const DnRun *run, const char *before, DnErr *err);
 void dn_run_disconnect(DnRun *run);
 /* Whether a pooler in transaction mode stands before the target. */
 DN_MUST_USE DnStatus dn_run_is_pooled(DnRun *run, bool *pooled, DnErr *err);
 /* For words that give no rows, such as BEGIN. */
-DN_MUST_USE DnStatus dn_run_words(DnRun *run, const char *sql, DnErr *err);
+DN_MUST_USE DnStatus dn_run_words(const DnRun *run, const char *sql, DnErr *err);
 /* The COMMIT behind which all is done: where nobody knows what came of it, the hint says so. */
 DN_MUST_USE DnStatus dn_run_commit(DnRun *run, DnErr *err);
 /* Of one transaction whose session was lost before its COMMIT: what that means, in the error's hint. */

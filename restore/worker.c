@@ -225,7 +225,7 @@ DnStatus dn_worker_job(DnWorker *worker, const DnJob *job, bool last, DnErr *err
 
 DnStatus dn_worker_rollback(DnWorker *worker, DnErr *err) {
     worker->settings = &no_settings;
-    return dn_run_words(&worker->run, "ROLLBACK; RESET ALL", err);
+    return dn_run_lift_limits(&worker->run, "ROLLBACK; RESET ALL; ", err);
 }
 
 void dn_worker_deinit(DnWorker *worker) {
