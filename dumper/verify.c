@@ -82,6 +82,7 @@ static DnStatus read_digest(const char *dump, const char *path, char sha256[65],
 struct DnVerify {
     const char *path;
     int fd;
+    struct stat begin; /* of it */
     bool needs_digest;
     char expected[65]; /* "" = there is no digest */
     DnHasher *hasher;
@@ -244,7 +245,8 @@ static DnStatus judge(const DnVerify *verify, const DnDigest *found, const char 
 }
 
 DnProof dn_verify_proof(const DnVerify *verify) {
-    return (DnProof){.proven = verify->expected[0] || verify->check.manifest,
+    return (DnProof){.fd = verify->fd,
+                     .proven = verify->expected[0] || verify->check.manifest,
                      .places = verify->places.items,
                      .count = verify->places.count};
 }
@@ -265,6 +267,7 @@ DnStatus dn_verify_read(DnVerify *verify, DnCancel *cancel, DnVerifyResult *resu
 
 static DnStatus open_dump(DnVerify *verify, DnErr *err) {
     int error = open_regular(verify->path, &verify->fd);
+    error = error || fstat(verify->fd, &verify->begin) == 0 ? error : errno;
     if (error) {
         return unreadable(error, verify->path, "could not read file", err);
     }
@@ -303,12 +306,24 @@ void dn_verify_close(DnVerify *verify) {
     }
 }
 
+DnStatus dn_verify_unchanged(const DnVerify *verify, DnErr *err) {
+    struct stat now;
+    const struct stat *begin = &verify->begin;
+    if (fstat(verify->fd, &now) == 0 && now.st_size == begin->st_size &&
+        now.st_mtim.tv_sec == begin->st_mtim.tv_sec && now.st_mtim.tv_nsec == begin->st_mtim.tv_nsec) {
+        return DN_OK;
+    }
+    (void)dn_err(err, DN_E_MISMATCH, "\"%s\" was written to while it was read", verify->path);
+    dn_err_object(err, "%s", verify->path);
+    dn_err_hint(err, "Put another dump in its place by renaming it, as dumpnative does.");
+    return err->status;
+}
+
 static void watch(DnVerify *verify, const DnVerifyOptions *options) {
-    struct stat st;
     verify->event = options->event;
     verify->event_ctx = options->event_ctx;
     verify->begun = dn_now();
-    verify->total_bytes = fstat(verify->fd, &st) == 0 ? (uint64_t)st.st_size : 0;
+    verify->total_bytes = (uint64_t)verify->begin.st_size;
 }
 
 DnStatus dn_verify(const DnVerifyOptions *options, DnVerifyResult *result, DnErr *err) {

@@ -12,8 +12,9 @@ typedef struct DnRowsPlace {
     uint64_t offset, bytes, rows;
 } DnRowsPlace;
 
-/* What stands beside a dump. */
+/* A dump, and what stands beside it. */
 typedef struct DnProof {
+    int fd;                    /* the one file that is verified, for pread() */
     bool proven;               /* by a digest or a manifest */
     const DnRowsPlace *places; /* as the manifest tells, in the order of the text, not overlapping */
     size_t count;
@@ -29,6 +30,8 @@ DN_MUST_USE DnStatus dn_verify_open(const char *path, bool needs_digest, DnVerif
 DnProof dn_verify_proof(const DnVerify *verify);
 /* Reads the dump, once, from any thread; as dn_verify(). */
 DN_MUST_USE DnStatus dn_verify_read(DnVerify *verify, DnCancel *cancel, DnVerifyResult *result, DnErr *err);
+/* DN_E_MISMATCH when the file was written to since it was opened. One that took its name is another file. */
+DN_MUST_USE DnStatus dn_verify_unchanged(const DnVerify *verify, DnErr *err);
 /* Takes NULL. */
 void dn_verify_close(DnVerify *verify);
 

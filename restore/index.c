@@ -316,6 +316,7 @@ static bool pass_rows(void *ctx, const DnRowsPlace *place) {
 static DnStatus read_file(Scan *scan, const DnProof *proof, DnErr *err) {
     const DnRestoreOptions *options = scan->index->needs.options;
     const DnInput input = {.path = options->path,
+                           .fd = proof->fd,
                            .plain_only = true,
                            .cancel = options->cancel,
                            .text = on_text,
@@ -346,7 +347,6 @@ static DnStatus read_index(DnIndex *index, const DnRestoreOptions *options, cons
     status = status ? status : dn_sql_reader_end(scan.reader, err);
     status = status ? status : check_user(&scan, err);
     status = status ? status : dn_needs_end(&index->needs, err);
-    index->needs.proof = NULL; /* the caller's, and only for now */
     dn_sql_reader_free(scan.reader);
     end_unit(&scan);
     return !status && dn_arena_failed(&index->arena) ? dn_err_nomem(err) : status;

@@ -68,8 +68,8 @@ typedef struct DnIndex {
     const char *database; /* that \connect names, or NULL */
 } DnIndex;
 
-/* Scans the file of the options, but for the rows whose places `proof` tells. DN_E_MISMATCH for what is no
-   plain dump, or one that needs its own order. Deinit in any case. */
+/* Scans the file that `proof` tells of, but for the rows whose places it knows; it must live as long as the
+   index. DN_E_MISMATCH for what is no plain dump, or one that needs its own order. Deinit in any case. */
 DN_MUST_USE DnStatus dn_index_read(DnIndex *index, const DnRestoreOptions *options, const DnProof *proof,
                                    DnErr *err);
 /* The same of a dump in memory. */

@@ -1,7 +1,6 @@
 #include "restore/input.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +16,6 @@ enum { BLOCK_SIZE = 256 * 1024, MAGIC_SIZE = 16, PASSED_LEAST = 64 * 1024 };
 
 typedef struct Reading {
     const DnInput *input;
-    int fd;
     DnExpander *expander; /* NULL: plain text */
     uint64_t at;          /* in the file */
     size_t place;         /* the next of input->proof */
@@ -33,18 +31,24 @@ static void on_text(void *ctx, const char *text, size_t size) {
     }
 }
 
+static ssize_t read_part(const Reading *reading, char *block, size_t size, size_t behind) {
+    const DnInput *input = reading->input;
+    return input->path ? pread(input->fd, block, size, (off_t)(reading->at + behind))
+                       : read(input->fd, block, size);
+}
+
 /* At least `least` bytes unless the file ends. Returns 0 or an errno value; ECANCELED for the handle. */
 static int read_some(const Reading *reading, char *block, size_t least, size_t most, size_t *got) {
     DnCancel *cancel = reading->input->cancel;
     *got = 0;
     while (*got < least) {
-        struct pollfd fds[2] = {{.fd = reading->fd, .events = POLLIN},
+        struct pollfd fds[2] = {{.fd = reading->input->fd, .events = POLLIN},
                                 {.fd = dn_cancel_fd(cancel), .events = POLLIN}};
         int ready = poll(fds, 2, -1);
         if (dn_cancel_requested(cancel)) {
             return ECANCELED;
         }
-        ssize_t n = ready > 0 ? read(reading->fd, block + *got, most - *got) : -1;
+        ssize_t n = ready > 0 ? read_part(reading, block + *got, most - *got, *got) : -1;
         if (n == 0) {
             break;
         }
@@ -77,9 +81,8 @@ static size_t text_before_rows(Reading *reading) {
             uint64_t size = place->offset - reading->at;
             return size < BLOCK_SIZE ? (size_t)size : BLOCK_SIZE;
         }
-        if (rows_end_behind(reading->fd, place) && input->pass(input->ctx, place)) {
+        if (rows_end_behind(input->fd, place) && input->pass(input->ctx, place)) {
             reading->at += place->bytes;
-            (void)lseek(reading->fd, (off_t)reading->at, SEEK_SET);
         }
     }
     return BLOCK_SIZE;
@@ -127,16 +130,9 @@ static DnStatus read_all(Reading *reading, char *block) {
 
 DnStatus dn_input_read(const DnInput *input, DnErr *err) {
     Reading reading = {.input = input, .err = err};
-    reading.fd = input->path ? dn_fd_open(AT_FDCWD, input->path, O_RDONLY) : input->fd;
-    if (reading.fd < 0) {
-        return dn_fd_err(err, errno, input->path, "could not read file");
-    }
     char *block = malloc(BLOCK_SIZE);
     DnStatus status = block ? read_all(&reading, block) : dn_err_nomem(err);
     dn_expander_free(reading.expander);
     free(block);
-    if (input->path) {
-        dn_fd_close(reading.fd);
-    }
     return status;
 }

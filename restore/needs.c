@@ -276,6 +276,7 @@ DnStatus dn_needs_read(DnNeeds *needs, DnErr *err) {
         return dn_err_nomem(err);
     }
     const DnInput input = {.path = needs->options->path,
+                           .fd = needs->proof->fd,
                            .cancel = needs->options->cancel,
                            .text = on_text,
                            .ctx = &scan,

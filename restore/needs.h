@@ -39,7 +39,7 @@ typedef struct DnNeeds {
     DnSchemaNotes schemas;           /* of options->schema_map */
     const char *encoding;            /* SET client_encoding; NULL = the dump doesn't tell */
     DnTextCheck text;
-    const DnProof *proof; /* of the file, where rows may be passed over; set by the caller */
+    const DnProof *proof; /* the file, and where rows may be passed over; set by the caller */
     bool passed_rows;     /* some were: their characters are not in `text` */
     uint64_t statements, tables;
 } DnNeeds;

@@ -157,8 +157,12 @@ static DnStatus on_text(void *ctx, const char *text, size_t size, DnErr *err) {
     return whole->check.failed ? dn_err_nomem(err) : DN_OK;
 }
 
-static DnStatus read_whole(const DnRestoreOptions *options, Whole *whole, DnErr *err) {
-    const DnInput input = {.path = options->path, .cancel = options->cancel, .text = on_text, .ctx = whole};
+static DnStatus read_whole(const DnNeeds *needs, Whole *whole, DnErr *err) {
+    const DnInput input = {.path = needs->options->path,
+                           .fd = needs->proof->fd,
+                           .cancel = needs->options->cancel,
+                           .text = on_text,
+                           .ctx = whole};
     return dn_input_read(&input, err);
 }
 
@@ -170,7 +174,7 @@ DnStatus dn_needs_check_encoding(const DnNeeds *needs, DnRun *run, size_t *probl
     if (!needs->passed_rows || (needs->encoding && database && strcmp(needs->encoding, database) == 0)) {
         return check_text(needs, &needs->text, run, problems, err);
     }
-    DnStatus status = read_whole(needs->options, &whole, err);
+    DnStatus status = read_whole(needs, &whole, err);
     status = status ? status : check_text(needs, &whole.check, run, problems, err);
     dn_text_check_deinit(&whole.check);
     return status;

@@ -1,14 +1,11 @@
 #include "restore/parallel.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/err.h"
 #include "common/thread.h"
-#include "dumper/sink/fd.h"
 #include "dumper/verify.h"
 #include "restore/claim.h"
 #include "restore/crew.h"
@@ -33,16 +30,15 @@ static void *verify(void *ctx) {
 
 /* The digest and the index at the same time: each reads the whole file, but where a manifest tells the index
    where rows are. That this is true shows in the digest's pass. */
-static DnStatus read_both(DnVerify *opened, const DnRestoreOptions *options, DnIndex *index,
-                          char id[DN_JOURNAL_ID], DnErr *err) {
-    const DnProof proof = dn_verify_proof(opened);
+static DnStatus read_both(DnVerify *opened, const DnRestoreOptions *options, const DnProof *proof,
+                          DnIndex *index, char id[DN_JOURNAL_ID], DnErr *err) {
     VerifyJob job = {.verify = opened, .cancel = options->cancel};
     pthread_t thread;
     bool beside = dn_thread_start(&thread, verify, &job);
     if (!beside) {
         (void)verify(&job);
     }
-    DnStatus status = dn_index_read(index, options, &proof, err);
+    DnStatus status = dn_index_read(index, options, proof, err);
     if (beside) {
         (void)pthread_join(thread, NULL);
     }
@@ -51,16 +47,6 @@ static DnStatus read_both(DnVerify *opened, const DnRestoreOptions *options, DnI
         *err = job.err;
         return job.status;
     }
-    return status;
-}
-
-static DnStatus read_dump(const DnRestoreOptions *options, DnIndex *index, char id[DN_JOURNAL_ID],
-                          DnErr *err) {
-    DnVerify *opened;
-    *index = (DnIndex){0};
-    DnStatus status = dn_verify_open(options->path, false, &opened, err);
-    status = status ? status : read_both(opened, options, index, id, err);
-    dn_verify_close(opened);
     return status;
 }
 
@@ -154,22 +140,32 @@ static DnStatus run_schedule(const DnRestoreOptions *options, const DnIndex *ind
     return status;
 }
 
-DnStatus dn_restore_parallel(const DnRestoreOptions *options, DnRestoreResult *result, DnErr *err) {
+static DnStatus restore_file(DnVerify *verify, const DnRestoreOptions *options, DnRestoreResult *result,
+                             DnErr *err) {
     DnIndex index;
     DnSchedule schedule = {0};
     char id[DN_JOURNAL_ID];
-    DnStatus status = read_dump(options, &index, id, err);
+    const DnProof proof = dn_verify_proof(verify);
+    int fd = proof.fd;
+    DnStatus status = read_both(verify, options, &proof, &index, id, err);
     status = status ? status : check_database(options, &index, err);
-    int fd = status ? -1 : dn_fd_open(AT_FDCWD, options->path, O_RDONLY);
-    if (!status && fd < 0) {
-        status = dn_fd_err(err, errno, options->path, "could not read file");
-    }
     status = status ? status : dn_schedule_make(&schedule, &index, dn_worker_cut, &fd, err);
     status = status ? status : run_schedule(options, &index, &schedule, id, fd, result, err);
-    if (fd >= 0) {
-        dn_fd_close(fd);
+    if (!status && dn_verify_unchanged(verify, err) != DN_OK) {
+        dn_err_hint(err, "What was restored is not proven: make the database anew, and restore again.");
+        status = err->status;
     }
     dn_schedule_deinit(&schedule);
     dn_index_deinit(&index);
+    return status;
+}
+
+DnStatus dn_restore_parallel(const DnRestoreOptions *options, DnRestoreResult *result, DnErr *err) {
+    DnVerify *verify;
+    if (dn_verify_open(options->path, false, &verify, err) != DN_OK) {
+        return err->status;
+    }
+    DnStatus status = restore_file(verify, options, result, err);
+    dn_verify_close(verify);
     return status;
 }

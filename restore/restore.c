@@ -16,6 +16,7 @@
 
 typedef struct Restore {
     DnRun run;
+    DnVerify *verify; /* the file; NULL = a pipe */
     DnTail tail;
     DnSelected selected;
     DnSchemaNotes schemas; /* of a pipe */
@@ -88,21 +89,12 @@ static DnStatus look_at(Restore *restore, DnNeeds *needs, DnErr *err) {
     if (!options->path) {
         return DN_OK;
     }
-    DnVerify *verify;
-    if (dn_verify_open(options->path, false, &verify, err) != DN_OK) {
-        return err->status;
-    }
-    const DnProof proof = dn_verify_proof(verify);
-    DnStatus status = dn_verify_read(verify, options->cancel, NULL, err);
+    DnStatus status = dn_verify_read(restore->verify, options->cancel, NULL, err);
     if (!status && options->only_tables) {
-        status = dn_selected_read(&restore->selected, options, &proof, err);
+        status = dn_selected_read(&restore->selected, options, needs->proof, err);
         restore->run.selected = needs->selected = &restore->selected;
     }
-    needs->proof = &proof;
-    status = status ? status : dn_needs_read(needs, err);
-    needs->proof = NULL;
-    dn_verify_close(verify);
-    return status;
+    return status ? status : dn_needs_read(needs, err);
 }
 
 static DnStatus run_all(Restore *restore, DnErr *err) {
@@ -116,20 +108,35 @@ static DnStatus run_all(Restore *restore, DnErr *err) {
         dn_schema_notes_init(&restore->schemas, options->schema_map);
         run->schemas = &restore->schemas;
     }
-    const DnInput input = {
-        .path = options->path, .fd = options->fd, .cancel = options->cancel, .text = on_text, .ctx = restore};
+    const DnInput input = {.path = options->path,
+                           .fd = restore->verify ? dn_verify_proof(restore->verify).fd : options->fd,
+                           .cancel = options->cancel,
+                           .text = on_text,
+                           .ctx = restore};
     DnStatus status = dn_input_read(&input, err);
     status = status ? status : dn_sql_reader_end(run->reader, err);
     status = status ? status : check_end(restore, err);
+    if (!status && restore->verify) {
+        status = dn_verify_unchanged(restore->verify, err);
+    }
     return status ? status : commit(run, err);
 }
 
 static DnStatus restore_all(Restore *restore, DnErr *err) {
-    DnNeeds needs = {.options = restore->run.options};
+    const DnRestoreOptions *options = restore->run.options;
+    DnNeeds needs = {.options = options};
+    DnProof proof;
+    if (options->path) {
+        if (dn_verify_open(options->path, false, &restore->verify, err) != DN_OK) {
+            return err->status;
+        }
+        proof = dn_verify_proof(restore->verify);
+        needs.proof = &proof;
+    }
     DnStatus status = look_at(restore, &needs, err);
     status = status ? status : open_target(&restore->run, &needs, err);
     dn_needs_deinit(&needs);
-    status = status || restore->run.options->dry_run ? status : run_all(restore, err);
+    status = status || options->dry_run ? status : run_all(restore, err);
     dn_run_hint_lost(&restore->run, status, err);
     return status;
 }
@@ -183,6 +190,7 @@ DnStatus dn_restore(const DnRestoreOptions *options, DnRestoreResult *result, Dn
     dn_sql_reader_free(run->reader);
     dn_schema_notes_deinit(&restore.schemas);
     dn_selected_deinit(&restore.selected);
+    dn_verify_close(restore.verify);
     run->result.seconds = dn_now() - begun;
     if (!status && run->result.failed) {
         status = dn_err(err, DN_E_QUERY, "%llu of the dump's statements failed; the first: %s",

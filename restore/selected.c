@@ -207,6 +207,7 @@ DnStatus dn_selected_read(DnSelected *selected, const DnRestoreOptions *options,
         return dn_err_nomem(err);
     }
     const DnInput input = {.path = options->path,
+                           .fd = proof->fd,
                            .cancel = options->cancel,
                            .text = on_text,
                            .ctx = reader,

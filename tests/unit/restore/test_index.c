@@ -45,16 +45,12 @@ static const char dump[] =
     "--\n-- Name: sneaky; Type: INDEX; Schema: shop; Owner: me\n--\n\nDROP TABLE shop.orders;\n\n"
     "-- PostgreSQL database dump complete\n";
 
-typedef struct File {
-    char path[64];
-} File;
-
-static void write_dump(File *file, const char *text) {
-    (void)snprintf(file->path, sizeof file->path, "/tmp/dumpnative-index.XXXXXX");
-    int fd = mkstemp(file->path);
-    assert_true(fd >= 0);
-    assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-    (void)close(fd);
+static FILE *write_dump(const char *text) {
+    FILE *file = tmpfile();
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
+    assert_int_equal(fflush(file), 0);
+    return file;
 }
 
 static const DnUnit *unit_of(const DnIndex *index, const char *label) {
@@ -67,18 +63,18 @@ static const DnUnit *unit_of(const DnIndex *index, const char *label) {
     return NULL;
 }
 
-static void read_placed(DnIndex *index, const char *text, const DnProof *proof, DnStatus expected) {
-    File file;
+static void read_placed(DnIndex *index, const char *text, DnProof proof, DnStatus expected) {
     DnErr err = {0};
     DnRestoreOptions options = DN_RESTORE_OPTIONS_INIT;
-    write_dump(&file, text);
-    options.path = file.path;
-    assert_int_equal(dn_index_read(index, &options, proof, &err), expected);
-    (void)unlink(file.path);
+    FILE *file = write_dump(text);
+    options.path = "dump.sql";
+    proof.fd = fileno(file);
+    assert_int_equal(dn_index_read(index, &options, &proof, &err), expected);
+    (void)fclose(file);
 }
 
 static void read_index(DnIndex *index, const char *text, DnStatus expected) {
-    read_placed(index, text, NULL, expected);
+    read_placed(index, text, (DnProof){.proven = true}, expected);
 }
 
 static void test_units(void **state) {
@@ -187,7 +183,7 @@ static void expect_placed(const char *text, const DnRowsPlace *places, bool pass
     const DnProof proof = {.proven = true, .places = places, .count = 2};
     DnIndex scanned, placed;
     read_index(&scanned, text, DN_OK);
-    read_placed(&placed, text, &proof, DN_OK);
+    read_placed(&placed, text, proof, DN_OK);
     assert_alike(&scanned, &placed);
     assert_int_equal(placed.needs.passed_rows, passed);
     dn_index_deinit(&placed);
