@@ -142,8 +142,7 @@ DnStatus dn_source_use(DnSource *source, const DnReadersOptions *how, DnErr *err
     source->joins = how->join->snapshot;
     dn_conn_close(how->join->idle); /* it belongs to no thread of ours */
     how->join->idle = NULL;
-    dn_conn_watch(source->conn, NULL, NULL,
-                  NULL); /* any thread may use it: the caller would be called there */
+    dn_conn_watch(source->conn, NULL, NULL, NULL); /* any thread may use it: not the caller's to be called */
     take_sizes(source);
     DnStatus status = check_managed(source, how->model, err);
     status = status ? status : write_digest(source, err);

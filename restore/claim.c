@@ -56,6 +56,13 @@ static DnStatus find_holders(DnRun *run, Holders *holders, DnErr *err) {
 }
 
 static DnStatus refuse(const Holders *holders, DnErr *err) {
+    if (!holders->pids[0]) { /* a prepared transaction has no process, nor has one that ended just now */
+        (void)dn_err(err, DN_E_MISMATCH,
+                     "another restore or clone is at work in the target: process unknown");
+        dn_err_hint(err, "pg_locks shows its advisory lock; a prepared transaction, which pg_prepared_xacts "
+                         "shows, keeps it until COMMIT PREPARED or ROLLBACK PREPARED.");
+        return err->status;
+    }
     (void)dn_err(err, DN_E_MISMATCH, "another restore or clone is at work in the target: process %s (%s)",
                  holders->pids, holders->program);
     dn_err_hint(err,
@@ -75,7 +82,7 @@ static DnStatus wait_for_lock(DnRun *run, const char *sql, DnErr *err) {
     }
     while (!status && !got) {
         status = find_holders(run, &holders, err);
-        if (!status && holders.pids[0] && dn_now_ms() - begun > MOST_WAIT_MS) {
+        if (!status && dn_now_ms() - begun > MOST_WAIT_MS) {
             return refuse(&holders, err);
         }
         if (!status && !dn_wait_ms(STEP_MS, run->options->cancel, run->stop)) {
@@ -113,4 +120,13 @@ DnStatus dn_claim_join(DnRun *run, DnErr *err) {
 
 DnStatus dn_claim_transaction(DnRun *run, DnErr *err) {
     return wait_for_lock(run, "SELECT pg_catalog.pg_try_advisory_xact_lock(" KEY ")", err);
+}
+
+DnStatus dn_claim_begin(DnRun *run, DnErr *err) {
+    if (run->options->no_transaction) {
+        return dn_claim(run, err);
+    }
+    DnStatus status = dn_run_words(run, "BEGIN", err);
+    run->transaction = !status;
+    return status ? status : dn_claim_transaction(run, err);
 }

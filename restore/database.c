@@ -5,6 +5,7 @@
 
 #include "common/err.h"
 #include "common/token.h"
+#include "restore/claim.h"
 
 /* ---- Statements before \connect -------------------------------------------------------------- */
 
@@ -92,11 +93,7 @@ DnStatus dn_database_connect(DnRun *run, const DnSqlItem *item, const DnMeta *me
     DnStatus status = run->transaction ? dn_run_words(run, "COMMIT", err) : DN_OK;
     status = status ? status : dn_run_connect(run, database, err);
     run->head = run->transaction = false;
-    if (!status && !run->options->no_transaction) {
-        status = dn_run_words(run, "BEGIN", err);
-        run->transaction = !status;
-    }
-    return status;
+    return status || run->partial ? status : dn_claim_begin(run, err);
 }
 
 /* ---- Failure -------------------------------------------------------------------------------- */

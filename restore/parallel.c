@@ -84,7 +84,7 @@ static DnStatus open_first(DnCrew *crew, const char *id, DnErr *err) {
     bool makes = crew->index->database && !crew->options->resume;
     first->run.head = makes;
     DnStatus status = dn_run_connect(&first->run, makes ? NULL : crew->database, err);
-    status = status || makes ? status : dn_claim(&first->run, err);
+    status = status || makes || crew->options->dry_run ? status : dn_claim(&first->run, err);
     if (!status && !makes && !crew->options->resume) {
         status = dn_journal_check(&first->run, id, err);
     }

@@ -40,10 +40,8 @@ static DnStatus open_target(DnRun *run, const DnNeeds *needs, DnErr *err) {
         run->result.tables = needs->tables;
         return status;
     }
-    if (!status && !run->head && !run->options->no_transaction) {
-        status = dn_run_words(run, "BEGIN", err);
-        run->transaction = !status;
-        status = status ? status : dn_claim_transaction(run, err);
+    if (!status && !run->head) {
+        status = dn_claim_begin(run, err);
     }
     return status ? status : dn_drops_run(&needs->clean, run, err);
 }

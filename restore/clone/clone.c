@@ -112,7 +112,7 @@ static DnStatus ask(const Clone *clone, DnConn *conn, DnErr *err) {
 static DnStatus open_target(Clone *clone, DnRun *run, const char *id, DnErr *err) {
     DnStatus status = dn_run_connect(run, NULL, err);
     status = status ? status : dn_clone_check_ends(clone->source->conn, run->conn, err);
-    if (!status && !clone->options->single_transaction) {
+    if (!status && !clone->options->single_transaction && !clone->target.dry_run) {
         status = dn_claim(run, err);
     }
     if (!status && !clone->target.resume && !clone->drops) {

@@ -118,7 +118,7 @@ server_settings() {
 	fsync = off
 	full_page_writes = off
 	synchronous_commit = off
-	max_prepared_transactions = 0
+	max_prepared_transactions = 2
 	shared_buffers = 64MB
 	max_wal_size = 256MB
 	lc_messages = 'C'
