@@ -18,14 +18,15 @@ static void add_named(DnBuf *sql, const DnRender *render, const DnConstraint *co
     dn_buf_fmt(sql, " %s", constraint->definition);
 }
 
-/* Before 17 a domain's NOT NULL has no name. */
+enum { NAMES_NOT_NULL_SINCE = 17 };
+
 static void add_not_null(DnBuf *sql, const DnRender *render, const DnType *domain) {
     const DnConstraint *constraint = domain->not_null_constraint;
     if (!domain->not_null || (constraint && constraint->separate)) {
         return;
     }
     dn_buf_char(sql, ' ');
-    if (!constraint || has_default_name(domain)) {
+    if (!constraint || dn_model_spelling(render->model) < NAMES_NOT_NULL_SINCE || has_default_name(domain)) {
         dn_buf_str(sql, "NOT NULL");
     } else {
         add_named(sql, render, constraint);

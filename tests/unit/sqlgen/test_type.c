@@ -230,6 +230,10 @@ static void domain_not_null_by_name(void **state) {
                         "CREATE DOMAIN public.d AS integer CONSTRAINT always NOT NULL DEFAULT 'x';\n"
                         "<< DROP DOMAIN public.d;\n"
                         ">> DOMAIN public.d\n");
+    model.spelled_as = 16;
+    const char *older = rendered(&render, dn_render_type, &type);
+    assert_non_null(strstr(older, "CREATE DOMAIN public.d AS integer NOT NULL DEFAULT 'x';\n"));
+    model.spelled_as = 0;
     not_null.object.name = "d_not_null";
     assert_string_equal(rendered(&render, dn_render_type, &type),
                         "[d; DOMAIN; public; alice]\n"
