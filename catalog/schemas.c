@@ -22,21 +22,25 @@ static const DnSqlPart from[] = {
 /* The owner of public as initdb makes it: pg_database_owner since 15, before that the bootstrap superuser. */
 enum { BOOTSTRAP_SUPERUSER = 10, PG_DATABASE_OWNER = 6171 };
 
-static void select_public(const DnCatalog *catalog, DnSchema *schema, uint32_t owner) {
+static bool is_usual_public(const DnCatalog *catalog, const char *name, uint32_t owner) {
     uint32_t usual = dn_model_major(catalog->model) >= 15 ? PG_DATABASE_OWNER : BOOTSTRAP_SUPERUSER;
+    return owner == usual && strcmp(name, "public") == 0;
+}
+
+static void select_public(const DnCatalog *catalog, DnSchema *schema) {
     schema->create = false;
     schema->contains = DN_PART_ALL;
     schema->object.dump = DN_PART_ALL;
     if (catalog->selection.stand_in && dn_model_major(catalog->model) < 15) {
         /* Until 14 pg_dump passed over its owner and its comment. */
         schema->object.dump = DN_PART_ACL;
-    } else if (owner == usual) {
+    } else if (schema->has_usual_owner) {
         schema->object.dump &= ~(unsigned)DN_PART_DEFINITION;
     }
 }
 
 /* The rules of pg_dump's -n, -N and -t for schemas; -t alone dumps no schema at all. */
-static void select_schema(const DnCatalog *catalog, DnSchema *schema, uint32_t owner) {
+static void select_schema(const DnCatalog *catalog, DnSchema *schema) {
     const DnSelection *selection = &catalog->selection;
     const char *name = schema->object.name;
     schema->create = true;
@@ -52,7 +56,7 @@ static void select_schema(const DnCatalog *catalog, DnSchema *schema, uint32_t o
     }
     schema->contains = schema->object.dump = parts;
     if (!selection->by_table && !selection->by_schema && strcmp(name, "public") == 0) {
-        select_public(catalog, schema, owner);
+        select_public(catalog, schema);
     }
     if (dn_selected(selection, DN_USE_NOT_SCHEMA, schema->object.oid)) {
         schema->contains = schema->object.dump = DN_PART_NONE;
@@ -69,7 +73,9 @@ static DnStatus take_rows(DnCatalog *catalog, const DnRows *rows, DnErr *err) {
         }
         schema->object.owner = dn_row_given(model, rows, i, OWNER);
         dn_set_acl(model, &schema->object, dn_rows_text(rows, i, ACL), dn_rows_text(rows, i, ACL_DEFAULT));
-        select_schema(catalog, schema, dn_rows_oid(rows, i, OWNER_OID));
+        schema->has_usual_owner =
+            is_usual_public(catalog, schema->object.name, dn_rows_oid(rows, i, OWNER_OID));
+        select_schema(catalog, schema);
         dn_platform_take_schema(catalog, schema);
     }
     return dn_arena_failed(&model->arena) ? dn_err_nomem(err) : DN_OK;

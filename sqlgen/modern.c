@@ -25,19 +25,58 @@ static bool is_newer_keyword(const char *name, size_t size) {
     return false;
 }
 
-/* "json" is a name like any other to servers for which it is no keyword. What newer ones mean by the keyword
-   is in capitals. */
-static void without_needless_quotes(DnBuf *sql, const char *text, size_t size, bool standard_strings) {
+static bool follows_cast_to_name(DnTokens behind) {
+    static const char *const types[] = {"regclass",      "regtype",      "regproc",      "regprocedure",
+                                        "regoper",       "regoperator",  "regcollation", "regconfig",
+                                        "regdictionary", "regnamespace", "regrole"};
+    bool is = dn_token_take_char(&behind, ':');
+    is = is && dn_token_take_char(&behind, ':');
+    DnToken type = dn_token_next(&behind);
+    for (size_t i = 0; is && i < sizeof types / sizeof *types; i++) {
+        if (dn_token_is(type, types[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The names in a string, in 'z."json"'::regclass, are spelled as they are outside of one. Quotes of the
+   string's own are doubled, and so are in no keyword. */
+static void add_without_quotes(DnBuf *sql, const char *text, size_t size, bool standard_strings,
+                               bool strings_are_names) {
     DnTokens tokens = dn_tokens(text, size, standard_strings);
     const char *done = text;
     for (DnToken t = dn_token_next(&tokens); t.kind != DN_TOKEN_END; t = dn_token_next(&tokens)) {
-        if (t.kind == DN_TOKEN_QUOTED && is_newer_keyword(t.text + 1, t.size - 2)) {
+        bool keyword = t.kind == DN_TOKEN_QUOTED && is_newer_keyword(t.text + 1, t.size - 2);
+        bool names = t.kind == DN_TOKEN_STRING && t.text[0] == '\'' &&
+                     (strings_are_names || follows_cast_to_name(tokens));
+        if (keyword) {
             dn_buf_add(sql, done, (size_t)(t.text - done));
             dn_buf_add(sql, t.text + 1, t.size - 2);
             done = t.text + t.size;
+        } else if (names) {
+            dn_buf_add(sql, done, (size_t)(t.text + 1 - done));
+            dn_modern_names(sql, t.text + 1, t.size - 2);
+            done = t.text + t.size - 1;
         }
     }
     dn_buf_add(sql, done, (size_t)(text + size - done));
+}
+
+/* "json" is a name like any other to servers for which it is no keyword. What newer ones mean by the keyword
+   is in capitals. */
+static void without_needless_quotes(DnBuf *sql, const char *text, size_t size, bool standard_strings) {
+    add_without_quotes(sql, text, size, standard_strings, false);
+}
+
+/* SELECT pg_catalog.setval('z."json"', 1, true) */
+static void without_needless_quotes_in_strings(DnBuf *sql, const char *text, size_t size,
+                                               bool standard_strings) {
+    add_without_quotes(sql, text, size, standard_strings, true);
+}
+
+void dn_modern_names(DnBuf *sql, const char *text, size_t size) {
+    without_needless_quotes(sql, text, size, true);
 }
 
 /* ---- Unlogged partitioned tables ------------------------------------------------- */
@@ -162,7 +201,9 @@ void dn_modern_text(DnBuf *sql, const DnModel *model, const char *desc, const ch
         apply(sql, dn_modern_arrays, model->std_strings);
     }
     if (memchr(text, '"', size)) { /* few have one, and each would be looked through for it */
-        apply(sql, without_needless_quotes, model->std_strings);
+        bool sets_sequence = strcmp(desc, "SEQUENCE SET") == 0;
+        apply(sql, sets_sequence ? without_needless_quotes_in_strings : without_needless_quotes,
+              model->std_strings);
     }
 }
 

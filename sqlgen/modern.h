@@ -11,9 +11,12 @@
 #include "catalog/model/model.h"
 #include "common/buf.h"
 
-/* Sets `sql` to the text, a statement or a tag of an entry of that type ("VIEW"), as a server of the newest
-   version would spell it. */
+/* Sets `sql` to the text, the statements of an entry of that type ("VIEW"), as a server of the newest version
+   would spell it. */
 void dn_modern_text(DnBuf *sql, const DnModel *model, const char *desc, const char *text, size_t size);
+/* Appends the text, such as "TABLE z.t", whose names are quoted where they have to be, with one spelling of
+   these: names that are keywords to some versions only are without quotes. */
+void dn_modern_names(DnBuf *sql, const char *text, size_t size);
 
 /*
  * Appends the privileges on the schema public, as its entry has them, but for what PUBLIC may create there:

@@ -6,11 +6,12 @@
 
 struct DnSchema {
     DnObject object;
-    bool create;       /* CREATE SCHEMA is written; false for public in a whole-database dump */
-    unsigned contains; /* DN_PART_*: which parts of the objects inside are dumped */
-    bool managed;      /* a platform's: whoever restores has it, with all that is inside */
-    bool left;         /* for that alone: else it would be dumped */
-    bool has_guests;   /* its tables have triggers and policies of users, which are dumped */
+    bool has_usual_owner; /* only for public: who has it in a new database of that version */
+    bool create;          /* CREATE SCHEMA is written; false for public in a whole-database dump */
+    unsigned contains;    /* DN_PART_*: which parts of the objects inside are dumped */
+    bool managed;         /* a platform's: whoever restores has it, with all that is inside */
+    bool left;            /* for that alone: else it would be dumped */
+    bool has_guests;      /* its tables have triggers and policies of users, which are dumped */
 };
 
 struct DnExtension {

@@ -4,7 +4,7 @@
  * The file is JSON. Offsets and lengths are bytes of the plain text, from its beginning; a checksum is XXH3
  * with 128 bits (see common/sum.h).
  *
- *     format          1
+ *     format          2; checksums of definitions meant another thing in 1
  *     tool, server_version, database, encoding
  *     snapshot        time: when the transaction began (UTC); lsn: how far the server's log was then
  *     options         those of the dump that shape it, by their names in DnDumpOptions; defaults are left out
@@ -23,7 +23,7 @@
 #include "common/sum.h"
 #include "common/vec.h"
 
-enum { DN_MANIFEST_FORMAT = 1 };
+enum { DN_MANIFEST_FORMAT = 2 };
 
 typedef enum DnSpan { DN_SPAN_PRE_DATA, DN_SPAN_DATA, DN_SPAN_POST_DATA, DN_SPAN_COUNT } DnSpan;
 

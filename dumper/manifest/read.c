@@ -118,7 +118,9 @@ static DnStatus take(const char *path, const json_t *json, DnManifest *manifest,
     if (format != DN_MANIFEST_FORMAT) {
         (void)dn_err(err, DN_E_MISMATCH, "the manifest \"%s\" has the format %llu, which is not known here",
                      path, (unsigned long long)format);
-        dn_err_hint(err, "It was written by a newer dumpnative: use that one.");
+        dn_err_hint(err, format < DN_MANIFEST_FORMAT
+                             ? "It was written by an older dumpnative: dump again, or use that one."
+                             : "It was written by a newer dumpnative: use that one.");
         return err->status;
     }
     bool good = read_head(manifest, json) && read_sections(manifest, json_object_get(json, "sections")) &&

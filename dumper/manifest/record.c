@@ -122,16 +122,48 @@ static const char *without_kind(const char *target) {
     return target + strspn(target, "ABCDEFGHIJKLMNOPQRSTUVWXYZ ");
 }
 
+/* The schema public belongs to the bootstrap superuser until 14 and to pg_database_owner since 15, unless
+   somebody made it another's. No role is called "". */
+static const char *owner_of(const DnEntry *entry) {
+    bool usual = strcmp(entry->desc, "SCHEMA") == 0 && ((const DnSchema *)entry->object)->has_usual_owner;
+    return usual ? "" : entry->owner;
+}
+
 /* What the entry says, and not how the script says it: whether SET default_tablespace stands before it
    depends on other objects. `text` is its definition, and is added to. */
 static DnSum sum_of(DnBuf *text, const DnEntry *entry) {
     dn_buf_char(text, '\0');
-    add_part(text, entry->owned ? entry->owner : NULL);
-    add_part(text, entry->owned ? without_kind(dn_buf_text(&entry->owner_target)) : NULL);
+    add_part(text, entry->owned ? owner_of(entry) : NULL);
+    if (entry->owned) {
+        const char *target = without_kind(dn_buf_text(&entry->owner_target));
+        dn_modern_names(text, target, strlen(target));
+    }
+    add_part(text, NULL);
     add_part(text, entry->tablespace);
     add_part(text, entry->access_method);
     add_part(text, entry->connect);
     return dn_sum_of(dn_buf_text(text), text->size);
+}
+
+/* Tags that are SQL; in others names are as they are, whatever quotes are in them. */
+static bool has_quoted_names(const char *desc) {
+    static const char *const descs[] = {"COMMENT", "ACL", "SECURITY LABEL", "CAST", "TRANSFORM"};
+    for (size_t i = 0; i < sizeof descs / sizeof *descs; i++) {
+        if (strcmp(desc, descs[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What is raw of the tag of a function is its name: types in parentheses are SQL. */
+static void set_tag(DnBuf *tag, const DnEntry *entry) {
+    size_t name = strlen(entry->object->name);
+    bool signature = strncmp(entry->tag, entry->object->name, name) == 0 && entry->tag[name] == '(';
+    size_t raw = has_quoted_names(entry->desc) ? 0 : signature ? name : strlen(entry->tag);
+    dn_buf_clear(tag);
+    dn_buf_add(tag, entry->tag, raw);
+    dn_modern_names(tag, entry->tag + raw, strlen(entry->tag + raw));
 }
 
 /* A second checksum for it, of what servers older and newer than 15 can have in common. */
@@ -157,7 +189,7 @@ void dn_recorder_object(DnRecorder *recorder, const DnEntry *entry) {
         DnManifestObject object = {.type = dn_arena_str(&m->arena, entry->desc),
                                    .schema = dn_manifest_name(m, entry->schema ? entry->schema : ""),
                                    .sum = sum_of(text, entry)};
-        dn_modern_text(text, recorder->model, entry->desc, entry->tag, strlen(entry->tag));
+        set_tag(text, entry);
         object.name = dn_manifest_name(m, dn_buf_text(text));
         DN_PUSH(&m->arena, &m->objects, object);
         if (strcmp(entry->desc, "ACL") == 0 && strcmp(entry->tag, DN_MANIFEST_PUBLIC) == 0) {

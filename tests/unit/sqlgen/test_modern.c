@@ -145,6 +145,13 @@ static void newer_keywords_are_names_like_others(void **state) {
     static const char kept[] =
         "CREATE TABLE t (\"user\" text DEFAULT '\"json\"', \"Json\" int, \"json \"\"x\" int)";
     check(18, "TABLE", kept, kept);
+    check(18, "SEQUENCE SET", "SELECT pg_catalog.setval('z.\"json\"', 1, true)",
+          "SELECT pg_catalog.setval('z.json', 1, true)");
+    check(18, "TABLE", "CREATE TABLE \"json\" (a int DEFAULT nextval('z.\"json\"'::regclass))",
+          "CREATE TABLE json (a int DEFAULT nextval('z.json'::regclass))");
+    static const char strings[] = "CREATE TABLE t (a text DEFAULT setval('\"json\"'), b text DEFAULT "
+                                  "'\"json\"'::text, c regclass DEFAULT '\"it''s\".\"Json\"'::regclass)";
+    check(18, "TABLE", strings, strings);
     static const char body[] = "CREATE FUNCTION f() AS $$ SELECT \"json\" $$";
     check(18, "FUNCTION", body, body);
 }

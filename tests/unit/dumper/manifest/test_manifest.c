@@ -100,8 +100,9 @@ static void expect_refusal(void **state, const char *json, const char *word) {
 static void other_json_is_refused(void **state) {
     expect_refusal(state, "{}", "format");
     expect_refusal(state, "[]", "format");
-    expect_refusal(state, "{\"format\": 2}", "format 2");
-    expect_refusal(state, "{\"format\": 1}", "missing");
+    expect_refusal(state, "{\"format\": 1}", "format 1");
+    expect_refusal(state, "{\"format\": 3}", "format 3");
+    expect_refusal(state, "{\"format\": 2}", "missing");
     expect_refusal(state, "\xff", "no JSON");
 }
 
@@ -357,8 +358,14 @@ static void owners_are_compared_whatever_the_words(void **state) {
     const DnModel model = {.server_version = 150000, .server_version_text = "15", .database = "d"};
     assert_int_equal(dn_recorder_init(&recorder, &m, &err), DN_OK);
     dn_recorder_head(&recorder, "tool", &model, "{}");
+    const DnObject object = {.name = "S"};
     for (size_t i = 0; i < 3; i++) {
-        DnEntry entry = {.desc = "SEQUENCE", .tag = "S", .schema = "public", .owner = "me", .owned = true};
+        DnEntry entry = {.object = &object,
+                         .desc = "SEQUENCE",
+                         .tag = "S",
+                         .schema = "public",
+                         .owner = "me",
+                         .owned = true};
         dn_buf_str(&entry.owner_target, targets[i]);
         dn_recorder_object(&recorder, &entry);
         dn_buf_deinit(&entry.owner_target);
@@ -369,16 +376,51 @@ static void owners_are_compared_whatever_the_words(void **state) {
     dn_manifest_deinit(&m);
 }
 
+/* Names in tags keep the quotes that are a part of them; types and names in SQL lose those that are not. */
+static void tags_are_names_or_sql(void **state) {
+    static const struct {
+        const char *name, *desc, *tag, *expected;
+    } entries[] = {
+        {"\"json\"", "TABLE", "\"json\"", "\"json\""},
+        {"\"json\"", "CONSTRAINT", "\"json\" c", "\"json\" c"},
+        {"\"json\"", "FUNCTION", "\"json\"(z.\"json\")", "\"json\"(z.json)"},
+        {"json", "COMMENT", "TABLE \"json\"", "TABLE json"},
+        {"\"json\"", "ACL", "TABLE \"\"\"json\"\"\"", "TABLE \"\"\"json\"\"\""},
+    };
+    DnManifest m = {0};
+    DnRecorder recorder;
+    DnErr err = {0};
+    (void)state;
+    const DnModel model = {.server_version = 180000, .server_version_text = "18", .database = "d"};
+    assert_int_equal(dn_recorder_init(&recorder, &m, &err), DN_OK);
+    dn_recorder_head(&recorder, "tool", &model, "{}");
+    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+        const DnObject object = {.name = entries[i].name};
+        const DnEntry entry = {.object = &object, .desc = entries[i].desc, .tag = entries[i].tag};
+        dn_recorder_object(&recorder, &entry);
+        assert_string_equal(m.objects.items[i].name, entries[i].expected);
+    }
+    dn_recorder_deinit(&recorder);
+    dn_manifest_deinit(&m);
+}
+
 #define SCRATCH_TEST(f) cmocka_unit_test_setup_teardown(f, scratch_open, scratch_close)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        SCRATCH_TEST(what_is_written_is_read),      SCRATCH_TEST(a_cut_file_is_refused),
-        SCRATCH_TEST(other_json_is_refused),        SCRATCH_TEST(tables_out_of_place_are_refused),
-        cmocka_unit_test(options_come_back),        cmocka_unit_test(owners_are_compared_whatever_the_words),
-        cmocka_unit_test(names_become_utf8),        cmocka_unit_test(differences_are_named),
-        cmocka_unit_test(namesakes_are_told_apart), cmocka_unit_test(rights_on_public_count_by_the_versions),
-        cmocka_unit_test(damage_is_located),        cmocka_unit_test(rows_end_where_they_end),
+        SCRATCH_TEST(what_is_written_is_read),
+        SCRATCH_TEST(a_cut_file_is_refused),
+        SCRATCH_TEST(other_json_is_refused),
+        SCRATCH_TEST(tables_out_of_place_are_refused),
+        cmocka_unit_test(options_come_back),
+        cmocka_unit_test(owners_are_compared_whatever_the_words),
+        cmocka_unit_test(tags_are_names_or_sql),
+        cmocka_unit_test(names_become_utf8),
+        cmocka_unit_test(differences_are_named),
+        cmocka_unit_test(namesakes_are_told_apart),
+        cmocka_unit_test(rights_on_public_count_by_the_versions),
+        cmocka_unit_test(damage_is_located),
+        cmocka_unit_test(rows_end_where_they_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
