@@ -122,9 +122,30 @@ static DnStatus begin_source(Copy *copy, bool *held, DnErr *err) {
     return dn_source_copy(source, copy->from, &copy->part, &refused, err) ? source_failed(copy, err) : DN_OK;
 }
 
-static void end_source(const Copy *copy, bool held) {
+/* Takes the rows that are left: to cancel them would end the transaction, and its locks with it. */
+static void drain(const Copy *copy) {
+    char room[16 * 1024];
+    DnErr ignored;
+    DnCopied copied = {.binary = what(copy)->binary};
+    DnStatus status = DN_OK;
+    while (!status && !copied.ended) {
+        status = dn_conn_copy_rows(copy->from, room, sizeof room, &copied, &ignored);
+    }
+    status = status ? status : dn_conn_stream_end(copy->from, &ignored);
+}
+
+/* What failed may leave rows in the session. One of our own is opened anew when it is wanted again; that with
+   the snapshot is whole for who uses it next: another thread, or this one behind a deadlock in the target. */
+static void end_source(const Copy *copy, bool held, DnStatus status, const DnErr *err) {
+    DnCloneRows *rows = copy->rows;
+    if (status && !held) {
+        dn_conn_close(rows->conn);
+        rows->conn = NULL;
+    } else if (status && (!rows->alone || strcmp(err->sqlstate, "40P01") == 0)) {
+        drain(copy);
+    }
     if (held) {
-        (void)pthread_mutex_unlock(&copy->rows->shared->mutex);
+        (void)pthread_mutex_unlock(&rows->shared->mutex);
     }
 }
 
@@ -185,7 +206,7 @@ static DnStatus read_kept(Copy *copy, bool *same, DnErr *err) {
     bool held = false;
     DnStatus status = begin_source(copy, &held, err);
     status = status ? status : move_rows(copy, false, &read, err);
-    end_source(copy, held);
+    end_source(copy, held, status, err);
     return status ? status : check_kept(copy, &read, same, err);
 }
 
@@ -205,7 +226,7 @@ static DnStatus copy_table(Copy *copy, DnErr *err) {
     }
     status = begin_source(copy, &held, err);
     status = status ? status : move_rows(copy, true, &read, err);
-    end_source(copy, held);
+    end_source(copy, held, status, err);
     status = status ? status : end_target(copy, read.rows, err);
     return status ? status : write_line(copy, &read, err);
 }
@@ -284,7 +305,7 @@ static DnStatus copy_large(Copy *copy, DnErr *err) {
     bool kept = dn_clone_is_kept(table_of(copy));
     DnStatus status = begin_source(copy, &held, err);
     status = status ? status : move_large(copy, &large, !kept, &read, err);
-    end_source(copy, held);
+    end_source(copy, held, status, err);
     dn_buf_deinit(&large.sql);
     if (!status && kept) {
         return check_kept(copy, &read, &kept, err);

@@ -15,11 +15,11 @@ sql "$source_db" <<END_SQL
 CREATE FUNCTION ends_holder() RETURNS bool LANGUAGE plpgsql AS \$\$ DECLARE n int; BEGIN
     IF current_database() <> '$source_db' THEN
         LOOP
-        PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
-            WHERE datname = '$source_db' AND application_name = 'dumpnative' AND state = 'idle in transaction' AND query NOT LIKE '%COPY%';
-        GET DIAGNOSTICS n = ROW_COUNT;
-        EXIT WHEN n = 0;
-        PERFORM pg_sleep(0.02), pg_stat_clear_snapshot();
+            PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = '$source_db' AND application_name = 'dumpnative' AND state = 'idle in transaction' AND query NOT LIKE '%COPY%';
+            GET DIAGNOSTICS n = ROW_COUNT;
+            EXIT WHEN n = 0;
+            PERFORM pg_sleep(0.02), pg_stat_clear_snapshot();
         END LOOP;
     END IF;
     RETURN true; END \$\$;
@@ -31,3 +31,24 @@ END_SQL
 run_clone -j 2 "$(conninfo "$source_db")" "$(conninfo "$(new_db "")")"
 check "clone: its source's session is lost" eval '((status == 1)) && grep -q "holds its snapshot and locks was lost" "$WORK/stderr"'
 check "clone: ... which is told once" eval '! grep -q "terminating connection" "$WORK/stderr"'
+
+# ---- A deadlock in the target, in the middle of rows ------------------------------------------
+
+# Of large objects, which are written as they come: their function's stand-in has one.
+source_db=$(new_db "")
+sql "$source_db" -c "SELECT lo_from_bytea(0, decode(repeat('00ff', 2500000), 'hex'))" >/dev/null
+for jobs in 1 2; do
+    db=$(new_db "")
+    sql "$db" <<'END_SQL'
+CREATE SEQUENCE attempts;
+ALTER FUNCTION pg_catalog.lo_put(oid, bigint, bytea) RENAME TO lo_put_of_old;
+CREATE FUNCTION pg_catalog.lo_put(oid, bigint, bytea) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF nextval('public.attempts') = 1 THEN
+        RAISE EXCEPTION 'once more' USING ERRCODE = '40P01';
+    END IF;
+END $$;
+END_SQL
+    run_clone -j "$jobs" "$(conninfo "$source_db")" "$(conninfo "$db")"
+    check "clone -j $jobs: copies again behind a deadlock" eval '((status == 0)) && [[ $(sql "$db" -At -c "SELECT last_value > 1 FROM attempts") == t ]]'
+done
