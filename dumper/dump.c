@@ -118,8 +118,11 @@ static void deinit(DnDumpRun *run) {
 }
 
 static void listen(DnDumpRun *run) {
-    run->server =
-        (DnEndpoint){.step = dn_dump_step, .warn = dn_dump_warning, .notice = on_notice, .ctx = run};
+    run->server = (DnEndpoint){.step = dn_dump_step,
+                               .warn = dn_dump_warning,
+                               .notice = on_notice,
+                               .ctx = run,
+                               .end_of_clone = run->attempt && run->attempt->source};
 }
 
 DnStatus dn_dump_major(const DnDumpOptions *options, int *major, DnErr *err) {

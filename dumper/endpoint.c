@@ -12,7 +12,7 @@ static const char *or_else(const char *text, const char *otherwise) {
     return *text ? text : otherwise;
 }
 
-static DnSupabaseAsk ask_of(const DnDumpOptions *o, const DnConnAsked *asked) {
+static DnSupabaseAsk ask_of(const DnDumpOptions *o, const DnConnAsked *asked, bool end_of_clone) {
     return (DnSupabaseAsk){.wanted = o->supabase,
                            .url = o->supabase_url,
                            .pooler_host = o->pooler_host,
@@ -24,7 +24,8 @@ static DnSupabaseAsk ask_of(const DnDumpOptions *o, const DnConnAsked *asked) {
                            .options = asked->options,
                            .host_given = asked->host_given,
                            .port_given = asked->port_given,
-                           .user_given = asked->user_given};
+                           .user_given = asked->user_given,
+                           .end_of_clone = end_of_clone};
 }
 
 /* What the connection string says itself stays; these come before it. */
@@ -49,7 +50,7 @@ DnStatus dn_endpoint_plan(DnEndpoint *server, const DnDumpOptions *options, DnEr
     const DnConnOptions connection = dn_endpoint_connection(server);
     /* Where libpq can't read it, it says why when it connects. */
     if (!options->stand_in && dn_conn_asked(&connection, &asked)) {
-        const DnSupabaseAsk ask = ask_of(options, &asked);
+        const DnSupabaseAsk ask = ask_of(options, &asked, server->end_of_clone);
         status = dn_supabase_plan(&ask, &server->supabase, err);
     }
     if (status == DN_OK && server->supabase.is_supabase) {

@@ -15,13 +15,15 @@ typedef struct DnEndpoint {
     DnReachOptions reach;
     const char *pooler[2]; /* as a list */
     bool only_ipv6;
+    bool end_of_clone;
     void (*step)(void *ctx, const char *text);
     void (*warn)(void *ctx, const char *text);
     void (*notice)(void *ctx, const char *text);
     void *ctx;
 } DnEndpoint;
 
-/* The callbacks are set already. DN_E_USAGE where the options name no server, or the wrong one. */
+/* The callbacks and `end_of_clone` are set already. DN_E_USAGE where the options name no server, or the wrong
+ * one. */
 DnStatus dn_endpoint_plan(DnEndpoint *server, const DnDumpOptions *options, DnErr *err) DN_MUST_USE;
 DnConnOptions dn_endpoint_connection(const DnEndpoint *server);
 /* *conn is owned. */

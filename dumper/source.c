@@ -122,7 +122,8 @@ DnStatus dn_source_plan_target(const DnRestoreOptions *options, bool wanted, DnS
                                .options = asked.options,
                                .host_given = asked.host_given,
                                .port_given = asked.port_given,
-                               .user_given = asked.user_given};
+                               .user_given = asked.user_given,
+                               .end_of_clone = true};
     DnStatus status = dn_supabase_plan(&ask, &plan, err);
     const char *dot = plan.is_hosted && !plan.ref[0] ? strrchr(asked.user, '.') : NULL;
     target->is_supabase = plan.is_supabase;

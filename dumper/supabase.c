@@ -349,6 +349,7 @@ DnStatus dn_supabase_plan(const DnSupabaseAsk *given, DnSupabasePlan *plan, DnEr
     bool derives = *ask.url && !ask.host_given && ask.wanted;
     Form form = derives ? NO_HOST : form_of(ask.host, plan->ref);
     bool url_as_database = strncasecmp(ask.dbname, "https://", 8) == 0 && strstr(ask.dbname, ".supabase.co");
+    form = form == NO_HOST && ask.end_of_clone && !derives ? OTHER : form;
     plan->is_supabase = ask.wanted || (form != OTHER && form != NO_HOST) || url_as_database;
     if (!plan->is_supabase) {
         return DN_OK;

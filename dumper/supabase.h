@@ -32,6 +32,7 @@ typedef struct DnSupabaseAsk {
     const char *options;
     bool host_given, port_given; /* in options or connection string, and not by the environment alone */
     bool user_given;
+    bool end_of_clone; /* without a host it is any server: the other end may tell that the rules are wanted */
 } DnSupabaseAsk;
 
 enum { DN_SUPABASE_NAME = 320 };

@@ -184,6 +184,18 @@ rows "$(conninfo postgres)" >"$WORK/rows"
     check "supabase: clone: to the API's host: refused" refused "address of the project's API" postgresql://postgres@abc.supabase.co/postgres
     check "supabase: clone: in the clear: refused" refused "requires TLS" "postgresql://postgres@db.abc.supabase.co/postgres?sslmode=disable"
 
+    # A server on this machine, which no host names: there is none, as the error tells, but not for want of a project.
+    for ends in "port=1 dbname=none|$(as_project "$empty")" "$from|port=1 dbname=none"; do
+        env -u PGHOST "$DUMPNATIVE" clone --supabase "${ends%|*}" "${ends#*|}" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
+        check "supabase: clone: an end without a host" eval 'grep -q "PGSQL.1\"" "$WORK/stderr" && ! grep -q "which Supabase project" "$WORK/stderr"'
+    done
+    # Whoever has schemas of the platform's names on a server of their own is told that they stay there.
+    "$PSQL" -X -q -d "$source_server dbname=postgres" -c 'CREATE DATABASE plain OWNER postgres TEMPLATE template0'
+    "$PSQL" -X -q -d "$source_server dbname=plain user=postgres" -c 'CREATE SCHEMA auth' -c 'CREATE TABLE auth.mine AS SELECT 1 AS a'
+    plain=$(new_db "OWNER postgres") && supabase_platform "$plain" || exit 1
+    "$DUMPNATIVE" clone --supabase "$source_server dbname=plain user=postgres" "$(as_project "$plain")" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
+    check "supabase: clone: tells of schemas that it leaves" grep -q "left in schemas that Supabase manages.*: auth (1 table)" "$WORK/stderr"
+
     # What a role of the platform owns belongs to whoever restores it.
     "$PSQL" -X -q -d "$source_server dbname=postgres" -c 'CREATE TABLE public.of_the_platform (id int)'
     check "supabase: a table of the platform's role" "$DUMPNATIVE" --supabase -t of_the_platform -f "$WORK/theirs.sql" \

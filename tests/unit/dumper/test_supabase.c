@@ -56,6 +56,10 @@ static void plans(void **state) {
         {{.host = "db.example.org", .url = URL}, "no"},
         {{.url = URL}, "no"},
         {{.host = "/run/postgresql", .sslmode = "disable"}, "no"},
+        {{.end_of_clone = true}, "no"},
+        /* its rules, and nobody's address */
+        {{.wanted = true, .end_of_clone = true}, "@:/  "},
+        {{.wanted = true, .end_of_clone = true, .url = URL}, "postgres@" DIRECT ":5432/postgres require "},
         /* from the URL */
         {{.wanted = true, .url = URL}, "postgres@" DIRECT ":5432/postgres require "},
         {{.wanted = true, .url = URL "/"}, "postgres@" DIRECT ":5432/postgres require "},
