@@ -90,23 +90,38 @@ static void fail(DnCrew *crew, const DnErr *err) {
     }
 }
 
+/* Without the mutex: who brings the rows may be long about it, and meanwhile tell() goes on. */
+static void end_rows(DnCrew *crew) {
+    DnErr err = {0};
+    crew->rows_ended = crew->ending = true;
+    (void)pthread_mutex_unlock(&crew->mutex);
+    DnStatus status = crew->rows_from.end(crew->rows_from.ctx, &err);
+    (void)pthread_mutex_lock(&crew->mutex);
+    crew->ending = false;
+    if (status) {
+        fail(crew, &err);
+    }
+    (void)pthread_cond_broadcast(&crew->moved);
+}
+
 /* A stage is through when no job is at work. */
 static void next_stage(DnCrew *crew) {
-    DnErr err = {0};
     crew->stage++;
     if (crew->rows_from.end && !crew->rows_ended && !wants_rows(crew)) {
-        crew->rows_ended = true;
-        if (crew->rows_from.end(crew->rows_from.ctx, &err) != DN_OK) {
-            fail(crew, &err);
-        }
+        end_rows(crew);
     }
 }
 
 /* Waits for a job; NULL when there will be none. */
 static DnJob *next_job(DnCrew *crew) {
     for (;;) {
-        while (!is_over(crew) && is_done(&crew->schedule->stages.items[crew->stage])) {
+        if (crew->ending) {
+            (void)pthread_cond_wait(&crew->moved, &crew->mutex);
+            continue;
+        }
+        if (!is_over(crew) && is_done(&crew->schedule->stages.items[crew->stage])) {
             next_stage(crew);
+            continue;
         }
         if (is_over(crew)) {
             (void)pthread_cond_broadcast(&crew->moved);

@@ -38,7 +38,8 @@ typedef struct DnCrew {
     DnErr err; /* of the first failure */
     DnRestoreResult result;
     bool ended;      /* the journal is gone */
-    bool rows_ended; /* rows_from was told */
+    bool rows_ended; /* rows_from was told, */
+    bool ending;     /* and is at it: nobody takes a job */
     _Atomic uint64_t row_bytes;
     DnWorker workers[DN_CREW_MOST];
 } DnCrew;

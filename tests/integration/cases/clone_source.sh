@@ -52,3 +52,38 @@ END_SQL
     run_clone -j "$jobs" "$(conninfo "$source_db")" "$(conninfo "$db")"
     check "clone -j $jobs: copies again behind a deadlock" eval '((status == 0)) && [[ $(sql "$db" -At -c "SELECT last_value > 1 FROM attempts") == t ]]'
 done
+
+# ---- A source that is slow to end its transaction -------------------------------------------------
+
+own_server || { skip "clone: its source stands still" "needs a server on this machine"; exit 0; }
+source_db=$(new_db "")
+sql "$source_db" <<'END'
+CREATE TABLE t (n int);
+INSERT INTO t VALUES (1);
+CREATE INDEX ON t (n);
+CREATE FUNCTION waits() RETURNS bool LANGUAGE sql AS $$ SELECT current_setting('application_name') <> 'dumpnative' OR pg_advisory_xact_lock(7) IS NOT NULL $$;
+ALTER TABLE t ADD CHECK (public.waits());
+END
+db=$(new_db "")
+coproc locker { "$PSQL" -X -q -At -d "$(conninfo "$db")" 2>&1; }
+echo "SELECT 'locked' FROM pg_advisory_lock(7);" >&"${locker[1]}"
+read -r -t 60 -u "${locker[0]}" _
+"$DUMPNATIVE" clone -j 2 --progress=always "$(conninfo "$source_db")" "$(conninfo "$db")" >/dev/null 2>"$WORK/stderr" &
+pid=$!
+waits() { [[ $(sql "$db" -At -c "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7 AND NOT granted") == 1 ]]; }
+check "clone: its rows wait" wait_for 60 waits
+holder=$(sql postgres -At -c "SELECT pid FROM pg_stat_activity WHERE datname = '$source_db' AND state = 'idle in transaction' AND query NOT LIKE '%COPY%'")
+kill -STOP "$holder"
+echo "SELECT pg_advisory_unlock(7);" >&"${locker[1]}"
+has_rows() { [[ $(sql "$db" -At -c "SELECT count(*) FROM t") == 1 ]]; }
+check "clone: its rows are there" wait_for 60 has_rows
+sleep 1
+size=$(stat -c %s "$WORK/stderr")
+grows() { (($(stat -c %s "$WORK/stderr") > size)); }
+check "clone: tells its progress while the source stands still" wait_for 20 grows
+kill -CONT "$holder"
+wait "$pid"
+status=$?
+check "clone: ... and goes on" eval '((status == 0))'
+echo '\q' >&"${locker[1]}"
+wait "$locker_PID" 2>/dev/null
