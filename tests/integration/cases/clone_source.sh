@@ -84,6 +84,6 @@ check "clone: tells its progress while the source stands still" wait_for 20 grow
 kill -CONT "$holder"
 wait "$pid"
 status=$?
-check "clone: ... and goes on" eval '((status == 0))'
 echo '\q' >&"${locker[1]}"
-wait "$locker_PID" 2>/dev/null
+wait_for 60 sessions_gone "$db"
+check "clone: ... and goes on" eval '((status == 0))'
