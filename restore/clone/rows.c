@@ -122,8 +122,9 @@ static DnStatus begin_source(Copy *copy, bool *held, DnErr *err) {
     return dn_source_copy(source, copy->from, &copy->part, &refused, err) ? source_failed(copy, err) : DN_OK;
 }
 
-/* Takes the rows that are left: to cancel them would end the transaction, and its locks with it. */
-static void drain(const Copy *copy) {
+/* Takes the rows that are left: to cancel them would end the transaction, and its locks with it. False when
+   that fails, which who uses the session next finds out. */
+static bool drain(const Copy *copy) {
     char room[16 * 1024];
     DnErr ignored;
     DnCopied copied = {.binary = what(copy)->binary};
@@ -131,7 +132,7 @@ static void drain(const Copy *copy) {
     while (!status && !copied.ended) {
         status = dn_conn_copy_rows(copy->from, room, sizeof room, &copied, &ignored);
     }
-    status = status ? status : dn_conn_stream_end(copy->from, &ignored);
+    return !status && dn_conn_stream_end(copy->from, &ignored) == DN_OK;
 }
 
 /* What failed may leave rows in the session. One of our own is opened anew when it is wanted again; that with
@@ -142,7 +143,7 @@ static void end_source(const Copy *copy, bool held, DnStatus status, const DnErr
         dn_conn_close(rows->conn);
         rows->conn = NULL;
     } else if (status && (!rows->alone || strcmp(err->sqlstate, "40P01") == 0)) {
-        drain(copy);
+        (void)drain(copy);
     }
     if (held) {
         (void)pthread_mutex_unlock(&rows->shared->mutex);
