@@ -48,7 +48,7 @@ static void add_without_quotes(DnBuf *sql, const char *text, size_t size, bool s
     const char *done = text;
     for (DnToken t = dn_token_next(&tokens); t.kind != DN_TOKEN_END; t = dn_token_next(&tokens)) {
         bool keyword = t.kind == DN_TOKEN_QUOTED && is_newer_keyword(t.text + 1, t.size - 2);
-        bool names = t.kind == DN_TOKEN_STRING && t.text[0] == '\'' &&
+        bool names = t.kind == DN_TOKEN_STRING && t.size > 1 && t.text[0] == '\'' &&
                      (strings_are_names || follows_cast_to_name(tokens));
         if (keyword) {
             dn_buf_add(sql, done, (size_t)(t.text - done));

@@ -149,6 +149,7 @@ static void newer_keywords_are_names_like_others(void **state) {
           "SELECT pg_catalog.setval('z.json', 1, true)");
     check(18, "TABLE", "CREATE TABLE \"json\" (a int DEFAULT nextval('z.\"json\"'::regclass))",
           "CREATE TABLE json (a int DEFAULT nextval('z.json'::regclass))");
+    check(18, "SEQUENCE SET", "SELECT \"json\", '", "SELECT json, '"); /* never closed */
     static const char strings[] = "CREATE TABLE t (a text DEFAULT setval('\"json\"'), b text DEFAULT "
                                   "'\"json\"'::text, c regclass DEFAULT '\"it''s\".\"Json\"'::regclass)";
     check(18, "TABLE", strings, strings);
