@@ -1,6 +1,7 @@
 /* Views and arrays in the words of newer servers: of views some of the text is left out, and nothing comes to
  * it. */
 #include "common/token.h"
+#include "sqlgen/modern.h"
 #include "sqlgen/modern_array.h"
 #include "sqlgen/modern_view.h"
 #include "tests/fuzz/fuzz.h"
@@ -50,10 +51,24 @@ static void rewrite_arrays(const char *text, size_t size, bool standard_strings)
     dn_buf_deinit(&sql);
 }
 
+/* All that is done to an entry of that type. */
+static void rewrite_entry(const char *desc, const char *text, size_t size) {
+    DnBuf sql = {0};
+    for (int major = 12; major <= 18; major += 3) {
+        const DnModel model = {.server_version = major * 10000, .std_strings = major != 15};
+        dn_modern_text(&sql, &model, desc, text, size);
+        must(!dn_buf_failed(&sql));
+    }
+    dn_buf_deinit(&sql);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     char *text = fuzz_text(data, size);
     rewrite(text, strlen(text), true);
     rewrite(text, strlen(text), false);
+    rewrite_entry("SEQUENCE SET", text, strlen(text));
+    rewrite_entry("TABLE", text, strlen(text));
+    rewrite_entry("FUNCTION", text, strlen(text));
     rewrite_arrays(text, strlen(text), true);
     rewrite_arrays(text, strlen(text), false);
     free(text);
