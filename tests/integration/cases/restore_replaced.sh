@@ -17,7 +17,8 @@ make_dump() { # ROWS
 make_dump 30000 >"$WORK/old.sql"
 make_dump 40001 >"$WORK/new.sql"
 sessions() { sql postgres -At -c "SELECT pid FROM pg_stat_activity WHERE datname = '$db' AND $1"; }
-waits() { [[ $(sessions "wait_event_type = 'Lock'") ]]; }
+# A session that waits while it begins has no name in pg_stat_activity yet.
+waits() { [[ $(sql postgres -At -c "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE datname = '$db' AND NOT granted") != 0 ]]; }
 sleeps() { [[ $(sessions "wait_event = 'PgSleep'") ]]; }
 
 # during COMMAND OPTION...: that is done when a restore of $WORK/dump.sql, with these options, has looked at the file and waits
