@@ -140,18 +140,18 @@ static DnStatus run_schedule(const DnRestoreOptions *options, const DnIndex *ind
     return status;
 }
 
-static DnStatus restore_file(DnVerify *verify, const DnRestoreOptions *options, DnRestoreResult *result,
+static DnStatus restore_file(DnVerify *opened, const DnRestoreOptions *options, DnRestoreResult *result,
                              DnErr *err) {
     DnIndex index;
     DnSchedule schedule = {0};
     char id[DN_JOURNAL_ID];
-    const DnProof proof = dn_verify_proof(verify);
+    const DnProof proof = dn_verify_proof(opened);
     int fd = proof.fd;
-    DnStatus status = read_both(verify, options, &proof, &index, id, err);
+    DnStatus status = read_both(opened, options, &proof, &index, id, err);
     status = status ? status : check_database(options, &index, err);
     status = status ? status : dn_schedule_make(&schedule, &index, dn_worker_cut, &fd, err);
     status = status ? status : run_schedule(options, &index, &schedule, id, fd, result, err);
-    if (!status && dn_verify_unchanged(verify, err) != DN_OK) {
+    if (!status && dn_verify_unchanged(opened, err) != DN_OK) {
         dn_err_hint(err, "What was restored is not proven: make the database anew, and restore again.");
         status = err->status;
     }
@@ -161,11 +161,11 @@ static DnStatus restore_file(DnVerify *verify, const DnRestoreOptions *options, 
 }
 
 DnStatus dn_restore_parallel(const DnRestoreOptions *options, DnRestoreResult *result, DnErr *err) {
-    DnVerify *verify;
-    if (dn_verify_open(options->path, false, &verify, err) != DN_OK) {
+    DnVerify *opened;
+    if (dn_verify_open(options->path, false, &opened, err) != DN_OK) {
         return err->status;
     }
-    DnStatus status = restore_file(verify, options, result, err);
-    dn_verify_close(verify);
+    DnStatus status = restore_file(opened, options, result, err);
+    dn_verify_close(opened);
     return status;
 }
