@@ -12,10 +12,8 @@ static const char *or_else(const char *text, const char *otherwise) {
     return *text ? text : otherwise;
 }
 
-static DnSupabaseAsk ask_of(const DnDumpOptions *o, const DnConnAsked *asked, bool end_of_clone) {
-    return (DnSupabaseAsk){.wanted = o->supabase,
-                           .url = o->supabase_url,
-                           .pooler_host = o->pooler_host,
+DnSupabaseAsk dn_endpoint_ask(const DnConnAsked *asked, bool wanted, bool end_of_clone) {
+    return (DnSupabaseAsk){.wanted = wanted,
                            .host = asked->host,
                            .port = asked->port,
                            .user = asked->user,
@@ -50,7 +48,9 @@ DnStatus dn_endpoint_plan(DnEndpoint *server, const DnDumpOptions *options, DnEr
     const DnConnOptions connection = dn_endpoint_connection(server);
     /* Where libpq can't read it, it says why when it connects. */
     if (!options->stand_in && dn_conn_asked(&connection, &asked)) {
-        const DnSupabaseAsk ask = ask_of(options, &asked, server->end_of_clone);
+        DnSupabaseAsk ask = dn_endpoint_ask(&asked, options->supabase, server->end_of_clone);
+        ask.url = options->supabase_url;
+        ask.pooler_host = options->pooler_host;
         status = dn_supabase_plan(&ask, &server->supabase, err);
     }
     if (status == DN_OK && server->supabase.is_supabase) {

@@ -22,6 +22,9 @@ typedef struct DnEndpoint {
     void *ctx;
 } DnEndpoint;
 
+/* What is asked of Supabase's rules for that connection, borrowing from `asked`; url and pooler_host are not
+   in it. */
+DnSupabaseAsk dn_endpoint_ask(const DnConnAsked *asked, bool wanted, bool end_of_clone);
 /* The callbacks and `end_of_clone` are set already. DN_E_USAGE where the options name no server, or the wrong
  * one. */
 DnStatus dn_endpoint_plan(DnEndpoint *server, const DnDumpOptions *options, DnErr *err) DN_MUST_USE;

@@ -7,6 +7,7 @@
 #include "catalog/platform.h"
 #include "common/err.h"
 #include "dumper/binary_types.h"
+#include "dumper/endpoint.h"
 #include "dumper/manifest/manifest.h"
 #include "dumper/readers.h"
 #include "dumper/session.h"
@@ -113,17 +114,7 @@ DnStatus dn_source_plan_target(const DnRestoreOptions *options, bool wanted, DnS
     if (!dn_conn_asked(&connection, &asked)) { /* libpq says why when it connects */
         return DN_OK;
     }
-    const DnSupabaseAsk ask = {.wanted = wanted,
-                               .host = asked.host,
-                               .port = asked.port,
-                               .user = asked.user,
-                               .dbname = asked.dbname,
-                               .sslmode = asked.sslmode,
-                               .options = asked.options,
-                               .host_given = asked.host_given,
-                               .port_given = asked.port_given,
-                               .user_given = asked.user_given,
-                               .end_of_clone = true};
+    const DnSupabaseAsk ask = dn_endpoint_ask(&asked, wanted, true);
     DnStatus status = dn_supabase_plan(&ask, &plan, err);
     const char *dot = plan.is_hosted && !plan.ref[0] ? strrchr(asked.user, '.') : NULL;
     target->is_supabase = plan.is_supabase;
