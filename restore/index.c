@@ -326,7 +326,7 @@ static DnStatus read_file(Scan *scan, const DnProof *proof, DnErr *err) {
     return dn_input_read(&input, err);
 }
 
-/* `text` NULL: the file of the options. */
+/* `proof` NULL: `text`, not the file of the options. */
 static DnStatus read_index(DnIndex *index, const DnRestoreOptions *options, const DnProof *proof,
                            const char *text, size_t size, DnErr *err) {
     Scan scan = {.index = index, .line = 1, .settings = &no_settings};
@@ -342,7 +342,7 @@ static DnStatus read_index(DnIndex *index, const DnRestoreOptions *options, cons
         index->needs.selected = &index->selected;
     }
     if (!status) {
-        status = text ? on_text(&scan, text, size, err) : read_file(&scan, proof, err);
+        status = proof ? read_file(&scan, proof, err) : on_text(&scan, text, size, err);
     }
     status = status ? status : dn_sql_reader_end(scan.reader, err);
     status = status ? status : check_user(&scan, err);
