@@ -153,6 +153,12 @@ bool dn_token_is_char(DnToken token, char c) {
     return token.kind == DN_TOKEN_OTHER && token.text[0] == c;
 }
 
+int dn_token_nesting(DnToken token) {
+    bool opens = dn_token_is_char(token, '(') || dn_token_is_char(token, '[');
+    bool closes = dn_token_is_char(token, ')') || dn_token_is_char(token, ']');
+    return opens - closes;
+}
+
 bool dn_token_take(DnTokens *tokens, const char *keyword) {
     DnTokens copy = *tokens;
     bool taken = dn_token_is(dn_token_next(&copy), keyword);

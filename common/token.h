@@ -38,6 +38,8 @@ bool dn_token_take(DnTokens *tokens, const char *keyword);
 bool dn_token_take_char(DnTokens *tokens, char c);
 bool dn_token_is(DnToken token, const char *keyword);
 bool dn_token_is_char(DnToken token, char c);
+/* 1 for ( and [, -1 for ) and ], else 0. */
+int dn_token_nesting(DnToken token);
 bool dn_token_is_name(DnToken token);
 /* Appends the name that a WORD or QUOTED stands for. */
 void dn_token_name(DnToken token, DnBuf *name);

@@ -1,4 +1,5 @@
 #include "dumper/dump.h"
+
 #include "catalog/platform.h"
 #include "common/clock.h"
 #include "common/err.h"

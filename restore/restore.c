@@ -17,6 +17,7 @@
 typedef struct Restore {
     DnRun run;
     DnVerify *verify; /* the file; NULL = a pipe */
+    DnProof proof;    /* of it */
     DnTail tail;
     DnSelected selected;
     DnSchemaNotes schemas; /* of a pipe */
@@ -107,7 +108,7 @@ static DnStatus run_all(Restore *restore, DnErr *err) {
         run->schemas = &restore->schemas;
     }
     const DnInput input = {.path = options->path,
-                           .fd = restore->verify ? dn_verify_proof(restore->verify).fd : options->fd,
+                           .fd = restore->verify ? restore->proof.fd : options->fd,
                            .cancel = options->cancel,
                            .text = on_text,
                            .ctx = restore};
@@ -123,13 +124,12 @@ static DnStatus run_all(Restore *restore, DnErr *err) {
 static DnStatus restore_all(Restore *restore, DnErr *err) {
     const DnRestoreOptions *options = restore->run.options;
     DnNeeds needs = {.options = options};
-    DnProof proof;
     if (options->path) {
         if (dn_verify_open(options->path, false, &restore->verify, err) != DN_OK) {
             return err->status;
         }
-        proof = dn_verify_proof(restore->verify);
-        needs.proof = &proof;
+        restore->proof = dn_verify_proof(restore->verify);
+        needs.proof = &restore->proof;
     }
     DnStatus status = look_at(restore, &needs, err);
     status = status ? status : open_target(&restore->run, &needs, err);

@@ -10,18 +10,10 @@ typedef struct Cast {
     const char *type, *type_end;
 } Cast;
 
-static bool opens(DnToken token) {
-    return dn_token_is_char(token, '(') || dn_token_is_char(token, '[');
-}
-
-static bool closes(DnToken token) {
-    return dn_token_is_char(token, ')') || dn_token_is_char(token, ']');
-}
-
 /* The elements are within [ ]; arrays of arrays are told by their own elements' casts, which is left alone.
  */
 static bool take_elements(DnTokens *tokens, Cast *cast) {
-    size_t depth = 0;
+    int depth = 0;
     cast->elements = tokens->next;
     for (DnToken last = {0};;) {
         DnToken token = dn_token_next(tokens);
@@ -29,11 +21,11 @@ static bool take_elements(DnTokens *tokens, Cast *cast) {
         if (token.kind == DN_TOKEN_END || depth > MOST_DEPTH || (begins && dn_token_is(token, "array"))) {
             return false;
         }
-        if (closes(token) && depth == 0) {
+        if (depth == 0 && dn_token_nesting(token) < 0) {
             cast->elements_end = token.text;
             return last.size && dn_token_is_char(token, ']');
         }
-        depth = depth + opens(token) - closes(token);
+        depth += dn_token_nesting(token);
         last = token;
     }
 }
@@ -76,11 +68,11 @@ static void add_element(DnBuf *sql, const Cast *cast, const char *begin, const c
 static void add_array(DnBuf *sql, const Cast *cast, bool standard_strings, unsigned level) {
     DnTokens tokens =
         dn_tokens(cast->elements, (size_t)(cast->elements_end - cast->elements), standard_strings);
-    size_t depth = 0;
+    int depth = 0;
     const char *begin = cast->elements;
     dn_buf_str(sql, "ARRAY[");
     for (DnToken t = dn_token_next(&tokens); t.kind != DN_TOKEN_END; t = dn_token_next(&tokens)) {
-        depth = depth + opens(t) - closes(t);
+        depth += dn_token_nesting(t);
         if (depth == 0 && dn_token_is_char(t, ',')) {
             add_element(sql, cast, begin, t.text, standard_strings, level);
             dn_buf_str(sql, ", ");

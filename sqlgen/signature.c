@@ -48,8 +48,7 @@ void dn_arguments_without_in(DnBuf *buf, const char *arguments, bool standard_st
             dn_buf_add(buf, done, (size_t)(t.text - done));
             done = dn_token_peek(&tokens).text;
         }
-        depth += dn_token_is_char(t, '(') || dn_token_is_char(t, '[');
-        depth -= dn_token_is_char(t, ')') || dn_token_is_char(t, ']');
+        depth += dn_token_nesting(t);
         begins = depth == 0 && dn_token_is_char(t, ',');
     }
     dn_buf_str(buf, done);

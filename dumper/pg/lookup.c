@@ -1,5 +1,4 @@
 #include "dumper/pg/lookup.h"
-#include "common/thread.h"
 
 #include <stdatomic.h>
 #include <stdint.h>
@@ -8,6 +7,8 @@
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "common/thread.h"
 
 struct DnLookup {
     atomic_int owners; /* who asked, and the thread: the last one frees */
