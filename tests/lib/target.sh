@@ -2,23 +2,24 @@
 # What the cases of restore and clone do, and ask of a target; to be sourced behind tests/lib/case.sh.
 # shellcheck disable=SC2034,SC2154
 
+copy_limit=300 # seconds, after which a restore or clone is taken to hang
+
 # run_restore ARGUMENT... and run_clone ARGUMENT...: set $status; what is said is in $WORK/stdout and $WORK/stderr.
-run_restore() {
-    timeout -k 5 300 "$DUMPNATIVE" restore "$@" >"$WORK/stdout" 2>"$WORK/stderr"
+run_copy() {
+    timeout -k 5 "$copy_limit" "$DUMPNATIVE" "$@" >"$WORK/stdout" 2>"$WORK/stderr"
     status=$?
 }
-run_clone() {
-    timeout -k 5 300 "$DUMPNATIVE" clone "$@" >"$WORK/stdout" 2>"$WORK/stderr"
-    status=$?
-}
+run_restore() { run_copy restore "$@"; }
+run_clone() { run_copy clone "$@"; }
 
 # whole DATABASE [OPTION...]: as $pg_dump has it; and its lines in order, for rows that came in pieces.
 whole() { "$pg_dump" "${@:2}" -d "$(conninfo "$1")" | sed -E 's/^(.(un)?restrict) .*/\1/'; }
 whole_sorted() { whole "$@" | LC_ALL=C sort; }
 
-# Whether nothing tells of a run in steps.
-ours_is_gone() { [[ $(sql "$1" -At -c "SELECT count(*) FROM pg_namespace WHERE nspname = 'dumpnative_restore'") == 0 ]]; }
-begun() { ! ours_is_gone "$1"; }
+# Whether a run in steps has left its journal, to be gone on from; or nothing tells of one.
+journals() { sql "$1" -At -c "SELECT count(*) FROM pg_namespace WHERE nspname = 'dumpnative_restore'"; }
+begun() { [[ $(journals "$1") == 1 ]]; }
+ours_is_gone() { [[ $(journals "$1") == 0 ]]; }
 sessions_gone() { [[ $(sql postgres -At -c "SELECT count(*) FROM pg_stat_activity WHERE datname = '$1'") == 0 ]]; }
 untouched() { [[ $(sql "$1" -At -c "SELECT count(*) FROM pg_class WHERE oid >= 16384") == "${2:-0}" ]]; }
 

@@ -5,6 +5,8 @@
 set -uo pipefail
 # shellcheck source=tests/lib/case.sh
 . tests/lib/case.sh
+# shellcheck source=tests/lib/target.sh
+. tests/lib/target.sh
 
 root=$WORK/root
 log=$WORK/log
@@ -105,9 +107,6 @@ sql "$db" -c 'CREATE TABLE t (id int, words text, CHECK (elsewhere.passes(id)))'
     -c "INSERT INTO t SELECT n, repeat('x', 1000) FROM generate_series(1, 5000) n"
 source=$(conninfo "$db")
 "$DUMPNATIVE" -f "$WORK/t.sql" -d "$source" 2>"$WORK/stderr" || not_ok "embed: the dump to restore" "$(cat "$WORK/stderr")"
-nothing_there() { [[ $(sql "$1" -At -c "SELECT count(*) FROM pg_class WHERE oid >= 16384") == 0 ]]; }
-nobody_there() { [[ $(sql postgres -At -c "SELECT count(*) FROM pg_stat_activity WHERE datname = '$1'") == 0 ]]; }
-begun_there() { [[ $(sql "$1" -At -c "SELECT count(*) FROM pg_namespace WHERE nspname = 'dumpnative_restore'") == 1 ]]; }
 
 copies verify "$WORK/t.sql"
 check "verify tells its progress" told 0
@@ -121,8 +120,8 @@ for command in restore clone; do
         db=$(target "$slow")
         CANCEL=1 copies "$command" "$from" "$(conninfo "$db")" ${jobs:+"$jobs"}
         check "$command${jobs:+ over $jobs sessions} is cancelled" told 8
-        check "$command${jobs:+ over $jobs sessions}: no session is left" wait_for 20 nobody_there "$db"
-        check "$command${jobs:+ over $jobs sessions}: what is left" "$([[ $jobs ]] && echo begun_there || echo nothing_there)" "$db"
+        check "$command${jobs:+ over $jobs sessions}: no session is left" wait_for 20 sessions_gone "$db"
+        check "$command${jobs:+ over $jobs sessions}: what is left" "$([[ $jobs ]] && echo begun || echo untouched)" "$db"
     done
 done
 

@@ -14,12 +14,17 @@ oracle_exact "$MAJOR" || { skip kill "no pg_dump $MAJOR to compare with"; exit 0
 pg_dump=$(oracle_for "$MAJOR")
 
 # Each phase waits as long as somebody holds the lock of its number: rows, an index, a materialized view; 0 are definitions.
-source_db=$(new_db "")
+new_source() {
+    local name
+    name=$(new_db "")
+    sql "$name" -c 'CREATE FUNCTION public.stop(n int) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
+        PERFORM pg_catalog.pg_advisory_xact_lock_shared(n);
+        RETURN true;
+    END $$'
+    echo "$name"
+}
+source_db=$(new_source)
 sql "$source_db" <<'END_SQL'
-CREATE FUNCTION public.stop(n int) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
-    PERFORM pg_catalog.pg_advisory_xact_lock_shared(n);
-    RETURN true;
-END $$;
 CREATE TABLE a (id int PRIMARY KEY);
 INSERT INTO a SELECT generate_series(1, 1000);
 CREATE TABLE b (id int PRIMARY KEY REFERENCES a, words text, CHECK (public.stop(1)));
@@ -51,7 +56,6 @@ sessions() { sql postgres -At -c "SELECT pid FROM pg_stat_activity WHERE datname
 # The holder's own session has another name.
 at_phase() { victim=$(sessions "$db" "wait_event_type = 'Lock' AND state = 'active'") && [[ $victim ]]; }
 all_gone() { [[ -z $(sessions "$db" true) ]]; }
-has_journal() { [[ $(sql "$db" -At -c "SELECT count(*) FROM pg_namespace WHERE nspname = 'dumpnative_restore'") == 1 ]]; }
 block() {
     local lock="SELECT pg_advisory_lock($1)" seen="locktype = 'advisory' AND objid = $1 AND mode = 'ExclusiveLock'"
     [[ $1 != 0 ]] || lock='LOCK TABLE pg_catalog.pg_proc IN SHARE MODE' seen="relation = 'pg_catalog.pg_proc'::regclass AND mode = 'ShareLock'"
@@ -122,11 +126,11 @@ for tool in restore clone; do
     for moment in "session 0" "server 0" "client 1" "server 1" "session 2" "server 2" "client 3" "server 3"; do
         read -r what phase <<<"$moment"
         killed "$what" "$phase" "$tool" -j 2 "${resume[@]}"
-        check "$tool -j 2 ${resume[*]}: the $what killed in phase $phase: tells what is done" eval 'says_how "$what" && has_journal'
+        check "$tool -j 2 ${resume[*]}: the $what killed in phase $phase: tells what is done" eval 'says_how "$what" && begun "$db"'
         resume=(--resume)
     done
     run_to_end "$tool" -j 2 --resume
-    check "$tool --resume: ends in the same database" eval '((status == 0)) && same "$db" && ! has_journal'
+    check "$tool --resume: ends in the same database" eval '((status == 0)) && same "$db" && ours_is_gone "$db"'
 done
 
 # ---- Two at once -----------------------------------------------------------------------
@@ -142,7 +146,7 @@ for tool in restore clone; do
     fi
     unblock
     end
-    check "$tool: the first run goes on as if nothing had been" eval '((status == 0)) && same "$db" && ! has_journal'
+    check "$tool: the first run goes on as if nothing had been" eval '((status == 0)) && same "$db" && ours_is_gone "$db"'
 done
 
 # A client that is gone, whose session the server still works for.
@@ -158,10 +162,11 @@ check "restore --resume: goes on once that has ended" eval '((status == 0)) && s
 
 # ---- The source's snapshot ---------------------------------------------------------------
 
-# Without the locks a table may be emptied, which shows in the old snapshot.
-holder_killed() { # PHASE STATEMENT
+# holder_killed WHEN STATEMENT: while rows are copied. Without the locks a table may be emptied, which shows in the old snapshot.
+holder_killed() {
     local lender
-    start "$1" clone -j 2
+    db=$(new_db "")
+    start 1 clone -j 2
     lender=$(sessions "$source_db" true)
     sql postgres -o /dev/null -c "SELECT pg_terminate_backend($lender)"
     gone() { [[ -z $(sessions "$source_db" "pid = $lender") ]]; }
@@ -169,30 +174,17 @@ holder_killed() { # PHASE STATEMENT
     sql "$source_db" -c "$2"
     unblock
     end
+    check "clone: the session with the source's snapshot killed $1: fails, and tells what to do" eval 'says_how session && grep -q "session that holds its snapshot and locks was lost" "$WORK/stderr" && begun "$db"'
+    whole "$source_db" >"$WORK/source.sql"
+    run_to_end clone -j 2 --resume
+    check "clone --resume: that session killed $1: ends in what the source has by now" eval '((status == 0)) && same "$db" && ours_is_gone "$db"'
 }
-db=$(new_db "")
-holder_killed 1 'TRUNCATE c'
-check "clone: the session with the source's snapshot killed: fails, and tells what to do" eval 'says_how session && grep -q "session that holds its snapshot and locks was lost" "$WORK/stderr" && has_journal'
-whole "$source_db" >"$WORK/source.sql"
-run_to_end clone -j 2 --resume
-check "clone --resume: ... ends in what the source has by now" eval '((status == 0)) && same "$db" && ! has_journal'
+holder_killed "in between" 'TRUNCATE c'
 
 full_db=$source_db
-source_db=$(new_db "")
-sql "$source_db" <<'END_SQL'
-CREATE FUNCTION public.stop(n int) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
-    PERFORM pg_catalog.pg_advisory_xact_lock_shared(n);
-    RETURN true;
-END $$;
-CREATE TABLE solo (id int CHECK (public.stop(1)));
-INSERT INTO solo VALUES (1);
-END_SQL
-db=$(new_db "")
-holder_killed 1 'UPDATE solo SET id = 2'
-check "clone: ... while the last rows are copied: fails likewise" eval 'says_how session && grep -q "session that holds its snapshot and locks was lost" "$WORK/stderr" && has_journal'
-whole "$source_db" >"$WORK/source.sql"
-run_to_end clone -j 2 --resume
-check "clone --resume: ... ends in what the source has by now" eval '((status == 0)) && same "$db" && ! has_journal'
+source_db=$(new_source)
+sql "$source_db" -c 'CREATE TABLE solo (id int CHECK (public.stop(1)))' -c 'INSERT INTO solo VALUES (1)'
+holder_killed "while the last rows are copied" 'UPDATE solo SET id = 2'
 
 # Once all rows are there, the source isn't needed.
 source_db=$full_db

@@ -4,6 +4,8 @@
 set -uo pipefail
 # shellcheck source=tests/lib/case.sh
 . tests/lib/case.sh
+# shellcheck source=tests/lib/target.sh
+. tests/lib/target.sh
 
 case $MAJOR in 13 | 15 | 17 | 18) ;; *) exit 0 ;; esac
 oracle_exact "$MAJOR" || { skip restore_psql "no pg_dump $MAJOR to make the dumps"; exit 0; }
@@ -12,11 +14,6 @@ maintenance=${MAINTENANCE_DB:-postgres}
 
 source_db=$(new_db "")
 sql "$source_db" -o /dev/null -f tests/chaos/small.sql
-whole() { "$pg_dump" -d "$(conninfo "$1")" | sed -E 's/^(.(un)?restrict) .*/\1/'; }
-run_restore() {
-    timeout -k 5 60 "$DUMPNATIVE" restore "$@" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
-    status=$?
-}
 # DROPs of what isn't there fail with psql, and it goes on.
 by_psql() { "$PSQL" -X -q -o /dev/null -d "$(conninfo "$1")" -f "$WORK/dump.sql" >"$WORK/psql.log" 2>&1; }
 
