@@ -199,8 +199,8 @@ static void take_column(DnModel *model, DnRelation *table, const DnRows *rows, s
     insert_column(model, &table->attributes, a);
 }
 
-/* For those of its columns that come in a row, usually all: half of a growing list's memory is for nothing.
- */
+/* For those of its columns that come in a row, usually all: half of a growing list's memory is for
+   nothing. */
 static void make_room(DnModel *model, DnRelation *table, const DnRows *rows, size_t first) {
     size_t i = first;
     while (i < dn_rows_count(rows) && table && dn_rows_oid(rows, i, TABLE) == table->object.oid) {

@@ -13,8 +13,8 @@
 
 /* Asks which tables this session has locked before its snapshot: nothing could change them since. */
 DnRequest dn_changed_held(DnCatalog *catalog);
-/* Asks, after all else, which objects of the model were changed since the snapshot. The text is the arena's.
- */
+/* Asks, after all else, which objects of the model were changed since the snapshot. The text is the
+   arena's. */
 DnRequest dn_changed_request(DnCatalog *catalog, DnArena *arena);
 /* The first of them by which what was read may be wrong; NULL when there is none. */
 const DnObject *dn_changed_object(const DnCatalog *catalog);

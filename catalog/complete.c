@@ -92,8 +92,8 @@ static void order_rows_by_keys(DnCatalog *catalog) {
         const DnRelation *referenced = dn_model_relation(model, key->foreign_table);
         if (referenced && referenced->data && (all || key->table->is_config)) {
             if (referenced == key->table && catalog->selection.stand_in) {
-                /* One COPY fills the table before its keys are checked, so ours says nothing; pg_dump warns.
-                 */
+                /* One COPY fills the table before its keys are checked, so ours says nothing; pg_dump
+                   warns. */
                 dn_depend_on_itself(model, key->table->data);
             }
             dn_depend(model, key->table->data, referenced->data->id);

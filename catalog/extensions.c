@@ -88,8 +88,8 @@ static DnStatus take_members(DnCatalog *catalog, const DnRows *rows, DnErr *err)
         uint32_t class_ = dn_rows_oid(rows, i, MEMBER_CLASS);
         DnObject *schema = dn_model_find(model, DN_CLASS_NAMESPACE, dn_rows_oid(rows, i, MEMBER_OID));
         if (extension && class_ == DN_CLASS_NAMESPACE && schema) {
-            /* Schemas are read before their extensions are known; what lives inside is dumped all the same.
-             */
+            /* Schemas are read before their extensions are known; what lives inside is dumped all the
+               same. */
             schema->member_of = (DnExtension *)extension;
             (void)dn_select_member(catalog, schema);
         }

@@ -40,8 +40,8 @@ typedef struct DnSelection {
     bool whole_database;      /* neither -n nor -t nor -e: everything that is not the system's */
     bool by_schema, by_table; /* -n, -t were given (or the default schema) */
     bool by_extension;        /* -e was */
-    bool with_needed; /* carry along what has no schema and the selected objects need: extensions, casts, ...
-                       */
+    /* carry along what has no schema and the selected objects need: extensions, casts, ... */
+    bool with_needed;
     bool data_only, schema_only;
     bool sequence_data;    /* values of sequences even with schema_only */
     bool statistics;       /* what the planner knows of tables and indexes */

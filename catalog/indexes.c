@@ -53,8 +53,8 @@ static const DnSqlPart columns[] = {
     [NULLS_NOT_DISTINCT] = {.text = "i.indnullsnotdistinct", .since = 150000},
     [KEY_COUNT] = {.text = "i.indnkeyatts"},
     [PARENT] = {.text = "inh.inhparent"},
-    /* "column target column target ...", which only expressions have; 17 has NULL where older servers have -1
-     */
+    /* "column target column target ...", which only expressions have; 17 has NULL where older servers have
+       -1 */
     [STATISTICS] = {.text = "CASE WHEN i.indexprs IS NOT NULL THEN (SELECT pg_catalog.string_agg("
                             "a.attnum || ' ' || a.attstattarget, ' ' ORDER BY a.attnum) "
                             "FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid "

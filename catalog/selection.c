@@ -9,8 +9,8 @@
    every database already, and with it pg_dump's -n '*' gives a text that nobody can restore. Each pattern is
    five elements of $1: what it is for, its number, the schema's and the name's regular expression ("" where
    the pattern has no schema part), and whether it matches what is the system's. The session's own search_path
-   still holds, since it tells what is visible: so even operators are named with their schema (CVE-2018-1058).
- */
+   still holds, since it tells what is visible: so even operators are named with their schema
+   (CVE-2018-1058). */
 const char dn_selection_sql[] =
     "WITH RECURSIVE p AS (SELECT ($1::pg_catalog.text[])[i] AS use, "
     "($1::pg_catalog.text[])[i OPERATOR(pg_catalog.+) 1] AS number, "

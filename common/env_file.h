@@ -23,8 +23,8 @@ enum { DN_ENV_FILE_MOST = 1 << 20 }; /* bytes of a file, and of a value with wha
 typedef const char *(*DnEnvLookup)(const char *name);
 
 /* Reads `size` bytes; `name` is the file's in errors. DN_E_USAGE for what isn't text and for values that
-   refer to themselves, or that references make too long. *out is owned (dn_env_file_free), NULL on failure.
- */
+   refer to themselves, or that references make too long. *out is owned (dn_env_file_free), NULL on
+   failure. */
 DN_MUST_USE DnStatus dn_env_file_parse(const char *name, const char *bytes, size_t size, DnEnvLookup lookup,
                                        DnEnvFile **out, DnErr *err);
 /* The file's own value, or NULL. */

@@ -67,8 +67,8 @@ static bool creates_routine(const DnSqlScan *scan) {
            (IS(scan->words[at], "function") || IS(scan->words[at], "procedure"));
 }
 
-/* Of most statements only the first words tell something: to find their ends, whether they create a routine.
- */
+/* Of most statements only the first words tell something: to find their ends, whether they create a
+   routine. */
 static bool words_matter(const DnSqlScan *scan) {
     const char *first = scan->words[0];
     const char *second = scan->words[1];

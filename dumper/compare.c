@@ -28,8 +28,8 @@ static void tell(void *ctx, const char *object, const char *difference) {
     }
 }
 
-/* The dump's spelling is what it is: a database of an older server can't be told in the words of a newer one.
- */
+/* The dump's spelling is what it is: a database of an older server can't be told in the words of a newer
+   one. */
 static void warn_of_versions(Comparison *c, const DnManifest *here, const DnManifest *there) {
     if (dn_manifest_major(here) > dn_manifest_major(there) && c->options->event) {
         DnErr text;

@@ -191,7 +191,7 @@ static DnStatus read_steady(DnDumpRun *run, DnErr *err) {
 }
 
 /* A name may be a reserved word of a newer server, SYSTEM_USER of 16 for one, also in what the older one
- * spells. */
+   spells. */
 static void quote_for(DnDumpRun *run, int taken_by) {
     bool is_newer = taken_by > dn_conn_server_version(run->conn) / 10000;
     run->server.options.quote_all_identifiers |= is_newer;

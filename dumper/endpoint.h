@@ -26,7 +26,7 @@ typedef struct DnEndpoint {
    in it. */
 DnSupabaseAsk dn_endpoint_ask(const DnConnAsked *asked, bool wanted, bool end_of_clone);
 /* The callbacks and `end_of_clone` are set already. DN_E_USAGE where the options name no server, or the wrong
- * one. */
+   one. */
 DnStatus dn_endpoint_plan(DnEndpoint *server, const DnDumpOptions *options, DnErr *err) DN_MUST_USE;
 DnConnOptions dn_endpoint_connection(const DnEndpoint *server);
 /* *conn is owned. */

@@ -15,8 +15,8 @@ static DnSpelling spelling_of(const DnDumpOptions *options, const DnModel *model
                         .major = dn_model_major(model)};
 }
 
-/* Without the privilege to read there is none to lock: such tables are told, or left out, once all is known.
- */
+/* Without the privilege to read there is none to lock: such tables are told, or left out, once all is
+   known. */
 bool dn_locks_needed(const DnObject *object) {
     const DnRelation *r = (const DnRelation *)object;
     return object->kind == DN_KIND_TABLE && object->schema && (r->relkind == 'r' || r->relkind == 'p') &&

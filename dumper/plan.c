@@ -19,7 +19,7 @@ bool dn_plan_has_pages(const DnTableData *data) {
 }
 
 /* How many pages of the table make up a piece; 0 = all. What is out of line counts as if it were spread
- * evenly. */
+   evenly. */
 static uint32_t piece_pages(const DnTableData *data, const DnPlanOptions *options) {
     enum { FEWEST = 16 };
     uint64_t all = bytes_of(data);

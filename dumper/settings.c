@@ -138,7 +138,7 @@ DnSelection dn_settings_selection(const DnDumpOptions *o, DnFilter *filter) {
     s.with_needed = s.with_needed && !(s.whole_database && o->supabase);
     s.platform = spares_platform(o) ? &dn_supabase_platform : NULL;
     /* They go with the whole database, but not with its schema alone; to ask for them weighs more than not
-     * to. */
+       to. */
     s.large_objects = !s.schema_only && (o->large_objects || (s.whole_database && !o->no_large_objects));
     return s;
 }

@@ -129,7 +129,7 @@ static void tell_of_end(const DnWatch *watch, const DnErr *err) {
 }
 
 /* The holder may be idle, or stuck in sending rows that nobody takes: only its end gives the locks back at
- * once. */
+   once. */
 static void end_holder(DnWatch *watch) {
     char backend[16];
     DnErr err;

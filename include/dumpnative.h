@@ -243,10 +243,9 @@ typedef struct DnDumpOptions {
     /* destination: path, or else write; a path becomes visible only when the dump is whole,
        and gets PATH.sha256 beside it */
     const char *path;
-    bool append; /* at the end of what is at `path`, as pg_dumpall asks for: not whole or nothing */
-    const char
-        *compress; /* -Z: "none", "gzip", "zstd:3", "lz4:level=1", or gzip's level alone; NULL = none */
-    bool no_sync;  /* don't wait until the file is safe on disk */
+    bool append;          /* at the end of what is at `path`, as pg_dumpall asks for: not whole or nothing */
+    const char *compress; /* -Z: "none", "gzip", "zstd:3", "lz4:level=1", or gzip's level; NULL = none */
+    bool no_sync;         /* don't wait until the file is safe on disk */
     DnWriteFn write;
     void *write_ctx;
 

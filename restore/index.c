@@ -299,7 +299,7 @@ static DnStatus on_text(void *ctx, const char *text, size_t size, DnErr *err) {
 }
 
 /* The place was told by somebody else: the reader knows that rows begin there, the caller that they end
- * there. */
+   there. */
 static bool pass_rows(void *ctx, const DnRowsPlace *place) {
     Scan *scan = ctx;
     const DnSqlItem item = {.kind = DN_SQL_ROWS, .size = place->bytes, .line = scan->line};

@@ -15,8 +15,8 @@
 #include "common/vec.h"
 #include "restore/needs.h"
 
-/* The session's settings at some place of the dump: the SET statement of each name, NULL where it has none.
- */
+/* The session's settings at some place of the dump: the SET statement of each name, NULL where it has
+   none. */
 typedef struct DnSettings {
     const char *const *texts; /* by DnIndex.names */
     size_t count;

@@ -9,10 +9,9 @@
 typedef DnStatus (*DnInputFn)(void *ctx, const char *text, size_t size, DnErr *err);
 
 typedef struct DnInput {
-    const char
-        *path;       /* of a file, which is read by place, so that others may read it as well; NULL: a pipe */
-    int fd;          /* the open file, or the pipe */
-    bool plain_only; /* a compressed file is DN_E_MISMATCH */
+    const char *path; /* of a file, which is read by place, as others may read it too; NULL: a pipe */
+    int fd;           /* the open file, or the pipe */
+    bool plain_only;  /* a compressed file is DN_E_MISMATCH */
     DnCancel *cancel;
     DnInputFn text;
     void *ctx;

@@ -85,7 +85,7 @@ const char *dn_run_name(const DnRun *run);
 /* Puts the place in the dump before the message. */
 DnStatus dn_run_place(const DnRun *run, uint64_t line, DnErr *err);
 /* So many more bytes of rows have come: tells it, if it is time to, unless the run is of a part of the dump
- * only. */
+   only. */
 void dn_run_progress(DnRun *run, uint64_t bytes);
 /* Tells an event; the hint is that of `err`, which may be NULL. */
 void dn_run_tell(const DnRun *run, DnEventKind kind, const char *text, const DnErr *err);

@@ -20,7 +20,7 @@ typedef struct DnSelected {
 } DnSelected;
 
 /* Reads the file once, of which `proof` tells. DN_E_NO_MATCH when a pattern fits nothing in it. Deinit in any
- * case. */
+   case. */
 DN_MUST_USE DnStatus dn_selected_read(DnSelected *selected, const DnRestoreOptions *options,
                                       const DnProof *proof, DnErr *err);
 void dn_selected_deinit(DnSelected *selected);

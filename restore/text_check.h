@@ -29,8 +29,8 @@ typedef struct DnTextCheck {
 void dn_text_check_add(DnTextCheck *check, const char *text, size_t size, uint64_t line);
 /* Items, in their order. */
 void dn_text_check_item(DnTextCheck *check, const DnSqlItem *item);
-/* The characters that are no ASCII, from *code on, as UTF-8, up to `most` bytes; *code is behind them then.
- */
+/* The characters that are no ASCII, from *code on, as UTF-8, up to `most` bytes; *code is behind them
+   then. */
 void dn_text_check_characters(const DnTextCheck *check, uint32_t *code, size_t most, DnBuf *utf8);
 void dn_text_check_deinit(DnTextCheck *check);
 

@@ -119,8 +119,8 @@ void dn_render_aggregate(const DnRender *render, const DnObject *object, DnEntri
     }
     dn_render_labels(render, object, "AGGREGATE", dn_buf_text(&name), entries);
     if (object->dump & DN_PART_ACL) {
-        /* There is no GRANT ON AGGREGATE: it goes by the syntax of functions, which knows no * or ORDER BY.
-         */
+        /* There is no GRANT ON AGGREGATE: it goes by the syntax of functions, which knows no * or ORDER
+           BY. */
         signature.plain_name = false;
         signature.nothing = "";
         dn_buf_clear(&text);

@@ -50,8 +50,8 @@ typedef struct DnEntries {
 
 /* A platform's server, where the dump will be restored by a role that is no superuser. */
 typedef struct DnRestoreSite {
-    const char *const
-        *foreign_roles;      /* that it can't make the owner of anything; ends with NULL, as open_roles */
+    /* that it can't make the owner of anything; ends with NULL, as open_roles */
+    const char *const *foreign_roles;
     const char *open_schema; /* what is created there is born with all rights for open_roles */
     const char *const *open_roles;
     const char *guests_note; /* the comment before what stands on the platform's own tables */
@@ -72,8 +72,7 @@ typedef struct DnRender {
     bool no_tablespaces, no_table_access_method, no_toast_compression;
     bool no_policies;
     bool enable_row_security, disable_dollar_quoting, load_via_partition_root;
-    int taken_by;  /* the major version of the server that takes it, where that is known; 0 = as the source's
-                    */
+    int taken_by;  /* major version of the server that takes it, where that is known; 0 = the source's */
     bool stand_in; /* pg_dump's text to the byte, where ours means to differ */
     const char *restrict_key;   /* \restrict, or NULL */
     bool session_authorization; /* SET SESSION AUTHORIZATION in place of ALTER ... OWNER TO */

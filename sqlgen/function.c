@@ -75,8 +75,8 @@ static void add_body(DnBuf *sql, const DnRender *render, const DnFunction *funct
     }
 }
 
-/* name(arguments), as the server spells these. Since 14 it says IN of a procedure's, where it was left out.
- */
+/* name(arguments), as the server spells these. Since 14 it says IN of a procedure's, where it was left
+   out. */
 static void add_signature(DnBuf *sql, const DnRender *render, const DnFunction *function,
                           const char *arguments) {
     enum { SAYS_IN_SINCE = 14 };

@@ -7,8 +7,8 @@
 #include "sqlgen/entry.h"
 
 /* "COPY (...) TO stdout;\n": rows of a large object's OID and some of its bytes in hexadecimal, at most
-   DN_LARGE_OBJECT_PIECE of them a row, in order of OID and position; an empty one has one row without bytes.
- */
+   DN_LARGE_OBJECT_PIECE of them a row, in order of OID and position; an empty one has one row without
+   bytes. */
 void dn_large_objects_out(DnBuf *sql, const DnLargeObjectData *data);
 /* As many as pg_dump gives to one call of lowrite(). */
 enum { DN_LARGE_OBJECT_PIECE = 16384 };

@@ -10,8 +10,8 @@ typedef struct Cast {
     const char *type, *type_end;
 } Cast;
 
-/* The elements are within [ ]; arrays of arrays are told by their own elements' casts, which is left alone.
- */
+/* The elements are within [ ]; arrays of arrays are told by their own elements' casts, which is left
+   alone. */
 static bool take_elements(DnTokens *tokens, Cast *cast) {
     int depth = 0;
     cast->elements = tokens->next;

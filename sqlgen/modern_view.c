@@ -88,7 +88,7 @@ static void look_at(From *from, const Levels *levels, DnToken token, DnToken nex
 }
 
 /* Does the outermost query read just one table? Views made of VALUES, or of nothing, read none. `tokens` are
- * those of the query. */
+   those of the query. */
 static bool reads_one(DnTokens tokens, From *from) {
     Levels levels = {0};
     *from = (From){.place = BEFORE};

@@ -11,8 +11,8 @@ static void add_publications(DnBuf *sql, const DnRender *render, const DnSubscri
     }
 }
 
-/* Before 18 the default is not to stream; 18 changed it to parallel, and its pg_dump always says what it is.
- */
+/* Before 18 the default is not to stream; 18 changed it to parallel, and its pg_dump always says what it
+   is. */
 static const char *streaming_of(const DnRender *render, char streaming) {
     enum { ALWAYS_SINCE = 18 };
     bool always = dn_model_spelling(render->model) >= ALWAYS_SINCE || render->taken_by >= ALWAYS_SINCE;

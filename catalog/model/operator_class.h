@@ -1,5 +1,5 @@
-/* operator_class.h - access methods, and the operator classes and families that tell them how to use types.
- */
+/* operator_class.h - access methods, and the operator classes and families that tell them how to use
+   types. */
 #ifndef DN_CATALOG_MODEL_OPERATOR_CLASS_H
 #define DN_CATALOG_MODEL_OPERATOR_CLASS_H
 

@@ -18,8 +18,8 @@ struct DnType {
     uint32_t element;  /* typelem */
     uint32_t relation; /* typrelid of composites */
     char relkind;      /* of that relation, '\0' without one */
-    const char
-        *full_name; /* format_type() of the server's own; NULL: schema and name, or those of the element */
+    /* format_type() of the server's own; NULL: schema and name, or those of the element */
+    const char *full_name;
     uint32_t input_function, output_function;
     uint32_t btree_class; /* its default operator class for B-trees, 0 = none of its own */
     DnObject *shell; /* base and range types: their SHELL_TYPE, whose dump flags are set where a loop of type

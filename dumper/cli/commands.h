@@ -30,8 +30,8 @@ DnRestoreOptions cli_target_options(const CliOptions *options, DnCancel *cancel)
 /* How to show progress on `fd`; `shared`: something else of ours is written to that terminal, too. */
 CliProgressMode cli_progress_mode(const CliOptions *options, int fd, bool shared);
 
-/* A handle that signals cancel, until cli_signals_reset(); NULL when there is none to be had, which is told.
- */
+/* A handle that signals cancel, until cli_signals_reset(); NULL when there is none to be had, which is
+   told. */
 DnCancel *cli_cancel_on_signals(CliLog *log);
 
 /* Ends a command that a call of the library failed in: tells `err`, or that a signal ended it, in which

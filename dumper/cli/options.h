@@ -25,8 +25,8 @@ extern const CliFace cli_face_pg_dump;
 
 /* The face for the name that the program was called by: pg_dump's when its last part is "pg_dump". */
 const CliFace *cli_face_for(const char *argv0);
-/* What follows "pg_dump (PostgreSQL) ": PG_DUMP_VERSION of the environment, else what was set at build time.
- */
+/* What follows "pg_dump (PostgreSQL) ": PG_DUMP_VERSION of the environment, else what was set at build
+   time. */
 const char *cli_pg_dump_version(void);
 /* The major version of that: wrong usage is told in its words. */
 int cli_pg_dump_major(void);
@@ -162,8 +162,8 @@ DnStatus cli_check_pg_dump(CliOptions *options, DnErr *err);
 
 /* Fills `err` with a usage error; secrets in the text are crossed out by the caller. */
 DnStatus cli_usage_error(const CliOptions *options, DnErr *err, const char *format, ...) DN_PRINTF(3, 4);
-/* One about a value, shown between the two texts; it may well be a connection string put in the wrong place.
- */
+/* One about a value, shown between the two texts; it may well be a connection string put in the wrong
+   place. */
 DnStatus cli_value_error(const CliOptions *options, DnErr *err, const char *before, const char *value,
                          const char *after);
 /* Adds where to read about options; dumpnative's own usage errors have that already. */

@@ -30,9 +30,8 @@ typedef struct DnReachOptions {
     const char *const *fallback_hosts, *const *fallback_hostaddrs; /* end with NULL; may be NULL */
     const char *address_cache; /* remember.h: where the addresses that worked are kept; NULL = nowhere */
     bool use_cached_address;   /* even of a server that can't prove its name */
-    const char
-        *fallback_user; /* who logs in at fallback_hosts, at port 5432; NULL = the same user and port */
-    bool *only_ipv6;    /* set when no address answers and all are IPv6's; may be NULL */
+    const char *fallback_user; /* at fallback_hosts, with port 5432; NULL = the same user and port */
+    bool *only_ipv6;           /* set when no address answers and all are IPv6's; may be NULL */
     void (*warn)(void *ctx, const char *text); /* a host's fallback is used for that reason; may be NULL */
     void (*log)(void *ctx, const char *text);  /* each attempt; may be NULL */
     void *log_ctx;

@@ -33,8 +33,8 @@ typedef struct DnCompression {
    what is wrong, or that the method is not built in. */
 DN_MUST_USE DnStatus dn_compression_parse(const char *text, DnCompression *compression, DnErr *err);
 
-/* Replaces *chain by a compression before it, unless the method is none; on failure *chain stays as it was.
- */
+/* Replaces *chain by a compression before it, unless the method is none; on failure *chain stays as it
+   was. */
 DN_MUST_USE DnStatus dn_compress_sink_open(const DnCompression *compression, DnSink **chain, DnErr *err);
 
 /* "this build does not support compression with METHOD" */

@@ -1,6 +1,6 @@
 /* The EVP functions fetch their algorithm from a provider, for which OpenSSL 3.0 allocates a thousand times,
-   and when one of these fails, it crashes. These functions are the same code, need no memory, and can't fail.
- */
+   and when one of these fails, it crashes. These functions are the same code, need no memory, and can't
+   fail. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "dumper/sink/hash.h"
 

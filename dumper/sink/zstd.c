@@ -1,5 +1,5 @@
-/* zstd.c - compression by libzstd, on as many threads as there are processors where the library has threads.
- */
+/* zstd.c - compression by libzstd, on as many threads as there are processors where the library has
+   threads. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>

@@ -43,7 +43,7 @@ typedef struct DnCloneDone {
 } DnCloneDone;
 
 /* Reads it. Rows that are there only in part are deleted. DN_E_MISMATCH where there is no journal of that
- * name. */
+   name. */
 DN_MUST_USE DnStatus dn_clone_journal_read(DnRun *run, const char *id, DnCloneDone *done, DnErr *err);
 
 #endif

@@ -1,6 +1,6 @@
 /* Rows of COPY: whatever messages the server sends, and however they fit into the room, what is taken is
- * whole lines of whole messages, none of which ends the data for psql; and rows that are as they should be
- * are taken. */
+   whole lines of whole messages, none of which ends the data for psql; and rows that are as they should be
+   are taken. */
 #include "common/err.h"
 #include "dumper/pg/internal.h"
 #include "tests/fuzz/fuzz.h"

@@ -1,5 +1,5 @@
 /* Files of environment variables: any file is read or refused, and what stands in back quotes is read as it
- * is. */
+   is. */
 #include "common/buf.h"
 #include "common/env_file.h"
 #include "common/err.h"

@@ -1,5 +1,5 @@
 /* Compressed files: the text comes out the same in whatever pieces the file is read, up to where damage ends
- * it. */
+   it. */
 #include "common/err.h"
 #include "dumper/sink/expand.h"
 #include "tests/fuzz/fuzz.h"

@@ -1,5 +1,5 @@
 /* The cache of addresses: from any text, what is found is an address; what was put is found again, and the
- * rest of the text still is. */
+   rest of the text still is. */
 #include "common/last_address.h"
 #include "tests/fuzz/fuzz.h"
 

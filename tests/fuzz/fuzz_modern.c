@@ -1,5 +1,5 @@
 /* Views and arrays in the words of newer servers: of views some of the text is left out, and nothing comes to
- * it. */
+   it. */
 #include "common/token.h"
 #include "sqlgen/modern.h"
 #include "sqlgen/modern_array.h"

@@ -1,5 +1,5 @@
 /* The scanner of SQL: text in one piece, where much is passed over at once, has the same marks as text byte
- * by byte, where nothing can be; whether words are wanted or not. */
+   by byte, where nothing can be; whether words are wanted or not. */
 #include "common/sql_scan.h"
 #include "tests/fuzz/fuzz.h"
 
