@@ -75,26 +75,14 @@ static DnStatus take_backend(void *ctx, const DnRows *rows, DnErr *err) {
 static const char beginning[] = "beginning a transaction";
 static const char switching_off[] = "switching time-outs off";
 
-/* SET needs no catalog and so no time: it comes before a role's time-out of a millisecond is over, where the
-   settings above wouldn't. */
-static const struct {
-    int since; /* server version */
-    const char *sql;
-} time_outs[] = {
-    {0, "SET LOCAL statement_timeout = 0"},
-    {170000, "SET LOCAL transaction_timeout = 0"},
-    {0, "SET LOCAL lock_timeout = 0"},
-    {0, "SET LOCAL idle_in_transaction_session_timeout = 0"},
-};
-enum { TIME_OUTS = sizeof time_outs / sizeof *time_outs };
-
 /* BEGIN, and nothing cuts the transaction short; returns how many requests that is. */
 static size_t begin_transaction(DnRequest *requests, const DnConn *conn, const char *isolation) {
     size_t count = 0;
     requests[count++] = (DnRequest){.what = beginning, .sql = isolation};
-    for (size_t i = 0; i < TIME_OUTS; i++) {
-        if (dn_conn_server_version(conn) >= time_outs[i].since) {
-            requests[count++] = (DnRequest){.what = switching_off, .sql = time_outs[i].sql};
+    for (size_t i = 0; i < DN_TIME_OUTS; i++) {
+        const DnTimeOut *limit = &dn_time_outs[i];
+        if (limit->off_locally && dn_conn_server_version(conn) >= limit->since) {
+            requests[count++] = (DnRequest){.what = switching_off, .sql = limit->off_locally};
         }
     }
     return count;

@@ -5,12 +5,13 @@
 #define DN_DUMPER_OPENING_H
 
 #include "common/buf.h"
+#include "common/time_outs.h"
 #include "dumper/pg/conn.h"
 
 extern const char dn_repeatable_read[]; /* the usual BEGIN */
 
 /* BEGIN, time-outs, snapshot, role. */
-enum { DN_MOST_BEGINNINGS = 7 };
+enum { DN_MOST_BEGINNINGS = DN_TIME_OUTS + 3 };
 
 /* The requests point into it. */
 typedef struct DnOpening {

@@ -6,6 +6,7 @@
 #include "common/cancel.h"
 #include "common/clock.h"
 #include "common/err.h"
+#include "common/time_outs.h"
 #include "restore/database.h"
 #include "restore/header.h"
 #include "restore/meta.h"
@@ -118,19 +119,11 @@ static DnConnOptions connection_of(DnRun *run, const char *database) {
 }
 
 DnStatus dn_run_lift_limits(const DnRun *run, const char *before, DnErr *err) {
-    static const struct {
-        int since; /* server version */
-        const char *name;
-    } limits[] = {{0, "statement_timeout"},
-                  {0, "lock_timeout"},
-                  {0, "idle_in_transaction_session_timeout"},
-                  {140000, "idle_session_timeout"},
-                  {170000, "transaction_timeout"}};
     DnBuf sql = {0};
     dn_buf_str(&sql, before);
-    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
-        if (dn_conn_server_version(run->conn) >= limits[i].since) {
-            dn_buf_fmt(&sql, "SET %s = 0; ", limits[i].name);
+    for (size_t i = 0; i < DN_TIME_OUTS; i++) {
+        if (dn_conn_server_version(run->conn) >= dn_time_outs[i].since) {
+            dn_buf_str(&sql, dn_time_outs[i].off);
         }
     }
     DnStatus status = dn_buf_failed(&sql) ? dn_err_nomem(err) : dn_run_words(run, sql.bytes, err);
