@@ -1,11 +1,11 @@
 #include "common/map.h"
 
+#include <string.h>
+
+#include "common/fnv.h"
+
 uint64_t dn_map_text(const char *text) {
-    uint64_t key = UINT64_C(14695981039346656037); /* FNV-1a */
-    for (; *text; text++) {
-        key = (key ^ (unsigned char)*text) * UINT64_C(1099511628211);
-    }
-    return key;
+    return dn_fnv_add(DN_FNV_NONE, text, strlen(text));
 }
 
 static size_t slot_of(const DnMap *map, uint64_t key) {

@@ -59,16 +59,12 @@ const char *dn_model_shared(DnModel *model, const char *text) {
     if (!text) {
         return NULL;
     }
-    uint64_t hash = UINT64_C(0xCBF29CE484222325); /* FNV-1a */
-    size_t length = 0;
-    for (; text[length]; length++) {
-        hash = (hash ^ (unsigned char)text[length]) * UINT64_C(0x100000001B3);
-    }
+    const uint64_t hash = dn_map_text(text);
     const char *known = dn_map_get(&model->shared, hash);
     if (known && strcmp(known, text) == 0) {
         return known;
     }
-    char *copy = dn_arena_strn(&model->arena, text, length);
+    char *copy = dn_arena_str(&model->arena, text);
     if (copy && !known) {
         dn_map_put(&model->arena, &model->shared, hash, copy);
     }
