@@ -152,7 +152,7 @@ static void estimate(DnDumpRun *run) {
             const DnRelation *table = ((const DnTableData *)object)->table;
             totals->tables++;
             totals->total_rows += table->tuples > 0 ? (uint64_t)table->tuples : 0;
-            totals->total_bytes += table->pages > 0 ? (uint64_t)table->pages * 8192 : 0;
+            totals->total_bytes += table->pages > 0 ? (uint64_t)table->pages * DN_PAGE_SIZE : 0;
         }
     }
 }

@@ -2,12 +2,13 @@
 
 #include <string.h>
 
-/* The usual one; where it is another, pieces are only larger or smaller. */
-enum { PAGE_SIZE = 8192 };
-
 static uint64_t bytes_of(const DnTableData *data) {
     const DnRelation *table = data->table;
     return table->heap_bytes + table->toast_bytes;
+}
+
+bool dn_plan_by_pages(int server_version) {
+    return server_version >= 140000; /* which brought TID range scans */
 }
 
 /* Rows of other access methods and of foreign tables have no pages; a condition of an extension's
@@ -28,7 +29,7 @@ static uint32_t piece_pages(const DnTableData *data, const DnPlanOptions *option
         return 0;
     }
     double share = (double)options->job_bytes / (double)all;
-    uint64_t pages = (uint64_t)(share * (double)data->table->heap_bytes / PAGE_SIZE);
+    uint64_t pages = (uint64_t)(share * (double)data->table->heap_bytes / DN_PAGE_SIZE);
     return pages < FEWEST ? FEWEST : (uint32_t)pages;
 }
 
@@ -54,7 +55,7 @@ static void add_piece(DnPlan *plan, const DnPlanOptions *options, DnPiece piece,
 static void add_table(DnPlan *plan, const DnPlanOptions *options, const DnTableData *data,
                       uint64_t *job_bytes) {
     uint32_t step = options->whole ? 0 : piece_pages(data, options);
-    uint64_t pages = data->table->heap_bytes / PAGE_SIZE;
+    uint64_t pages = data->table->heap_bytes / DN_PAGE_SIZE;
     uint64_t first = 0;
     while (step && first + 2 * (uint64_t)step <= pages) {
         DnPages range = {.first = (uint32_t)first, .end = (uint32_t)(first + step)};

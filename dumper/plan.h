@@ -11,6 +11,9 @@
 #include "catalog/model/model.h"
 #include "sqlgen/table_data.h"
 
+/* The usual one; where it is another, pieces are only larger or smaller. */
+enum { DN_PAGE_SIZE = 8192 };
+
 typedef struct DnPiece {
     const DnTableData *table;       /* or NULL for */
     const DnLargeObjectData *large; /* large objects */
@@ -31,13 +34,15 @@ typedef struct DnPlan {
 
 typedef struct DnPlanOptions {
     bool whole;         /* one job with all tables: one connection, one round trip */
-    bool by_pages;      /* the server scans ranges of pages: 14 and later */
+    bool by_pages;      /* dn_plan_by_pages() */
     bool whole_tables;  /* statements of more than one row run over the borders of pieces */
     uint64_t job_bytes; /* how much a job should hold */
     size_t job_tables;  /* the most pieces of a job */
 } DnPlanOptions;
 
-/* Whether rows can be asked for by ranges of pages. */
+/* Whether such a server finds a range of pages without reading the rest of the table. */
+bool dn_plan_by_pages(int server_version);
+/* Whether the table's rows can be asked for by ranges of pages. */
 bool dn_plan_has_pages(const DnTableData *data);
 /* Cuts what the ordered model has of rows and large objects; sticky failure in plan->arena. */
 void dn_plan_make(DnPlan *plan, const DnModel *model, const DnPlanOptions *options);

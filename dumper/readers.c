@@ -10,7 +10,6 @@
 enum {
     MOST_READERS = 64,
     MOST_BY_DEFAULT = 8,
-    TID_RANGE_SCANS_SINCE = 140000,
     JOB_TABLES = 200, /* as many statements in one message take away the cost of the round trip */
     JOBS_EACH = 4     /* jobs for each reader: enough for all to end at about the same time */
 };
@@ -108,7 +107,7 @@ static DnPlanOptions plan_options(const DnReadersOptions *o, const Facts *facts,
     uint64_t bytes = ahead(count) / (2 * (count ? count : 1));
     uint64_t tables = facts->tables / (JOBS_EACH * (count ? count : 1));
     return (DnPlanOptions){.whole = count == 1,
-                           .by_pages = o->model->server_version >= TID_RANGE_SCANS_SINCE,
+                           .by_pages = dn_plan_by_pages(o->model->server_version),
                            .whole_tables = o->render->inserts && o->dump->rows_per_insert > 1,
                            .job_bytes = bytes < mebibyte ? mebibyte : bytes,
                            .job_tables = tables > JOB_TABLES ? (size_t)tables : JOB_TABLES};

@@ -15,8 +15,6 @@
 #include "dumper/supabase.h"
 #include "sqlgen/large_object.h"
 
-enum { TID_RANGE_SCANS_SINCE = 140000, PAGE_SIZE = 8192 };
-
 /* ---- The text -------------------------------------------------------------------- */
 
 int dn_source_write(void *ctx, const void *bytes, size_t size) {
@@ -46,14 +44,14 @@ DnStatus dn_source_add(DnSource *source, const DnRender *render, const DnEntry *
 /* ---- What else there is to know --------------------------------------------------- */
 
 static void take_sizes(DnSource *source) {
-    bool ranges = source->server_version >= TID_RANGE_SCANS_SINCE;
+    bool ranges = dn_plan_by_pages(source->server_version);
     for (size_t i = 0; i < source->rows.count; i++) {
         DnSourceRows *rows = &source->rows.items[i];
         if (rows->table) {
             const DnRelation *table = rows->table->table;
             rows->binary = dn_binary_types(table);
             rows->bytes = table->heap_bytes + table->toast_bytes;
-            rows->pages = ranges && dn_plan_has_pages(rows->table) ? table->heap_bytes / PAGE_SIZE : 0;
+            rows->pages = ranges && dn_plan_has_pages(rows->table) ? table->heap_bytes / DN_PAGE_SIZE : 0;
         }
         source->bytes += rows->bytes;
     }
