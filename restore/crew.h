@@ -10,7 +10,7 @@
 #include "restore/events.h"
 #include "restore/worker.h"
 
-enum { DN_CREW_MOST = 64 };
+enum { DN_CREW_MOST = DN_SCHEDULE_SESSIONS };
 
 /* Where rows come from that are not in the text: called once the last of them have been read, before the
    journal is taken away, with no job at work. */

@@ -36,32 +36,42 @@ static DnStatus take_text(void *ctx, const DnRows *rows, DnErr *err) {
     return DN_OK;
 }
 
-/* The dump that a journal is of; "" = there is none. */
-static DnStatus find(DnRun *run, char dump[DN_JOURNAL_ID], DnErr *err) {
+typedef struct Found {
+    char dump[DN_JOURNAL_ID]; /* that the journal is of; "" = there is none */
+    unsigned sessions;
+} Found;
+
+static DnStatus take_found(void *ctx, const DnRows *rows, DnErr *err) {
+    Found *found = ctx;
+    if (dn_rows_count(rows)) {
+        found->sessions = (unsigned)dn_rows_int64(rows, 0, 1);
+    }
+    return take_text(found->dump, rows, err);
+}
+
+static DnStatus find(DnRun *run, Found *found, DnErr *err) {
     char there[DN_JOURNAL_ID] = "";
-    char found[DN_JOURNAL_ID] = "";
+    *found = (Found){0};
     const DnRequest look = {
         .what = "looking for an unfinished restore",
         .sql = "SELECT 'yes' FROM pg_catalog.pg_namespace WHERE nspname = 'dumpnative_restore'",
         .rows = take_text,
         .ctx = there};
     const DnRequest read = {.what = "reading of an unfinished restore",
-                            .sql = "SELECT dump FROM dumpnative_restore.done WHERE job = -1",
-                            .rows = take_text,
+                            .sql = "SELECT dump, sessions FROM dumpnative_restore.done WHERE job = -1",
+                            .rows = take_found,
                             .ctx = found};
     DnStatus status = dn_conn_batch(run->conn, &look, 1, err);
-    status = !status && there[0] ? dn_conn_batch(run->conn, &read, 1, err) : status;
-    memcpy(dump, found, DN_JOURNAL_ID);
-    return status;
+    return !status && there[0] ? dn_conn_batch(run->conn, &read, 1, err) : status;
 }
 
 DnStatus dn_journal_check(DnRun *run, const char *dump, DnErr *err) {
-    char found[DN_JOURNAL_ID] = "";
-    DnStatus status = find(run, found, err);
-    if (!status && found[0]) {
+    Found found;
+    DnStatus status = find(run, &found, err);
+    if (!status && found.dump[0]) {
         (void)dn_err(err, DN_E_MISMATCH, "the target has a restore that was not finished");
         dn_err_hint(err,
-                    strncmp(found, dump, SHA256_HEX) == 0
+                    strncmp(found.dump, dump, SHA256_HEX) == 0
                         ? "Use --resume to go on with it; or make the database anew."
                         : "It was of another dump. Go on with that, using --resume; or make the database "
                           "anew.");
@@ -70,17 +80,18 @@ DnStatus dn_journal_check(DnRun *run, const char *dump, DnErr *err) {
     return status;
 }
 
-DnStatus dn_journal_begin(DnRun *run, const char *dump, DnErr *err) {
+DnStatus dn_journal_begin(DnRun *run, const char *dump, unsigned sessions, DnErr *err) {
     char sql[512];
-    (void)snprintf(sql, sizeof sql,
-                   /* From here on --resume finds something, whatever the server loses in a crash. */
-                   "SET LOCAL synchronous_commit = on;"
-                   "CREATE SCHEMA dumpnative_restore;"
-                   "CREATE TABLE dumpnative_restore.done (dump text, job bigint PRIMARY KEY);"
-                   "INSERT INTO dumpnative_restore.done VALUES ('%s', -1);"
-                   /* Its row is there until a crash. */
-                   "CREATE UNLOGGED TABLE dumpnative_restore.no_crash AS SELECT true AS since_begun",
-                   dump);
+    (void)snprintf(
+        sql, sizeof sql,
+        /* From here on --resume finds something, whatever the server loses in a crash. */
+        "SET LOCAL synchronous_commit = on;"
+        "CREATE SCHEMA dumpnative_restore;"
+        "CREATE TABLE dumpnative_restore.done (job bigint PRIMARY KEY, dump text, sessions integer);"
+        "INSERT INTO dumpnative_restore.done VALUES (-1, '%s', %u);"
+        /* Its row is there until a crash. */
+        "CREATE UNLOGGED TABLE dumpnative_restore.no_crash AS SELECT true AS since_begun",
+        dump, sessions);
     return dn_run_words(run, sql, err);
 }
 
@@ -134,9 +145,11 @@ DnStatus dn_journal_check_crash(DnRun *run, DnErr *err) {
     return status;
 }
 
-DnStatus dn_journal_expect(DnRun *run, const char *dump, DnErr *err) {
-    char found[DN_JOURNAL_ID] = "";
-    DnStatus status = find(run, found, err);
+DnStatus dn_journal_expect(DnRun *run, const char *dump, unsigned *sessions, DnErr *err) {
+    Found there;
+    const char *found = there.dump;
+    DnStatus status = find(run, &there, err);
+    *sessions = there.sessions;
     if (!status && strcmp(found, dump) != 0) {
         bool same_dump = found[0] && strncmp(found, dump, SHA256_HEX) == 0;
         (void)dn_err(err, DN_E_MISMATCH,
@@ -154,14 +167,13 @@ DnStatus dn_journal_expect(DnRun *run, const char *dump, DnErr *err) {
     return status;
 }
 
-DnStatus dn_journal_resume(DnRun *run, const char *dump, DnSchedule *schedule, DnErr *err) {
+DnStatus dn_journal_resume(DnRun *run, DnSchedule *schedule, DnErr *err) {
     Marks marks = {.schedule = schedule};
     const DnRequest read = {.what = "reading what is done",
                             .sql = "SELECT job FROM dumpnative_restore.done WHERE job >= 0",
                             .rows = take_marks,
                             .ctx = &marks};
-    DnStatus status = dn_journal_expect(run, dump, err);
-    status = status ? status : dn_journal_check_crash(run, err);
+    DnStatus status = dn_journal_check_crash(run, err);
     return status ? status : dn_conn_batch(run->conn, &read, 1, err);
 }
 

@@ -17,15 +17,16 @@ enum { DN_JOURNAL_ID = 96 };
 void dn_journal_name(const char sha256[65], const DnRestoreOptions *options, char id[DN_JOURNAL_ID]);
 /* DN_E_MISMATCH where there is one. `dump` is what dn_journal_name() has made. */
 DN_MUST_USE DnStatus dn_journal_check(DnRun *run, const char *dump, DnErr *err);
-/* Begins one. */
-DN_MUST_USE DnStatus dn_journal_begin(DnRun *run, const char *dump, DnErr *err);
-/* DN_E_MISMATCH where there is no journal, or another one. */
-DN_MUST_USE DnStatus dn_journal_expect(DnRun *run, const char *dump, DnErr *err);
+/* Begins one, for so many sessions. */
+DN_MUST_USE DnStatus dn_journal_begin(DnRun *run, const char *dump, unsigned sessions, DnErr *err);
+/* How many sessions the one that is there was begun for. DN_E_MISMATCH where there is none, or another one.
+ */
+DN_MUST_USE DnStatus dn_journal_expect(DnRun *run, const char *dump, unsigned *sessions, DnErr *err);
 /* DN_E_MISMATCH where the server has crashed since the journal was begun, and has unlogged tables: what they
    had is gone. */
 DN_MUST_USE DnStatus dn_journal_check_crash(DnRun *run, DnErr *err);
-/* Marks what is done. DN_E_MISMATCH where there is no journal, or that of another dump, or after a crash. */
-DN_MUST_USE DnStatus dn_journal_resume(DnRun *run, const char *dump, DnSchedule *schedule, DnErr *err);
+/* Marks what is done of a schedule for as many sessions. DN_E_MISMATCH after a crash. */
+DN_MUST_USE DnStatus dn_journal_resume(DnRun *run, DnSchedule *schedule, DnErr *err);
 /* Ends the job's transaction, with its line. */
 DN_MUST_USE DnStatus dn_journal_commit(DnRun *run, const DnJob *job, DnErr *err);
 /* Takes any journal away, in the transaction that is open. */

@@ -69,13 +69,26 @@ static DnStatus check_database(const DnRestoreOptions *options, const DnIndex *i
 
 /* ---- Running it ----------------------------------------------------------------------------- */
 
+static DnStatus make_schedule(DnCrew *crew, unsigned sessions, DnErr *err) {
+    return dn_schedule_make(crew->schedule, crew->index, sessions, dn_worker_cut, &crew->workers[0].fd, err);
+}
+
 /* What --clean drops goes with the journal's beginning: never again behind it. */
 static DnStatus begin(DnCrew *crew, const char *id, DnErr *err) {
     DnRun *first = &crew->workers[0].run;
-    DnStatus status = dn_run_words(first, "BEGIN", err);
+    DnStatus status = make_schedule(crew, crew->options->jobs, err);
+    status = status ? status : dn_run_words(first, "BEGIN", err);
     status = status ? status : dn_drops_run(&crew->index->needs.clean, first, err);
-    status = status ? status : dn_journal_begin(first, id, err);
+    status = status ? status : dn_journal_begin(first, id, crew->options->jobs, err);
     return status ? status : dn_run_words(first, "COMMIT", err);
+}
+
+static DnStatus resume(DnCrew *crew, const char *id, DnErr *err) {
+    DnRun *first = &crew->workers[0].run;
+    unsigned sessions = 0;
+    DnStatus status = dn_journal_expect(first, id, &sessions, err);
+    status = status ? status : make_schedule(crew, sessions, err);
+    return status ? status : dn_journal_resume(first, crew->schedule, err);
 }
 
 /* The first session, on the database that is restored. */
@@ -102,8 +115,7 @@ static DnStatus open_first(DnCrew *crew, const char *id, DnErr *err) {
     if (status) {
         return status;
     }
-    return crew->options->resume ? dn_journal_resume(&first->run, id, crew->schedule, err)
-                                 : begin(crew, id, err);
+    return crew->options->resume ? resume(crew, id, err) : begin(crew, id, err);
 }
 
 static DnStatus run(DnCrew *crew, const char *id, DnErr *err) {
@@ -146,11 +158,9 @@ static DnStatus restore_file(DnVerify *opened, const DnRestoreOptions *options, 
     DnSchedule schedule = {0};
     char id[DN_JOURNAL_ID];
     const DnProof proof = dn_verify_proof(opened);
-    int fd = proof.fd;
     DnStatus status = read_both(opened, options, &proof, &index, id, err);
     status = status ? status : check_database(options, &index, err);
-    status = status ? status : dn_schedule_make(&schedule, &index, dn_worker_cut, &fd, err);
-    status = status ? status : run_schedule(options, &index, &schedule, id, fd, result, err);
+    status = status ? status : run_schedule(options, &index, &schedule, id, proof.fd, result, err);
     if (!status && dn_verify_unchanged(opened, err) != DN_OK) {
         dn_err_hint(err, "What was restored is not proven: make the database anew, and restore again.");
         status = err->status;

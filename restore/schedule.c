@@ -9,7 +9,8 @@ typedef struct Scheduler {
     DnSchedule *schedule;
     DnScheduleCutFn cut;
     void *cut_ctx;
-    DnUnitKind kind; /* of the stage in work */
+    const DnUnit *whole; /* the biggest of those that are worth a cut and get none; or NULL */
+    DnUnitKind kind;     /* of the stage in work */
     DnStage stage;
     DN_VEC(const DnUnit *) pack;     /* units that become one job */
     DN_VEC(const DnUnit *) comments; /* on what a parallel stage makes: behind it */
@@ -58,8 +59,69 @@ static void add_to_pack(Scheduler *scheduler, const DnUnit *unit, size_t most) {
 
 /* ---- Rows ----------------------------------------------------------------------------------- */
 
+/* All of its rows at once are what the target freezes, in the transaction that empties the table. */
+static bool can_freeze(const DnUnit *unit) {
+    return unit->copy && unit->tables[0]->plain && unit->tables[0]->units == 1;
+}
+
+/* How much of [unit, end), which are sorted, falls to the busiest of the sessions if the next one always goes
+ * to who has the least. */
+static uint64_t busiest(const DnUnit *const *unit, const DnUnit *const *end, unsigned sessions) {
+    uint64_t loads[DN_SCHEDULE_SESSIONS] = {0};
+    uint64_t most = 0;
+    for (; unit < end; unit++) {
+        unsigned least = 0;
+        for (unsigned i = 1; i < sessions; i++) {
+            least = loads[i] < loads[least] ? i : least;
+        }
+        loads[least] += size_of(*unit);
+        most = loads[least] > most ? loads[least] : most;
+    }
+    return most;
+}
+
+static int bigger(const void *left, const void *right) {
+    const DnUnit *a = *(const DnUnit *const *)left;
+    const DnUnit *b = *(const DnUnit *const *)right;
+    if (size_of(a) != size_of(b)) {
+        return size_of(a) > size_of(b) ? -1 : 1;
+    }
+    return a->offset < b->offset ? -1 : a->offset > b->offset;
+}
+
+/* Rows that come whole are frozen, their pages need no second writing for it, and until PostgreSQL 15
+   sessions wait for each other to extend a table. So tables are only cut, the biggest first, until no session
+   has to do more than its share. */
+static void choose_whole(Scheduler *scheduler, const DnIndex *index, unsigned sessions) {
+    DN_VEC(const DnUnit *) big = {0};
+    uint64_t all = 0;
+    sessions = sessions < 1 ? 1 : sessions > DN_SCHEDULE_SESSIONS ? DN_SCHEDULE_SESSIONS : sessions;
+    for (size_t i = 0; i < index->units.count; i++) {
+        const DnUnit *unit = &index->units.items[i];
+        if (unit->kind == DN_UNIT_ROWS) {
+            all += size_of(unit);
+            if (can_freeze(unit) && size_of(unit) >= 2 * (uint64_t)DN_SCHEDULE_PIECE) {
+                DN_PUSH(&scheduler->schedule->arena, &big, unit);
+            }
+        }
+    }
+    if (!big.count) {
+        return;
+    }
+    qsort(big.items, big.count, sizeof *big.items, bigger);
+    const DnUnit **unit = big.items;
+    const DnUnit **end = unit + big.count;
+    while (unit < end && busiest(unit, end, sessions) > all / sessions) {
+        unit++;
+    }
+    scheduler->whole = unit < end ? *unit : NULL;
+}
+
+static bool is_whole(const Scheduler *scheduler, const DnUnit *unit) {
+    return scheduler->whole && can_freeze(unit) && bigger(&scheduler->whole, &unit) <= 0;
+}
+
 static void add_rows(Scheduler *scheduler, const DnUnit *unit) {
-    const DnIndexTable *table = unit->tables[0];
     uint64_t size = unit->rows_end - unit->rows;
     if (size_of(unit) < DN_SCHEDULE_SMALL) {
         add_to_pack(scheduler, unit, DN_SCHEDULE_SMALL_UNITS);
@@ -70,7 +132,7 @@ static void add_rows(Scheduler *scheduler, const DnUnit *unit) {
         add_job(scheduler, job);
         return;
     }
-    uint64_t pieces = size / DN_SCHEDULE_PIECE ? size / DN_SCHEDULE_PIECE : 1;
+    uint64_t pieces = size / DN_SCHEDULE_PIECE && !is_whole(scheduler, unit) ? size / DN_SCHEDULE_PIECE : 1;
     job.piece = true;
     uint64_t from = unit->rows;
     for (uint64_t i = 1; i <= pieces && !scheduler->error && from < unit->rows_end; i++) {
@@ -81,7 +143,7 @@ static void add_rows(Scheduler *scheduler, const DnUnit *unit) {
         }
         job.id = job.from = from;
         job.to = to;
-        job.freeze = from == unit->rows && to == unit->rows_end && table->plain && table->units == 1;
+        job.freeze = from == unit->rows && to == unit->rows_end && can_freeze(unit);
         job.weight = to - from;
         add_job(scheduler, job);
         from = to;
@@ -158,10 +220,11 @@ static void add_unit(Scheduler *scheduler, const DnUnit *unit) {
     }
 }
 
-DnStatus dn_schedule_make(DnSchedule *schedule, const DnIndex *index, DnScheduleCutFn cut, void *ctx,
-                          DnErr *err) {
+DnStatus dn_schedule_make(DnSchedule *schedule, const DnIndex *index, unsigned sessions, DnScheduleCutFn cut,
+                          void *ctx, DnErr *err) {
     Scheduler scheduler = {.schedule = schedule, .cut = cut, .cut_ctx = ctx, .kind = DN_UNIT_SERIAL};
     *schedule = (DnSchedule){0};
+    choose_whole(&scheduler, index, sessions);
     for (size_t i = 0; i < index->units.count && !scheduler.error; i++) {
         add_unit(&scheduler, &index->units.items[i]);
     }

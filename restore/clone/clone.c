@@ -247,7 +247,8 @@ static DnStatus plan_steps(Clone *clone, DnRun *run, const char *id, DnSchedule 
                                            : begin_journal(clone, run, id, err);
     clone->shared.settled = dn_clone_is_settled(&clone->index, clone->done);
     return status ? status
-                  : dn_clone_schedule(clone->source, &clone->index, tables, clone->done, schedule, err);
+                  : dn_clone_schedule(clone->source, &clone->index, tables, clone->done, clone->target.jobs,
+                                      schedule, err);
 }
 
 static DnStatus run_crew(Clone *clone, DnCrew *crew, const char *id, DnSchedule *schedule, DnErr *err) {

@@ -15,7 +15,7 @@ bool dn_clone_is_kept(const DnCloneTable *table) {
 }
 
 DnStatus dn_clone_journal_begin(DnRun *run, const char *id, DnErr *err) {
-    DnStatus status = dn_journal_begin(run, id, err);
+    DnStatus status = dn_journal_begin(run, id, run->options->jobs, err);
     return status
                ? status
                : dn_run_words(run,
@@ -108,7 +108,8 @@ DnStatus dn_clone_journal_read(DnRun *run, const char *id, DnCloneDone *done, Dn
         .sql = "SELECT job, pieces, rows, checksum FROM dumpnative_restore.done WHERE job >= 0",
         .rows = take_lines,
         .ctx = done};
-    DnStatus status = dn_journal_expect(run, id, err);
+    unsigned sessions; /* whatever it was: what is kept is told table by table */
+    DnStatus status = dn_journal_expect(run, id, &sessions, err);
     if (status == DN_E_MISMATCH) {
         (void)dn_err(err, status, "the target has no unfinished clone of these definitions");
         dn_err_hint(err,

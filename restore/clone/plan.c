@@ -126,9 +126,9 @@ static bool trim_job(DnJob *job, const DnIndex *index, const bool *done) {
 }
 
 DnStatus dn_clone_schedule(const DnSource *source, DnIndex *index, DnCloneTable *tables, const bool *done,
-                           DnSchedule *schedule, DnErr *err) {
+                           unsigned sessions, DnSchedule *schedule, DnErr *err) {
     Cutter cutter = {.source = source, .index = index, .tables = tables};
-    DnStatus status = dn_schedule_make(schedule, index, cut, &cutter, err);
+    DnStatus status = dn_schedule_make(schedule, index, sessions, cut, &cutter, err);
     for (size_t i = 0; !status && i < schedule->stages.count; i++) {
         DnStage *stage = &schedule->stages.items[i];
         for (size_t j = 0; j < stage->jobs.count; j++) {

@@ -20,7 +20,7 @@ bool dn_clone_place(const DnSource *source, const char *place, size_t size, size
 DN_MUST_USE DnStatus dn_clone_plan(DnSource *source, DnIndex *index, DnCloneTable *tables, DnErr *err);
 /* The schedule, without the units that are `done`. */
 DN_MUST_USE DnStatus dn_clone_schedule(const DnSource *source, DnIndex *index, DnCloneTable *tables,
-                                       const bool *done, DnSchedule *schedule, DnErr *err);
+                                       const bool *done, unsigned sessions, DnSchedule *schedule, DnErr *err);
 /* Whether something is done that comes behind the rows. */
 bool dn_clone_is_settled(const DnIndex *index, const bool *done);
 /* What a job stands for that is a piece of a table. */

@@ -244,7 +244,7 @@ static void test_schedule(void **state) {
     DnErr err;
     DnBuf told = {0};
     read_index(&index, dump, DN_OK);
-    assert_int_equal(dn_schedule_make(&schedule, &index, cut, NULL, &err), DN_OK);
+    assert_int_equal(dn_schedule_make(&schedule, &index, 2, cut, NULL, &err), DN_OK);
     tell(&schedule, &told);
     assert_string_equal(dn_buf_text(&told),
                         "serial:  SCHEMA shop TABLE shop.orders TABLE shop.parts\n"
@@ -263,8 +263,10 @@ static void make_big(DnIndex *index, uint64_t bytes, bool plain, unsigned units)
     static DnSettings none;
     DnIndexTable *table = DN_NEW(&index->arena, DnIndexTable);
     *table = (DnIndexTable){.key = "\nt", .created = true, .plain = plain, .units = units, .bytes = bytes};
+    uint64_t offset = index->units.count ? index->units.items[index->units.count - 1].end : 0;
     const DnUnit unit = {.kind = DN_UNIT_ROWS,
-                         .end = bytes + 20,
+                         .offset = offset,
+                         .end = offset + bytes + 20,
                          .label = "",
                          .before = &none,
                          .after = &none,
@@ -272,8 +274,8 @@ static void make_big(DnIndex *index, uint64_t bytes, bool plain, unsigned units)
                          .statements = 1,
                          .copy = "COPY t FROM stdin;",
                          .target = "t",
-                         .rows = 10,
-                         .rows_end = bytes + 10};
+                         .rows = offset + 10,
+                         .rows_end = offset + bytes + 10};
     DN_PUSH(&index->arena, &index->units, unit);
 }
 
@@ -282,7 +284,7 @@ static void check_pieces(uint64_t bytes, bool plain, unsigned units, size_t coun
     DnSchedule schedule;
     DnErr err;
     make_big(&index, bytes, plain, units);
-    assert_int_equal(dn_schedule_make(&schedule, &index, cut, NULL, &err), DN_OK);
+    assert_int_equal(dn_schedule_make(&schedule, &index, 2, cut, NULL, &err), DN_OK);
     DnStage *stage = &schedule.stages.items[0];
     assert_int_equal(stage->jobs.count, count);
     uint64_t sum = 0;
@@ -304,6 +306,44 @@ static void test_pieces(void **state) {
     check_pieces(DN_SCHEDULE_PIECE / 2, true, 2, 1, false);  /* TRUNCATE would take the others' rows */
     check_pieces(DN_SCHEDULE_PIECE * 2ULL, true, 1, 2, false);
     check_pieces(DN_SCHEDULE_PIECE * 10ULL + 1, true, 1, 10, false);
+}
+
+/* Which of several tables, in MiB, are cut for so many sessions. */
+static void check_whole(const unsigned *megabytes, unsigned sessions, const char *expected) {
+    DnIndex index = {0};
+    DnSchedule schedule;
+    DnErr err;
+    DnBuf told = {0};
+    for (size_t i = 0; megabytes[i]; i++) {
+        make_big(&index, megabytes[i] * (uint64_t)1024 * 1024, true, 1);
+    }
+    assert_int_equal(dn_schedule_make(&schedule, &index, sessions, cut, NULL, &err), DN_OK);
+    const DnStage *stage = &schedule.stages.items[0];
+    for (size_t i = 0; i < index.units.count; i++) {
+        size_t jobs = 0;
+        for (size_t j = 0; j < stage->jobs.count; j++) {
+            jobs += stage->jobs.items[j].units[0] == &index.units.items[i];
+        }
+        dn_buf_str(&told, jobs > 1 ? "cut " : "whole ");
+    }
+    assert_string_equal(dn_buf_text(&told), expected);
+    dn_buf_deinit(&told);
+    dn_schedule_deinit(&schedule);
+    dn_index_deinit(&index);
+}
+
+static void test_whole(void **state) {
+    (void)state;
+    check_whole((const unsigned[]){1000, 0}, 1, "whole ");
+    check_whole((const unsigned[]){1000, 0}, 2, "cut ");
+    check_whole((const unsigned[]){40, 0}, 2, "whole "); /* not worth it */
+    check_whole((const unsigned[]){500, 500, 0}, 2, "whole whole ");
+    check_whole((const unsigned[]){500, 500, 0}, 4, "cut cut ");
+    check_whole((const unsigned[]){300, 300, 300, 0}, 2, "cut whole whole ");
+    check_whole((const unsigned[]){200, 100, 900, 300, 100, 0}, 2, "whole whole cut whole whole ");
+    check_whole((const unsigned[]){200, 200, 200, 200, 200, 0}, 4, "cut whole whole whole whole ");
+    check_whole((const unsigned[]){90, 90, 90, 90, 90, 90, 90, 90, 0}, 100,
+                "cut cut cut cut cut cut cut cut ");
 }
 
 static void test_next(void **state) {
@@ -336,7 +376,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_units), cmocka_unit_test(test_places),   cmocka_unit_test(test_settings),
         cmocka_unit_test(test_user),  cmocka_unit_test(test_schedule), cmocka_unit_test(test_pieces),
-        cmocka_unit_test(test_next),
+        cmocka_unit_test(test_whole), cmocka_unit_test(test_next),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
