@@ -4,19 +4,18 @@
 #include <string.h>
 
 #include "common/err.h"
+#include "common/fnv.h"
 
 enum { SHA256_HEX = 64 };
 
-/* 64 bits of FNV-1a. */
+/* With its end, so that it can't run into the next. */
 static void add_to_hash(uint64_t *hash, const char *text) {
-    do {
-        *hash = (*hash ^ (unsigned char)*text) * 1099511628211U;
-    } while (*text++);
+    *hash = dn_fnv_add(*hash, text, strlen(text) + 1);
 }
 
 void dn_journal_name(const char sha256[65], const DnRestoreOptions *options, char id[DN_JOURNAL_ID]) {
     const char *const *const lists[] = {options->role_map, options->schema_map, options->only_tables};
-    uint64_t hash = 14695981039346656037U;
+    uint64_t hash = DN_FNV_NONE;
     bool changes = options->no_owner || options->no_privileges;
     add_to_hash(&hash, options->no_owner ? "o" : "");
     add_to_hash(&hash, options->no_privileges ? "p" : "");
