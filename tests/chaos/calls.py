@@ -5,12 +5,11 @@ calls.py PROGRAM CONNINFO LIBRARY FOLDER MOST [PARALLEL] [KIND...]
 
 At most MOST calls of a kind are spoilt, evenly spread over those that a clean run makes.
 """
-import collections
 import os
 import sys
-import threading
 
 import outcome
+from ends import Ends
 
 KINDS = ("write", "short", "eintr", "sync", "open", "name", "socket", "poll", "thread", "memory")
 HARMLESS = ("short", "eintr", "poll")  # what has to be done again, and succeeds
@@ -19,7 +18,7 @@ HARMLESS = ("short", "eintr", "poll")  # what has to be done again, and succeeds
 class Runs:
     def __init__(self, program, conninfo, library, folder):
         self.conninfo, self.program, self.library, self.folder = conninfo, program, library, folder
-        self.counts, self.wrong, self.lock = collections.Counter(), [], threading.Lock()
+        self.ends = Ends()
         self.reference = None
 
     def one(self, folder, kind, number, differing=False):
@@ -41,23 +40,18 @@ class Runs:
                 self.reference = file.read()
         return calls
 
-    def work(self, number, tasks):
+    def spoil(self, folder, kind, call):
+        try:
+            end, _ = self.one(folder, kind, call)
+            if kind in HARMLESS and end != outcome.WHOLE:
+                raise outcome.Wrong("it failed")
+            self.ends.add(kind, end)
+        except outcome.Wrong as problem:
+            self.ends.add_wrong(f"{kind} {call}: {problem}")
+
+    def worker(self, number):
         folder = os.path.join(self.folder, f"out{number}")
-        while True:
-            with self.lock:
-                task = next(tasks, None)
-            if task is None:
-                return
-            kind, call = task
-            try:
-                end, _ = self.one(folder, kind, call)
-                if kind in HARMLESS and end != outcome.WHOLE:
-                    raise outcome.Wrong("it failed")
-                with self.lock:
-                    self.counts[kind, end] += 1
-            except outcome.Wrong as problem:
-                with self.lock:
-                    self.wrong.append(f"{kind} {call}: {problem}")
+        return lambda kind, call: self.spoil(folder, kind, call)
 
 
 def main():
@@ -71,17 +65,8 @@ def main():
         count = min(calls, int(most))
         tasks += [(kind, 1 + i * calls // count) for i in range(count)]
         print(f"{kind}: {count} of {calls} calls")
-    turns = iter(tasks)
-    workers = [threading.Thread(target=runs.work, args=(n, turns)) for n in range(parallel)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    for kind in kinds:
-        print(f"{kind}: " + ", ".join(f"{n} {end}" for (k, end), n in sorted(runs.counts.items()) if k == kind))
-    for problem in runs.wrong:
-        print(f"WRONG {problem}")
-    sys.exit(1 if runs.wrong or not runs.counts else 0)
+    runs.ends.work(tasks, parallel, runs.worker)
+    runs.ends.tell_and_exit()
 
 
 if __name__ == "__main__":

@@ -9,14 +9,12 @@ beginnings of messages, and in between. The runs take turns: one connection with
 the options have jobs=3, the second and third of three. tls=1 does it all with TLS, where a dump with changed bytes must
 never be whole.
 """
-import collections
 import itertools
 import os
-import queue
 import sys
-import threading
 
 import outcome
+from ends import Ends
 from relay import ERROR, MODES, TO_CLIENT, TO_SERVER, Fault, Relay, boundaries, results
 
 
@@ -41,9 +39,7 @@ class Runs:
         self.tls = options.get("tls") == "1"
         self.jobs = options.get("jobs", "1")
         self.errors = options.get("errors") == "1"
-        self.counts = collections.Counter()
-        self.wrong = []
-        self.lock = threading.Lock()
+        self.ends = Ends()
 
     def command(self, relay, folder, retries):
         target = f"{self.conninfo} host=127.0.0.1 port={relay.port} sslmode={'require' if self.tls else 'disable'}"
@@ -86,32 +82,20 @@ class Runs:
             end = outcome.run(self.command(relay, folder, retries), folder, self.reference, differing=differing)
             if fault.mode == ERROR and fault.happened and end == outcome.WHOLE:
                 raise outcome.Wrong("a statement failed, and nobody noticed")
-            with self.lock:
-                self.counts[fault.mode, end if fault.happened else "not reached"] += 1
+            self.ends.add(fault.mode, end if fault.happened else "not reached")
         except outcome.Wrong as problem:
-            with self.lock:
-                self.wrong.append(f"{fault}, --retries={retries}: {problem}")
+            self.ends.add_wrong(f"{fault}, --retries={retries}: {problem}")
         finally:
             relay.end()
 
-    def work(self, number, tasks):
+    def worker(self, number):
         relay, folder = Relay(self.port), os.path.join(self.folder, f"out{number}")
-        while True:
-            try:
-                fault, retries = tasks.get_nowait()
-            except queue.Empty:
-                return
-            self.one(relay, folder, fault, retries)
+        return lambda fault, retries: self.one(relay, folder, fault, retries)
 
     def all(self, offsets, parallel):
-        tasks = queue.SimpleQueue()
-        for n, fault in enumerate(self.faults(offsets)):
-            tasks.put((fault, "3" if self.jobs != "1" or n // len(MODES) % 2 else "0"))
-        workers = [threading.Thread(target=self.work, args=(n, tasks)) for n in range(parallel)]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
+        tasks = [(fault, "3" if self.jobs != "1" or n // len(MODES) % 2 else "0")
+                 for n, fault in enumerate(self.faults(offsets))]
+        self.ends.work(tasks, parallel, self.worker)
 
 
 def main():
@@ -122,12 +106,7 @@ def main():
     runs.measure()
     runs.all(int(offsets), parallel[0])
     print(f"{len(runs.reference)} bytes of dump, streams of {[s[TO_CLIENT] for _, s in runs.streams]} bytes")
-    for mode in sorted({mode for mode, _ in runs.counts}):
-        ends = {end: count for (m, end), count in sorted(runs.counts.items()) if m == mode}
-        print(f"{mode}: " + ", ".join(f"{count} {end}" for end, count in ends.items()))
-    for problem in runs.wrong:
-        print(f"WRONG {problem}")
-    sys.exit(1 if runs.wrong or not runs.counts else 0)
+    runs.ends.tell_and_exit()
 
 
 if __name__ == "__main__":

@@ -9,16 +9,14 @@ with status 0, and then the target is the same as the source; or with status 1 a
 was (one transaction), or --resume makes it the same (steps). A comparison never finds what isn't there, nor
 overlooks what is.
 """
-import collections
 import itertools
 import os
-import queue
 import subprocess
 import sys
-import threading
 import time
 
 import outcome
+from ends import Ends
 from relay import DELAY, TO_CLIENT, TO_SERVER, Fault, Relay, boundaries
 from streams import spread
 
@@ -56,6 +54,9 @@ class Work:
 
     def __init__(self, runs, name, command, checks, resume=None):
         self.runs, self.name, self.command, self.checks, self.resume = runs, name, command, checks, resume
+
+    def __str__(self):
+        return self.name
 
     def measure(self, relay):
         db = self.runs.databases
@@ -143,7 +144,7 @@ class Runs:
         self.source = f"{self.databases.direct} dbname=mixed"
         self.other = f"{self.databases.direct} dbname=other"
         self.file = os.path.join(folder, "mixed.sql")
-        self.counts, self.wrong, self.lock = collections.Counter(), [], threading.Lock()
+        self.ends = Ends()
         os.makedirs(folder, exist_ok=True)
         outcome.execute([program, "-b", "-f", self.file, "-d", self.source])
         empty = self.databases.new()
@@ -212,48 +213,31 @@ class Runs:
             end = work.checks(self, work, target, done, text)
             if fault.mode == DELAY and done.returncode != work.clean_status():
                 raise outcome.Wrong(f"it failed, though all came, if late:\n{text[-2000:]}")
-            with self.lock:
-                self.counts[work.name, end if fault.happened else "not reached"] += 1
+            self.ends.add(work.name, end if fault.happened else "not reached")
         except (outcome.Wrong, subprocess.SubprocessError) as problem:
-            with self.lock:
-                self.wrong.append(f"{work.name}, {fault}: {problem}")
+            self.ends.add_wrong(f"{work}, {fault}: {problem}")
         finally:
             relay.end()
         self.databases.wait_until_left(target)
         self.databases.sql("postgres", f"DROP DATABASE {target}")
 
-    def take(self, tasks):
+    def worker(self, _):
         relay = Relay(self.port)
-        while True:
-            try:
-                work, fault = tasks.get_nowait()
-            except queue.Empty:
-                return
-            self.one(relay, work, fault)
+        return lambda work, fault: self.one(relay, work, fault)
 
     def all(self, faults, parallel):
-        tasks, relay = queue.SimpleQueue(), Relay(self.port)
+        tasks, relay = [], Relay(self.port)
         for work in self.works():
             work.measure(relay)
-            for fault in work.faults(faults):
-                tasks.put((work, fault))
-        workers = [threading.Thread(target=self.take, args=(tasks,)) for _ in range(parallel)]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
+            tasks += [(work, fault) for fault in work.faults(faults)]
+        self.ends.work(tasks, parallel, self.worker)
 
 
 def main():
     program, psql, conninfo, port, folder, faults, *parallel = sys.argv[1:]
     runs = Runs(program, psql, conninfo, int(port), folder)
     runs.all(int(faults), int(parallel[0]) if parallel else 2)
-    for name in dict.fromkeys(name for name, _ in runs.counts):
-        ends = {end: count for (n, end), count in sorted(runs.counts.items()) if n == name}
-        print(f"{name}: " + ", ".join(f"{count} {end}" for end, count in ends.items()))
-    for problem in runs.wrong:
-        print(f"WRONG {problem}")
-    sys.exit(1 if runs.wrong or not runs.counts else 0)
+    runs.ends.tell_and_exit()
 
 
 if __name__ == "__main__":

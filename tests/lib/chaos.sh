@@ -2,6 +2,7 @@
 # shellcheck disable=SC2154 # what server_start sets
 # A server for dumps that are spoilt (tests/chaos/); to be sourced after case.sh.
 #
+#   chaos_begin NAME     ends the script where there is nothing to spoil; else starts the server
 #   chaos_server         starts one that takes TCP connections with TLS and without; databases "small" and "wide"
 #   spoil NAME OFFSETS OPTION...   runs tests/chaos/streams.py, and reports its end as a test
 #   spoil_targets NAME FAULTS   runs tests/chaos/targets.py likewise, on databases "mixed" and "other"
@@ -9,6 +10,7 @@
 #   no_sessions          no dump has left a session
 #
 # CHAOS_PARALLEL: how many dumps at a time; default: two for each processor, since most of them wait.
+# CHAOS_MAJORS: the servers that are of interest, a sample.
 
 server_settings() {
     openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=localhost -days 2 -keyout "$server_data/server.key" \
@@ -39,6 +41,22 @@ chaos_server() {
                 ALTER TABLE c ALTER t SET STORAGE PLAIN" \
             -c "INSERT INTO a SELECT repeat(md5(n::text), 60) FROM generate_series(1, 3600) n" \
             -c "INSERT INTO b SELECT * FROM a; INSERT INTO c SELECT * FROM a" -c 'ANALYZE'
+}
+
+chaos_begin() {
+    if ! own_server; then
+        skip "$1" "it takes a server of our own"
+        exit 0
+    fi
+    if ! command -v python3 >/dev/null || ! command -v openssl >/dev/null; then
+        skip "$1" "needs python3 and openssl"
+        exit 0
+    fi
+    [[ " ${CHAOS_MAJORS:-15 18} " == *" $MAJOR "* ]] || exit 0
+    chaos_server || {
+        not_ok "$1: the server did not start"
+        exit 1
+    }
 }
 
 # Rows in pieces of their own, too; the other database has another one of them.
