@@ -77,19 +77,22 @@ static DnStatus refuse(const DnRun *run, const DnSqlItem *item, const char *mess
     return dn_run_place(run, item->line, err);
 }
 
-DnStatus dn_database_connect(DnRun *run, const DnSqlItem *item, const DnMeta *meta, DnErr *err) {
-    char database[DN_RUN_DATABASE];
+DnStatus dn_database_of_connect(const DnRun *run, const DnSqlItem *item, const DnMeta *meta,
+                                char database[DN_RUN_DATABASE], DnErr *err) {
+    DnStatus status = DN_OK;
     if (!run->options->create) {
-        return refuse(run, item, "is refused",
-                      "Use --create to let the dump make its database; or dump without --create.", err);
+        status = refuse(run, item, "is refused",
+                        "Use --create to let the dump make its database; or dump without --create.", err);
+    } else if (!dn_meta_database(meta, database, DN_RUN_DATABASE)) {
+        status = refuse(run, item, "names more than a database", "Look at where the file comes from.", err);
+    } else if (strcmp(database, run->created) != 0) {
+        status = refuse(run, item, "leads to another database than the dump has made",
+                        "Look at where the file comes from.", err);
     }
-    if (!dn_meta_database(meta, database, sizeof database)) {
-        return refuse(run, item, "names more than a database", "Look at where the file comes from.", err);
-    }
-    if (strcmp(database, run->created) != 0) {
-        return refuse(run, item, "leads to another database than the dump has made",
-                      "Look at where the file comes from.", err);
-    }
+    return status;
+}
+
+DnStatus dn_database_connect(DnRun *run, const char *database, DnErr *err) {
     DnStatus status = run->transaction ? dn_run_words(run, "COMMIT", err) : DN_OK;
     status = status ? status : dn_run_connect(run, database, err);
     run->head = run->transaction = false;

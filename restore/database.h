@@ -17,8 +17,10 @@
 DN_MUST_USE DnStatus dn_database_check(const DnRun *run, const DnSqlItem *item, DnErr *err);
 /* It has run. */
 void dn_database_note(DnRun *run, const DnSqlItem *item);
-/* \connect, to the database that was made and to no other. */
-DN_MUST_USE DnStatus dn_database_connect(DnRun *run, const DnSqlItem *item, const DnMeta *meta, DnErr *err);
+/* What \connect leads to: the database that was made and no other. */
+DN_MUST_USE DnStatus dn_database_of_connect(const DnRun *run, const DnSqlItem *item, const DnMeta *meta,
+                                            char database[DN_RUN_DATABASE], DnErr *err);
+DN_MUST_USE DnStatus dn_database_connect(DnRun *run, const char *database, DnErr *err);
 /* The restore has failed: undoes what it can, and tells what it can't. Ends the session. */
 void dn_database_undo(DnRun *run);
 

@@ -247,38 +247,31 @@ static void rows(Scan *scan, const DnSqlItem *item) {
 }
 
 /* Behind \connect everything begins anew. */
-static DnStatus meta_command(Scan *scan, const DnSqlItem *item, DnErr *err) {
+static void meta_command(Scan *scan, const DnSqlItem *item) {
     DnIndex *index = scan->index;
     DnMeta meta = dn_meta_parse(item);
     char database[256];
-    if (!dn_meta_connects(&meta)) {
-        return DN_OK; /* refused or not when it is run */
+    if (dn_meta_connects(&meta) && dn_meta_database(&meta, database, sizeof database)) {
+        index->database = dn_arena_str(&index->arena, database);
+        index->head = scan->offset + item->size;
+        index->units.count = 0;
+        scan->settings = &no_settings;
     }
-    if (!dn_meta_database(&meta, database, sizeof database)) {
-        return dn_err(err, DN_E_MISMATCH, "line %llu: \\connect names more than a database",
-                      (unsigned long long)item->line);
-    }
-    index->database = dn_arena_str(&index->arena, database);
-    index->head = scan->offset + item->size;
-    index->units.count = 0;
-    scan->settings = &no_settings;
-    return DN_OK;
 }
 
 static DnStatus on_item(void *ctx, const DnSqlItem *item, DnErr *err) {
     Scan *scan = ctx;
-    DnStatus status = DN_OK;
-    dn_needs_item(&scan->index->needs, item);
+    DnStatus status = dn_needs_item(&scan->index->needs, item, err);
     switch (item->kind) {
     case DN_SQL_STATEMENT:
     case DN_SQL_COPY:
-        status = statement(scan, item, err);
+        status = status ? status : statement(scan, item, err);
         break;
     case DN_SQL_ROWS:
         rows(scan, item);
         break;
     case DN_SQL_META:
-        status = meta_command(scan, item, err);
+        meta_command(scan, item);
         break;
     default:
         break;

@@ -5,6 +5,7 @@
 
 #include "common/err.h"
 #include "restore/input.h"
+#include "restore/look.h"
 #include "restore/rewrite.h"
 #include "restore/roles.h"
 
@@ -214,10 +215,21 @@ void dn_needs_text(DnNeeds *needs, const DnSqlReader *reader, const char *text, 
     dn_text_check_add(&needs->text, text, size, dn_sql_reader_line(reader));
 }
 
-void dn_needs_item(DnNeeds *needs, const DnSqlItem *item) {
-    if (needs->proof && !needs->proof->proven) {
+/* What a clone runs is our own. */
+DnStatus dn_needs_item(DnNeeds *needs, const DnSqlItem *item, DnErr *err) {
+    const DnRestoreOptions *options = needs->options;
+    if (!needs->proof) {
+        return DN_OK;
+    }
+    if (!needs->proof->proven) {
         dn_text_check_item(&needs->text, item);
     }
+    if (!needs->look.options) {
+        needs->look = (DnRun){.options = options,
+                              .head = options->create,
+                              .transaction = !options->no_transaction && options->jobs < 2};
+    }
+    return dn_look_item(&needs->look, item, err);
 }
 
 DnStatus dn_needs_end(DnNeeds *needs, DnErr *err) {
@@ -225,7 +237,8 @@ DnStatus dn_needs_end(DnNeeds *needs, DnErr *err) {
     if (pairs && !needs->schemas.pairs) { /* a dump of nothing */
         dn_schema_notes_init(&needs->schemas, pairs);
     }
-    DnStatus status = dn_schema_notes_check(&needs->schemas, err);
+    DnStatus status = needs->look.options ? dn_look_end(&needs->look, err) : DN_OK;
+    status = status ? status : dn_schema_notes_check(&needs->schemas, err);
     for (size_t i = 0; !status && pairs && pairs[i]; i++) {
         if (dn_schema_notes_needs(&needs->schemas, i)) {
             add(needs, DN_NEED_SCHEMA, strchr(pairs[i], '=') + 1);
@@ -249,11 +262,11 @@ typedef struct Scan {
 static DnStatus on_item(void *ctx, const DnSqlItem *item, DnErr *err) {
     const Scan *scan = ctx;
     DnNeeds *needs = scan->needs;
-    dn_needs_item(needs, item);
-    if (item->kind == DN_SQL_STATEMENT || item->kind == DN_SQL_COPY) {
+    DnStatus status = dn_needs_item(needs, item, err);
+    if (!status && (item->kind == DN_SQL_STATEMENT || item->kind == DN_SQL_COPY)) {
         dn_needs_take(needs, item);
     }
-    return dn_arena_failed(&needs->arena) ? dn_err_nomem(err) : DN_OK;
+    return !status && dn_arena_failed(&needs->arena) ? dn_err_nomem(err) : status;
 }
 
 static DnStatus on_text(void *ctx, const char *text, size_t size, DnErr *err) {

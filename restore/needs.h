@@ -42,16 +42,17 @@ typedef struct DnNeeds {
     const DnProof *proof; /* the file, and where rows may be passed over; set by the caller */
     bool passed_rows;     /* some were: their characters are not in `text` */
     uint64_t statements, tables;
+    DnRun look; /* without a session: refuses what no restore takes */
 } DnNeeds;
 
 /* Scans the file of the options. Deinit in any case. */
 DN_MUST_USE DnStatus dn_needs_read(DnNeeds *needs, DnErr *err);
 /* Takes note of one statement or COPY. */
 void dn_needs_take(DnNeeds *needs, const DnSqlItem *item);
-/* Takes note of all of the text, and of each item. */
+/* Takes note of all of the text, and of each item. DN_E_MISMATCH for one that is refused: look.h. */
 void dn_needs_text(DnNeeds *needs, const DnSqlReader *reader, const char *text, size_t size);
-void dn_needs_item(DnNeeds *needs, const DnSqlItem *item);
-/* All of the dump was seen. DN_E_MISMATCH when options->schema_map doesn't fit it. */
+DN_MUST_USE DnStatus dn_needs_item(DnNeeds *needs, const DnSqlItem *item, DnErr *err);
+/* All of the dump was seen. DN_E_MISMATCH when it ends too early, or options->schema_map doesn't fit it. */
 DN_MUST_USE DnStatus dn_needs_end(DnNeeds *needs, DnErr *err);
 /* Asks the target, tells each problem as a warning, and fails with DN_E_MISMATCH when there is one, unless
    options->go_on. What is in the way doesn't count for a restore that is resumed. */

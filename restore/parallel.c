@@ -50,23 +50,6 @@ static DnStatus read_both(DnVerify *opened, const DnRestoreOptions *options, con
     return status;
 }
 
-static DnStatus check_database(const DnRestoreOptions *options, const DnIndex *index, DnErr *err) {
-    if (index->database && !options->create) {
-        (void)dn_err(err, DN_E_MISMATCH, "\"%s\" makes a database of its own", options->path);
-        dn_err_hint(err,
-                    "Use --create to let it, with a TARGET that is another database of the server, such as "
-                    "postgres; or dump without --create.");
-        return err->status;
-    }
-    if (!index->database && options->create) {
-        (void)dn_err(err, DN_E_MISMATCH, "\"%s\" does not make its database, as --create has it",
-                     options->path);
-        dn_err_hint(err, "Make the database, name it as the TARGET, and leave out --create.");
-        return err->status;
-    }
-    return DN_OK;
-}
-
 /* ---- Running it ----------------------------------------------------------------------------- */
 
 static DnStatus make_schedule(DnCrew *crew, unsigned sessions, DnErr *err) {
@@ -159,7 +142,6 @@ static DnStatus restore_file(DnVerify *opened, const DnRestoreOptions *options, 
     char id[DN_JOURNAL_ID];
     const DnProof proof = dn_verify_proof(opened);
     DnStatus status = read_both(opened, options, &proof, &index, id, err);
-    status = status ? status : check_database(options, &index, err);
     status = status ? status : run_schedule(options, &index, &schedule, id, proof.fd, result, err);
     if (!status && dn_verify_unchanged(opened, err) != DN_OK) {
         dn_err_hint(err, "What was restored is not proven: make the database anew, and restore again.");

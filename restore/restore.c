@@ -9,6 +9,7 @@
 #include "restore/claim.h"
 #include "restore/database.h"
 #include "restore/input.h"
+#include "restore/look.h"
 #include "restore/needs.h"
 #include "restore/pairs.h"
 #include "restore/parallel.h"
@@ -62,14 +63,7 @@ static DnStatus check_end(const Restore *restore, DnErr *err) {
                                                       : "Nothing was changed.");
         return err->status;
     }
-    if (run->key[0]) {
-        return dn_err(err, DN_E_MISMATCH, "%s has a \\restrict without its \\unrestrict", dn_run_name(run));
-    }
-    if (run->head) {
-        return dn_err(err, DN_E_MISMATCH, "%s has no \\connect to the database that it makes",
-                      dn_run_name(run));
-    }
-    return DN_OK;
+    return dn_look_end(run, err);
 }
 
 static DnStatus commit(DnRun *run, DnErr *err) {

@@ -9,7 +9,7 @@
 #include "common/time_outs.h"
 #include "restore/database.h"
 #include "restore/header.h"
-#include "restore/meta.h"
+#include "restore/look.h"
 #include "restore/rewrite.h"
 
 /* ---- Telling --------------------------------------------------------------------- */
@@ -179,28 +179,6 @@ void dn_run_hint_lost(const DnRun *run, DnStatus status, DnErr *err) {
 
 /* ---- Statements ------------------------------------------------------------------ */
 
-static bool starts_with(const DnSqlItem *item, const char *first, const char *second) {
-    return strcmp(item->words[0], first) == 0 && (!second || strcmp(item->words[1], second) == 0);
-}
-
-/* In a transaction: *skip for the dump's own BEGIN and COMMIT; what would end ours otherwise is refused. */
-static DnStatus check_transaction(const DnRun *run, const DnSqlItem *item, bool *skip, DnErr *err) {
-    if (!run->transaction) {
-        return DN_OK;
-    }
-    *skip = starts_with(item, "begin", NULL) || starts_with(item, "start", "transaction") ||
-            (starts_with(item, "commit", NULL) && !starts_with(item, "commit", "prepared")) ||
-            starts_with(item, "end", NULL);
-    bool savepoint = strcmp(item->words[1], "to") == 0 || strcmp(item->words[2], "to") == 0;
-    if (starts_with(item, "prepare", "transaction") || starts_with(item, "abort", NULL) ||
-        (starts_with(item, "rollback", NULL) && !savepoint)) {
-        (void)dn_err(err, DN_E_MISMATCH, "%s would end the one transaction", item->words[0]);
-        dn_err_hint(err, "Use --no-transaction if the file is meant to have it.");
-        return dn_run_place(run, item->line, err);
-    }
-    return DN_OK;
-}
-
 /* In these, a byte that looks like a quote or a backslash may be the second half of a character. */
 static DnStatus check_encoding(const DnRun *run, const DnSqlItem *item, DnErr *err) {
     static const char *const unsafe[] = {"SJIS", "BIG5", "GBK", "UHC", "GB18030", "JOHAB", "SHIFT_JIS_2004"};
@@ -249,8 +227,7 @@ static DnStatus statement(DnRun *run, const DnSqlItem *item, DnErr *err) {
     run->in_rows = false;
     run->copy_line = item->line;
     run->rows_line = 0;
-    DnStatus status = dn_database_check(run, item, err);
-    status = status ? status : check_transaction(run, item, &skip, err);
+    DnStatus status = dn_look_statement(run, item, &skip, err);
     if (status || skip || dn_rewrite_skips(run->options, item)) {
         return status;
     }
@@ -289,42 +266,14 @@ static DnStatus rows_end(DnRun *run, DnErr *err) {
 
 /* ---- Meta-commands --------------------------------------------------------------- */
 
-static DnStatus refuse_meta(const DnRun *run, const DnSqlItem *item, const DnMeta *meta, const char *why,
-                            DnErr *err) {
-    (void)dn_err(err, DN_E_MISMATCH, "psql's meta-command \\%s %s", meta->name, why);
-    dn_err_hint(err, "No dump has it there: look at where the file comes from.");
-    return dn_run_place(run, item->line, err);
-}
-
 static DnStatus meta_command(DnRun *run, const DnSqlItem *item, DnErr *err) {
+    char database[DN_RUN_DATABASE] = "";
     DnMeta meta = dn_meta_parse(item);
     if (run->from.all && strcmp(meta.name, "rows") == 0) { /* of large objects, which have no COPY */
         return run->from.all(run->from.ctx, run, "", meta.argument, strlen(meta.argument), err);
     }
-    bool restricts = strcmp(meta.name, "restrict") == 0;
-    bool ends = strcmp(meta.name, "unrestrict") == 0;
-    if ((restricts || ends) && run->partial) {
-        return DN_OK;
-    }
-    if (restricts && meta.argument[0] && !run->key[0]) {
-        (void)snprintf(run->key, sizeof run->key, "%s", meta.argument);
-        return DN_OK;
-    }
-    if (ends && run->key[0] && strcmp(meta.argument, run->key) == 0) {
-        run->key[0] = '\0';
-        return DN_OK;
-    }
-    if (restricts || ends) {
-        return refuse_meta(run, item, &meta, "does not fit what came before it", err);
-    }
-    if (run->key[0]) {
-        return refuse_meta(run, item, &meta, "is refused behind \\restrict", err);
-    }
-    if (run->options->create && strcmp(meta.name, "encoding") == 0) {
-        return DN_OK; /* before a \connect to a name with odd characters, which is sent as it is */
-    }
-    return dn_meta_connects(&meta) ? dn_database_connect(run, item, &meta, err)
-                                   : refuse_meta(run, item, &meta, "is refused", err);
+    DnStatus status = dn_look_meta(run, item, database, err);
+    return status || !database[0] ? status : dn_database_connect(run, database, err);
 }
 
 /* ---- Rows ------------------------------------------------------------------------ */

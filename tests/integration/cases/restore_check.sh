@@ -104,3 +104,24 @@ for jobs in 1 2; do
 done
 run_restore --role-map nonsense "$WORK/owned.sql" "$(conninfo "$db")"
 check "restore: --role-map has two sides" eval '((status == 2)) && grep -q "OLD=NEW" "$WORK/stderr"'
+
+# ---- What no restore takes ----------------------------------------------------------
+
+# refused NAME WORDS LINE...: behind a statement that would be run first, where nothing is in a transaction, too.
+refused() {
+    local name=$1 said=$2 options db words
+    shift 2
+    { echo 'CREATE TABLE public.first (a int);' && printf '%s\n' "$@" -- '-- PostgreSQL database dump complete' --; } >"$WORK/bad.sql"
+    db=$(new_db "")
+    for options in --no-transaction "--no-transaction --on-error=continue" "-j 2" --dry-run "--dry-run -j 2"; do
+        read -r -a words <<<"$options"
+        run_restore "${words[@]}" "$WORK/bad.sql" "$(conninfo "$db")"
+        check "restore check: $name beforehand [$options]" eval '((status == 1)) && grep -qF -- "$said" "$WORK/stderr" && untouched "$db"'
+    done
+}
+refused "a meta-command" "line 2: psql's meta-command \\echo is refused" '\echo 1'
+refused "a command that is followed by rows" "line 2: psql's meta-command \\copy is refused" '\copy first from stdin' 1 '\.'
+refused "a \\restrict without its end" "a \\restrict without its \\unrestrict" '\restrict a'
+refused "another key" "line 3: psql's meta-command \\unrestrict does not fit" '\restrict a' '\unrestrict b'
+refused "\\connect" "line 2: psql's meta-command \\connect is refused" '\connect postgres'
+refused "CREATE DATABASE" "line 2: the dump makes a database of its own" 'CREATE DATABASE sneaked;'

@@ -88,3 +88,11 @@ check "restore --create: refuses a dump that makes none" eval '((status == 1)) &
 sed "s/^\\\\connect .*/\\\\connect $maintenance/" "$WORK/theirs.sql" >"$WORK/bad.sql"
 run_restore --create "$WORK/bad.sql" "$(conninfo "$maintenance")"
 check "restore --create: refuses to connect elsewhere" eval '((status == 1)) && grep -q "another database than the dump has made" "$WORK/stderr" && missing "$odd"'
+
+# Two dumps in one file: known before the first database is made.
+cat "$WORK/theirs.sql" "$WORK/theirs.sql" >"$WORK/bad.sql"
+for options in "" --no-transaction "-j 2" --dry-run; do
+    read -r -a given <<<"$options"
+    run_restore --create "${given[@]}" "$WORK/bad.sql" "$(conninfo "$maintenance")"
+    check "restore --create: refuses two dumps in one [$options]" eval '((status == 1)) && grep -q "makes one, at its beginning" "$WORK/stderr" && missing "$odd"'
+done
