@@ -44,7 +44,13 @@ static int open_regular(const char *path, int *fd) {
 
 static DnStatus unreadable(int error, const char *path, const char *what, DnErr *err) {
     if (error != NOT_REGULAR) {
-        return dn_fd_err(err, error, path, what);
+        (void)dn_fd_err(err, error, path, what);
+        if (error == EISDIR) {
+            dn_err_hint(err,
+                        "this is a folder: give the name of a file in it; of an archive of pg_dump -Fd make "
+                        "SQL with: pg_restore -f NEW.sql FOLDER");
+        }
+        return err->status;
     }
     (void)dn_err(err, DN_E_IO, "%s \"%s\": it is not a regular file", what, path);
     dn_err_object(err, "%s", path);
@@ -142,7 +148,9 @@ static DnStatus read_blocks(DnVerify *verify, char *blocks, DnExpander **expande
             return dn_fd_err(err, error, verify->path, "could not read file");
         }
         dn_hasher_give(verify->hasher, block, size);
-        status = i ? DN_OK : dn_expander_open(block, size, expander, err);
+        if (i == 0 && (status = dn_expander_open(block, size, expander, err)) != DN_OK) {
+            dn_err_object(err, "%s", verify->path);
+        }
         if (!status) {
             add_plain(verify, *expander, block, size);
             tell_progress(verify, size);
@@ -227,6 +235,9 @@ static DnStatus judge(const DnVerify *verify, const DnDigest *found, const char 
     if (!found->bytes) {
         (void)dn_err(err, DN_E_MISMATCH, "\"%s\" is empty: it is not a dump", path);
         dn_err_hint(err, "dump again, or fetch the file again from where it was copied");
+    } else if (dn_tail_is_cluster(&verify->tail)) {
+        (void)dn_err(err, DN_E_MISMATCH, "\"%s\" is pg_dumpall's, of a whole cluster", path);
+        dn_err_hint(err, "dump each database by itself; roles and tablespaces have to be made before");
     } else if (!closes) {
         (void)dn_err(err, DN_E_MISMATCH,
                      "\"%s\" is truncated: its last words are not pg_dump's closing comment \"%s\"", path,

@@ -1,4 +1,6 @@
 /* drops_run.c - the list of drops, run on the server in one statement. */
+#include <string.h>
+
 #include "common/err.h"
 #include "restore/array.h"
 #include "restore/drops.h"
@@ -66,6 +68,7 @@ static const char drop_all[] =
 
 DnStatus dn_drops_run(const DnDrops *drops, DnRun *run, DnErr *err) {
     static const char what[] = "dropping what the dump creates";
+    static const char others_depend[] = "2BP01";
     DnBuf arrays[2] = {{0}};
     if (!drops->statements.count) {
         return DN_OK;
@@ -98,6 +101,13 @@ DnStatus dn_drops_run(const DnDrops *drops, DnRun *run, DnErr *err) {
                                           "pg_catalog.set_config('dumpnative.tables', '', false)"}};
     dn_run_tell(run, DN_EVENT_STEP, what, NULL);
     status = status ? status : dn_conn_batch(run->conn, requests, sizeof requests / sizeof *requests, err);
+    DnErr ignored;
+    if (status == DN_E_QUERY && dn_conn_recover(run->conn, &ignored) == DN_OK &&
+        strcmp(err->sqlstate, others_depend) == 0) {
+        dn_err_hint(err,
+                    "What isn't in the dump isn't dropped, and nothing was changed: drop it yourself, or "
+                    "restore into another database.");
+    }
     dn_buf_deinit(&arrays[0]);
     dn_buf_deinit(&arrays[1]);
     return status;

@@ -92,6 +92,9 @@ static size_t text_before_rows(Reading *reading) {
 
 static DnStatus begin(Reading *reading, const char *name, const char *block, size_t size) {
     DnStatus status = dn_expander_open(block, size, &reading->expander, reading->err);
+    if (status) {
+        dn_err_object(reading->err, "%s", name);
+    }
     if (reading->expander && reading->input->plain_only) {
         status = dn_err(reading->err, DN_E_MISMATCH,
                         "\"%s\" is compressed, and -j has to read it in many places at once", name);

@@ -11,6 +11,7 @@
 #include "common/err.h"
 
 typedef enum State {
+    FIRST, /* where a byte order mark may stand, which psql passes over as well */
     SQL,
     META,      /* behind the backslash of a meta-command */
     COPY_LINE, /* behind the semicolon of a COPY FROM stdin */
@@ -166,6 +167,25 @@ static DnStatus add_sql(DnSqlReader *reader, const char *text, size_t size, size
     }
 }
 
+/* A byte of the mark, or what shows that there is none: then those before it are a statement's. */
+static DnStatus add_first(DnSqlReader *reader, const char *text, size_t *used, DnErr *err) {
+    static const char mark[] = "\xef\xbb\xbf";
+    size_t had = reader->text.size;
+    DnStatus status = DN_OK;
+    *used = had < sizeof mark - 1 && text[0] == mark[had];
+    if (*used) {
+        keep(reader, text, 1);
+        reader->state = mark[had + 1] ? FIRST : SQL;
+        return DN_OK;
+    }
+    reader->state = SQL;
+    dn_buf_clear(&reader->text);
+    for (size_t i = 0, taken = 0; !status && i < had; i += taken) {
+        status = add_sql(reader, mark + i, had - i, &taken, err);
+    }
+    return status;
+}
+
 /* The rest of a line that psql takes as a whole. */
 static DnStatus add_line(DnSqlReader *reader, const char *text, size_t size, size_t *used, DnErr *err) {
     const char *end = memchr(text, '\n', size);
@@ -251,9 +271,10 @@ DnStatus dn_sql_reader_add(DnSqlReader *reader, const char *text, size_t size, D
     DnStatus status = DN_OK;
     while (!status && size) {
         size_t used = 0;
-        status = reader->state == ROWS  ? add_rows(reader, text, size, &used, err)
-                 : reader->state == SQL ? add_sql(reader, text, size, &used, err)
-                                        : add_line(reader, text, size, &used, err);
+        status = reader->state == ROWS    ? add_rows(reader, text, size, &used, err)
+                 : reader->state == SQL   ? add_sql(reader, text, size, &used, err)
+                 : reader->state == FIRST ? add_first(reader, text, &used, err)
+                                          : add_line(reader, text, size, &used, err);
         text += used;
         size -= used;
     }
@@ -270,6 +291,9 @@ DnStatus dn_sql_reader_end(DnSqlReader *reader, DnErr *err) {
         reader->start_line = reader->line;
         reader->state = SQL;
         return give(reader, DN_SQL_ROWS_END, err);
+    }
+    if (reader->state == FIRST) {
+        reader->state = SQL;
     }
     if (reader->state != SQL || !dn_sql_scan_is_over(&reader->scan)) {
         bool comment = reader->scan.state == DN_SQL_BLOCK_COMMENT;

@@ -42,9 +42,10 @@ static void take_name(Change *change, DnToken token) {
 
 /* ---- Strings -------------------------------------------------------------------------------- */
 
-/* What a string without backslashes says; false for others, in which nobody writes names. */
-static bool read_string(DnToken token, DnBuf *text) {
-    if (token.text[0] != '\'' || memchr(token.text, '\\', token.size)) {
+/* What a string without escapes says; false for others, in which nobody writes names. */
+static bool read_string(const Change *change, DnToken token, DnBuf *text) {
+    bool plain = change->tokens.standard_strings || !memchr(token.text, '\\', token.size);
+    if (token.text[0] != '\'' || !plain) {
         return false;
     }
     for (size_t i = 1; i + 1 < token.size; i++) {
@@ -58,7 +59,7 @@ static bool read_string(DnToken token, DnBuf *text) {
 static void list_in_string(Change *change, DnToken token) {
     DnBuf text = {0};
     DnBuf result = {0};
-    if (read_string(token, &text)) {
+    if (read_string(change, token, &text)) {
         Change inner = {.done = dn_buf_text(&text),
                         .tokens = dn_tokens(dn_buf_text(&text), text.size, true),
                         .other = change->other,
@@ -82,7 +83,7 @@ static void list_in_string(Change *change, DnToken token) {
 static void name_in_string(Change *change, DnToken token) {
     DnBuf text = {0};
     DnBuf result = {0};
-    if (read_string(token, &text) &&
+    if (read_string(change, token, &text) &&
         dn_schemas_replace(dn_buf_text(&text), text.size, true, change->other, change->ctx, &result)) {
         put(change, token, dn_buf_text(&result), '\'');
     }
@@ -94,7 +95,8 @@ static void name_in_string(Change *change, DnToken token) {
 /* The string is the schema's name itself. */
 static void whole_string(Change *change, DnToken token) {
     DnBuf text = {0};
-    const char *other = read_string(token, &text) ? change->other(change->ctx, dn_buf_text(&text)) : NULL;
+    const char *other =
+        read_string(change, token, &text) ? change->other(change->ctx, dn_buf_text(&text)) : NULL;
     if (other) {
         put(change, token, other, '\'');
     }

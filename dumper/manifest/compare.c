@@ -75,6 +75,21 @@ static size_t namesakes(const DnManifestObject *from, const DnManifestObject *en
     return count;
 }
 
+/* What isn't a definition, in words of its own. */
+static const char *changed_words(const char *type) {
+    static const struct {
+        const char *type, *words;
+    } others[] = {{"SEQUENCE SET", "is another value"},
+                  {"COMMENT", "is another text"},
+                  {"ACL", "are other privileges"}};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (strcmp(type, others[i].type) == 0) {
+            return others[i].words;
+        }
+    }
+    return "is not defined the same";
+}
+
 /* Objects of one name on both sides, each in the order of their checksums. */
 static void compare_namesakes(Comparison *c, const DnManifestObject *a, size_t a_count,
                               const DnManifestObject *b, size_t b_count) {
@@ -91,7 +106,7 @@ static void compare_namesakes(Comparison *c, const DnManifestObject *a, size_t a
     }
     for (; only_here && only_there; only_here--, only_there--) {
         name(c, a->type, a->schema, a->name);
-        dn_buf_str(&c->text, "is not defined the same");
+        dn_buf_str(&c->text, changed_words(a->type));
         tell(c);
     }
     for (; only_here; only_here--) {
@@ -174,8 +189,13 @@ static void compare_rows(Comparison *c, const DnManifestTable *a, const DnManife
 }
 
 static void tell_lone_table(Comparison *c, const DnManifestTable *t, const char *lacks) {
-    name(c, "rows of", t->schema, t->name);
-    dn_buf_fmt(&c->text, "are not in %s", lacks);
+    if (*t->schema) {
+        name(c, "rows of", t->schema, t->name);
+        dn_buf_fmt(&c->text, "are not in %s", lacks);
+    } else {
+        dn_buf_str(&c->object, t->name);
+        dn_buf_fmt(&c->text, "not all of them are in %s", lacks);
+    }
     tell(c);
 }
 

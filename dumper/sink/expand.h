@@ -22,8 +22,9 @@ struct DnExpander {
     void (*free)(DnExpander *expander);
 };
 
-/* Looks at the file's first bytes; *out is NULL for what is not compressed, else owned. DN_E_USAGE when this
-   build lacks the method. */
+/* Looks at the file's first bytes, 8 of them where it has as many; *out is NULL for what is not compressed,
+   else owned. DN_E_USAGE when this build lacks the method, DN_E_MISMATCH for what is known not to be plain
+   SQL. */
 DN_MUST_USE DnStatus dn_expander_open(const char *bytes, size_t size, DnExpander **out, DnErr *err);
 /* Takes NULL. */
 void dn_expander_free(DnExpander *expander);

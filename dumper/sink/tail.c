@@ -45,7 +45,7 @@ static bool line_begins(const Line *line, const char *text) {
 }
 
 /* From the end: empty lines, perhaps one \unrestrict, then the three lines of the comment. */
-bool dn_tail_closes(const DnTail *tail) {
+static bool closes_with(const DnTail *tail, const char *words) {
     size_t size = tail->size;
     Line line;
     bool unrestrict = false;
@@ -58,8 +58,16 @@ bool dn_tail_closes(const DnTail *tail) {
             line.size = 0;
         }
     } while (!line.size);
-    return line_is(&line, "--") && last_line(tail->bytes, &size, &line) && line_is(&line, DN_CLOSING) &&
+    return line_is(&line, "--") && last_line(tail->bytes, &size, &line) && line_is(&line, words) &&
            last_line(tail->bytes, &size, &line) && line_is(&line, "--");
+}
+
+bool dn_tail_closes(const DnTail *tail) {
+    return closes_with(tail, DN_CLOSING);
+}
+
+bool dn_tail_is_cluster(const DnTail *tail) {
+    return closes_with(tail, "-- PostgreSQL database cluster dump complete");
 }
 
 bool dn_tail_resets(const DnTail *tail) {

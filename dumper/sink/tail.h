@@ -20,6 +20,8 @@ typedef struct DnTail {
 
 void dn_tail_add(DnTail *tail, const char *bytes, size_t size);
 bool dn_tail_closes(const DnTail *tail);
+/* It is what pg_dumpall writes. */
+bool dn_tail_is_cluster(const DnTail *tail);
 /* The last line is RESET ALL: so ends what `supabase db dump` writes, which takes comments out. */
 bool dn_tail_resets(const DnTail *tail);
 

@@ -152,7 +152,7 @@ COMMENT on TABLE goods in schema public: is not in THERE
 INDEX public.by_name: is not in THERE
 MATERIALIZED VIEW public.kept: is not defined the same
 PROCEDURE public.p(integer): is not defined the same
-SEQUENCE SET public.goods_id_seq: is not defined the same
+SEQUENCE SET public.goods_id_seq: is another value
 TABLE public.goods: is not defined the same
 TABLE public.parts: is not defined the same
 TABLE z."json": is not defined the same

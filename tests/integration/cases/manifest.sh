@@ -118,7 +118,7 @@ differs "a duplicated row in the place of another" 'rows of public.few: as many 
     'UPDATE few SET n = 2 WHERE n = 1' 'TRUNCATE few; INSERT INTO few VALUES (3), (1), (2)'
 differs "a duplicated row" 'rows of public.few: 3 in the dump, 4 in the database' \
     'INSERT INTO few VALUES (2)' 'TRUNCATE few; INSERT INTO few VALUES (3), (1), (2)'
-differs "a sequence off by one" 'SEQUENCE SET public.Two Words_id_seq: is not defined the same' \
+differs "a sequence off by one" 'SEQUENCE SET public.Two Words_id_seq: is another value' \
     "SELECT setval('\"Two Words_id_seq\"', 1001)" "SELECT setval('\"Two Words_id_seq\"', 1000)"
 differs "a missing index" 'INDEX public.by_name: is not in the database' \
     'DROP INDEX by_name' 'CREATE INDEX by_name ON "Two Words" (name)'

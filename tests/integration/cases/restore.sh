@@ -77,6 +77,8 @@ check "restore: --clean over what is there" eval '((status == 0)) && same "$db"'
 PGOPTIONS='-c standard_conforming_strings=off' "$pg_dump" -f "$WORK/off.sql" "$(conninfo "$source_db")"
 check "restore: that dump is of the old kind" grep -q '^SET standard_conforming_strings = off' "$WORK/off.sql"
 restores "standard_conforming_strings off" "$WORK/off.sql"
+{ printf '\xef\xbb\xbf' && cat "$WORK/theirs.sql"; } >"$WORK/mark.sql"
+restores "a byte order mark before it" "$WORK/mark.sql"
 
 # ---- What fails ---------------------------------------------------------------------
 
@@ -110,6 +112,12 @@ check "restore: refuses a cut pipe" eval '((status == 1)) && grep -q "ends in th
 db=$(new_db "")
 run_restore - "$(conninfo "$db")" < <(sed '/^-- PostgreSQL database dump complete/d' "$WORK/theirs.sql")
 check "restore: refuses a pipe without the closing line" eval '((status == 1)) && grep -q truncated "$WORK/stderr" && untouched "$db"'
+"$pg_dump" -Fc -f "$WORK/bad.sql" "$(conninfo "$source_db")"
+refuses "an archive" "this is an archive of pg_dump -Fc, not plain SQL"
+run_restore - "$(conninfo "$db")" <"$WORK/bad.sql"
+check "restore: refuses an archive from a pipe" eval '((status == 1)) && grep -q "pg_restore -f" "$WORK/stderr" && untouched "$db"'
+printf '%s\n' 'SET a.b = 1;' -- '-- PostgreSQL database cluster dump complete' -- >"$WORK/bad.sql"
+refuses "pg_dumpall's" "of a whole cluster"
 head -c 2000 "$WORK/theirs.gz" >"$WORK/bad.sql"
 refuses "a cut gzip file" "truncated"
 "$DUMPNATIVE" -n shop -f "$WORK/bad.sql" -d "$(conninfo "$source_db")"

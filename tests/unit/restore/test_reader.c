@@ -229,6 +229,19 @@ static size_t check_folder(const char *path) {
     return count;
 }
 
+static void test_byte_order_mark(void **state) {
+    (void)state;
+    expect("\xef\xbb\xbf", "Z1:|");
+    expect("\xef\xbb\xbf-- a\nSELECT 1;\n", "S2:SELECT 1;|Z3:|");
+    expect("\xef\xbb\xbf\\restrict a\n", "M1:\\restrict a\n|");
+    expect("\xef\xbb"
+           "a;",
+           "S1:\xef\xbb"
+           "a;|");
+    expect("a\xef\xbb\xbf;", "S1:a\xef\xbb\xbf;|");
+    expect("", "");
+}
+
 static void test_fixtures(void **state) {
     (void)state;
     assert_true(check_folder("fixtures") > 100);
@@ -244,6 +257,7 @@ int main(void) {
         cmocka_unit_test(test_rows),
         cmocka_unit_test(test_meta),
         cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_byte_order_mark),
         cmocka_unit_test(test_fixtures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

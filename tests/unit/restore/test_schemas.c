@@ -72,6 +72,8 @@ static void test_strings(void **state) {
     (void)state;
     check("SELECT pg_catalog.setval('shop.s', 1, true);",
           "SELECT pg_catalog.setval('\"tenant 1\".s', 1, true);");
+    check("SELECT pg_catalog.setval('shop.\"a\\b''c\"', 1, true);",
+          "SELECT pg_catalog.setval('\"tenant 1\".\"a\\b''c\"', 1, true);");
     check("ALTER TABLE a.t ALTER COLUMN c SET DEFAULT nextval('shop.\"it''s\"'::regclass);",
           "ALTER TABLE a.t ALTER COLUMN c SET DEFAULT nextval('\"tenant 1\".\"it''s\"'::regclass);");
     check("CREATE TABLE a.t (c int DEFAULT nextval(('shop.s'::text)::regclass));",

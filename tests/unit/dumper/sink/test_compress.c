@@ -293,6 +293,30 @@ static void plain_text_is_not_expanded(void **state) {
     dn_expander_free(expander);
 }
 
+/* Such as archives, which people take for dumps. */
+static void what_is_not_sql_is_named(void **state) {
+    static const struct {
+        const char *bytes, *words;
+    } files[] = {{"PGDMP\x01\x0f", "pg_dump -Fc"},
+                 {"toc.dat\0\0", "pg_dump -Ft"},
+                 {"\xff\xfe-\0-\0\n\0", "UTF-16"},
+                 {"\xfe\xff\0-\0-\0\n", "UTF-16"},
+                 {"\xfd"
+                  "7zXZ\0\0",
+                  "xz"},
+                 {"BZh91AY&", "bzip2"},
+                 {"PK\x03\x04....", "ZIP"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        DnErr err = {0};
+        DnExpander *expander = NULL;
+        assert_int_equal(dn_expander_open(files[i].bytes, 8, &expander, &err), DN_E_MISMATCH);
+        assert_null(expander);
+        assert_non_null(strstr(err.message, files[i].words));
+        assert_true(err.hint[0] != '\0');
+    }
+}
+
 static void failure_behind_it_is_told(void **state) {
     (void)state;
     for (size_t m = 0; m < sizeof every_method / sizeof *every_method; m++) {
@@ -324,6 +348,7 @@ int main(void) {
         cmocka_unit_test(parts_are_read_as_one),
         cmocka_unit_test(damage_is_survived),
         cmocka_unit_test(plain_text_is_not_expanded),
+        cmocka_unit_test(what_is_not_sql_is_named),
         cmocka_unit_test(failure_behind_it_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
