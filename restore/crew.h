@@ -50,8 +50,7 @@ void dn_crew_init(DnCrew *crew, const DnRestoreOptions *options, const DnIndex *
 /* Ends the sessions, and tells what is left to be told. */
 void dn_crew_deinit(DnCrew *crew);
 /* Runs what is to be done, over options->jobs sessions, and takes the journal away; workers[0] has its
- * session.
- */
+   session. */
 DN_MUST_USE DnStatus dn_crew_finish(DnCrew *crew, DnErr *err);
 /* When that has failed: tells how much is done, as a warning, with a hint how to go on. */
 void dn_crew_tell_done(const DnCrew *crew, const char *hint);

@@ -19,8 +19,8 @@ void dn_journal_name(const char sha256[65], const DnRestoreOptions *options, cha
 DN_MUST_USE DnStatus dn_journal_check(DnRun *run, const char *dump, DnErr *err);
 /* Begins one, for so many sessions. */
 DN_MUST_USE DnStatus dn_journal_begin(DnRun *run, const char *dump, unsigned sessions, DnErr *err);
-/* How many sessions the one that is there was begun for. DN_E_MISMATCH where there is none, or another one.
- */
+/* How many sessions the one that is there was begun for. DN_E_MISMATCH where there is none, or another
+   one. */
 DN_MUST_USE DnStatus dn_journal_expect(DnRun *run, const char *dump, unsigned *sessions, DnErr *err);
 /* DN_E_MISMATCH where the server has crashed since the journal was begun, and has unlogged tables: what they
    had is gone. */

@@ -65,7 +65,7 @@ static bool can_freeze(const DnUnit *unit) {
 }
 
 /* How much of [unit, end), which are sorted, falls to the busiest of the sessions if the next one always goes
- * to who has the least. */
+   to who has the least. */
 static uint64_t busiest(const DnUnit *const *unit, const DnUnit *const *end, unsigned sessions) {
     uint64_t loads[DN_SCHEDULE_SESSIONS] = {0};
     uint64_t most = 0;

@@ -32,8 +32,8 @@ typedef struct DnJob {
     uint64_t weight;
     DnJobState state;
     unsigned deadlocks;
-    const DnUnit
-        *first; /* the journal has a line for each unit, by its number from this one; NULL = for the job */
+    /* the journal has a line for each unit, by its number from this one; NULL = for the job */
+    const DnUnit *first;
 } DnJob;
 
 typedef struct DnStage {
@@ -50,8 +50,8 @@ typedef struct DnSchedule {
 /* Where rows are cut, at or behind `at`: behind a line end. `ctx` is the caller's. Returns 0, or errno. */
 typedef int (*DnScheduleCutFn)(void *ctx, uint64_t at, uint64_t end, uint64_t *cut);
 
-/* For so many `sessions`. `index` must live as long. DN_E_IO when the file can't be read. Deinit in any case.
- */
+/* For so many `sessions`. `index` must live as long. DN_E_IO when the file can't be read. Deinit in any
+   case. */
 DN_MUST_USE DnStatus dn_schedule_make(DnSchedule *schedule, const DnIndex *index, unsigned sessions,
                                       DnScheduleCutFn cut, void *ctx, DnErr *err);
 void dn_schedule_deinit(DnSchedule *schedule);

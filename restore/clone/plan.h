@@ -16,7 +16,7 @@
 /* The number in place of rows; false where it is none of the source's. */
 bool dn_clone_place(const DnSource *source, const char *place, size_t size, size_t *number);
 /* Puts sizes and ranges of the rows into the index of source->text, and says what may be done with each
- * table. */
+   table. */
 DN_MUST_USE DnStatus dn_clone_plan(DnSource *source, DnIndex *index, DnCloneTable *tables, DnErr *err);
 /* The schedule, without the units that are `done`. */
 DN_MUST_USE DnStatus dn_clone_schedule(const DnSource *source, DnIndex *index, DnCloneTable *tables,
