@@ -9,6 +9,7 @@
 #   conninfo DATABASE        prints the connection string for it
 #   sql DATABASE ...         runs psql there, without ~/.psqlrc, stopping at the first error
 #   run_dump ARGUMENT...     runs the program; sets $status, writes $WORK/stdout and $WORK/stderr
+#   dumped_t                 whether what it wrote is a whole dump of a database with table t
 #   peak DATABASE ...        dumps, and tells how much memory that took
 #   check NAME COMMAND...    reports a test that passes when the command does
 #   wait_for SECONDS COMMAND...  tries the command until it succeeds
@@ -93,6 +94,8 @@ run_dump() {
     timeout -k 5 60 "$DUMPNATIVE" "$@" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
     status=$?
 }
+
+dumped_t() { grep -q '^COPY public.t (n) FROM stdin;$' "$WORK/stdout" && tail -n 3 "$WORK/stdout" | grep -q complete; }
 
 # peak DATABASE OPTION...: dumps; prints the greatest size in kB that the process had, and the file's size in MB.
 peak() {

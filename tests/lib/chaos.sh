@@ -12,9 +12,11 @@
 # CHAOS_PARALLEL: how many dumps at a time; default: two for each processor, since most of them wait.
 # CHAOS_MAJORS: the servers that are of interest, a sample.
 
+# shellcheck source=tests/lib/certificate.sh
+. "$(dirname "${BASH_SOURCE[0]}")/certificate.sh"
+
 server_settings() {
-    openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=localhost -days 2 -keyout "$server_data/server.key" \
-        -out "$server_data/server.crt" 2>/dev/null
+    certificate localhost "$server_data/server"
     chmod 600 "$server_data/server.key"
     [[ $(id -u) != 0 ]] || chown "$(server_user)" "$server_data/server.key"
     cat <<-END

@@ -7,26 +7,10 @@ set -uo pipefail
 # shellcheck source=tests/lib/namespaces.sh
 . tests/lib/namespaces.sh
 
-if ! own_server || ! command -v openssl >/dev/null; then
-    skip "last_address" "needs a server of our own and openssl"
-    exit 0
-fi
-cleanup() {
-    network_stop
-    drop_dbs
-}
-trap cleanup EXIT
-network_start "last_address" || exit 0
-
-socket=$PGHOST/.s.PGSQL.$PGPORT user=$PGUSER
-db=$(new_db "")
-sql "$db" -c 'CREATE TABLE t AS SELECT 1 AS n'
-unset "${!PG@}"
-openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=known.test -keyout "$WORK/tls.key" -out "$WORK/tls.crt" 2>"$WORK/openssl.log"
-cat "$WORK/tls.key" "$WORK/tls.crt" >"$WORK/tls.pem"
+network_case "last_address"
+certificate known.test "$WORK/tls"
 serve 5432 tls "$socket" "$WORK/tls.pem"
-wait_for 20 answers fd99::2
-wait_for 20 answers 10.99.0.2
+both_answer
 
 export XDG_CACHE_HOME=$WORK/cache
 file=$XDG_CACHE_HOME/dumpnative/addresses
@@ -42,7 +26,7 @@ resolve() {
 
 resolve 10.99.0.2
 dumps -d "$at sslmode=require"
-check "last_address: reached by name" whole
+check "last_address: reached by name" dumped_t
 check "last_address: kept" test "$(cat "$file")" = "known.test 5432 10.99.0.2"
 check "last_address: for the user alone" test "$(stat -c %a "$file" "${file%/*}" | xargs)" = "600 700"
 check "last_address: no other file" test "$(ls -A "${file%/*}")" = addresses
@@ -54,7 +38,7 @@ check "last_address: of addresses nothing is kept" test "$(cat "$file")" = "know
 
 resolve fail
 dumps -d "$at $full"
-check "last_address: no resolver, a server that proves its name" whole
+check "last_address: no resolver, a server that proves its name" dumped_t
 check "last_address: told" told 'using the address that worked last, 10.99.0.2'
 dumps -d "$at sslmode=require"
 check "last_address: not of one that doesn't" is_refused
@@ -62,7 +46,7 @@ check "last_address: but told how" told 'hint: .*last answered at 10.99.0.2: .*-
 dumps -d "$at sslmode=verify-ca sslrootcert=$WORK/tls.crt"
 check "last_address: nor of one that proves less" is_refused
 dumps -d "$at sslmode=require" --use-cached-address
-check "last_address: unless that is asked for" whole
+check "last_address: unless that is asked for" dumped_t
 "$DUMPNATIVE" -s -f "$WORK/dump.sql" --no-sync -d "$SERVER dbname=$db"
 in_client "$DUMPNATIVE" restore -v --dry-run -w -U "$user" "$WORK/dump.sql" "$at sslmode=require" --use-cached-address >"$WORK/stdout" 2>"$WORK/stderr"
 check "last_address: restore does the same" told 'using the address that worked last, 10.99.0.2'
@@ -75,9 +59,8 @@ check "last_address: not of a name that doesn't exist" test "$status $(grep -c '
 resolve fail
 echo 'known.test 5432 10.99.0.66' >"$file"
 dumps -d "$at $full" --fallback-hostaddr=fd99::2
-check "last_address: one that is dead by now: the fallback comes next" whole
-openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=other.test -keyout "$WORK/other.key" -out "$WORK/other.crt" 2>"$WORK/openssl.log"
-cat "$WORK/other.key" "$WORK/other.crt" >"$WORK/other.pem"
+check "last_address: one that is dead by now: the fallback comes next" dumped_t
+certificate other.test "$WORK/other"
 serve 5433 tls "$socket" "$WORK/other.pem"
 echo 'known.test 5433 10.99.0.2' >"$file"
 dumps -d "$at port=5433 sslmode=verify-full sslrootcert=$WORK/other.crt"
@@ -95,14 +78,14 @@ for trouble in "chmod 666 $file" "mkfifo $file" "ln -s $WORK/elsewhere $file" "m
 done
 resolve 10.99.0.2
 dumps -d "$at $full"
-check "last_address: can't be replaced: no matter" whole
+check "last_address: can't be replaced: no matter" dumped_t
 rm -rf "$file"
 head -c 100000 /dev/urandom >"$file"
 dumps -d "$at $full"
 check "last_address: garbage is replaced" test "$status $(cat "$file")" = "0 known.test 5432 10.99.0.2"
 rm -rf "$XDG_CACHE_HOME" && touch "$XDG_CACHE_HOME"
 dumps -d "$at $full"
-check "last_address: a cache folder that can't be made: no matter" whole
+check "last_address: a cache folder that can't be made: no matter" dumped_t
 unset XDG_CACHE_HOME
 mkdir "$WORK/home" "$WORK/other"
 HOME=$WORK/home dumps -d "$at $full"
@@ -110,7 +93,7 @@ check "last_address: below HOME" test "$(cat "$WORK/home/.cache/dumpnative/addre
 (
     unset HOME
     dumps -d "$at $full"
-    check "last_address: no HOME: no matter" whole
+    check "last_address: no HOME: no matter" dumped_t
 )
 ln -sf "$DUMPNATIVE" "$WORK/pg_dump"
 HOME=$WORK/other in_client "$WORK/pg_dump" -w -U "$user" -d "$at sslmode=require" >"$WORK/stdout" 2>"$WORK/stderr"

@@ -7,30 +7,13 @@ set -uo pipefail
 # shellcheck source=tests/lib/namespaces.sh
 . tests/lib/namespaces.sh
 
-if ! own_server; then
-    skip "network" "the server's socket is not within reach"
-    exit 0
-fi
-
-cleanup() {
-    network_stop
-    drop_dbs
-}
-trap cleanup EXIT
-network_start "network" || exit 0
-
-socket=$PGHOST/.s.PGSQL.$PGPORT user=$PGUSER
-db=$(new_db "")
-sql "$db" -c 'CREATE TABLE t AS SELECT 1 AS n'
-unset "${!PG@}"
-
+network_case "network"
 serve 5432 relay "$socket"
-wait_for 10 answers fd99::2
-wait_for 10 answers 10.99.0.2
+both_answer
 
 dumps -h 10.99.0.2 "$db"
 fastest=$took
-if [[ $status != 0 ]] || ! whole; then
+if [[ $status != 0 ]] || ! dumped_t; then
     not_ok "connects by an address" "$(cat "$WORK/stderr" "$WORK"/*.log)"
     exit 0
 fi
@@ -99,8 +82,7 @@ check "stops at once while connecting" test $((${EPOCHREALTIME/[.,]/} - began)) 
 # ---- Supabase -------------------------------------------------------------------------------------
 
 # On the platform's port there is TLS, and db.REF.supabase.co has an IPv6 address only, here one that nobody answers at.
-openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=supabase.test -keyout "$WORK/tls.key" -out "$WORK/tls.crt" 2>"$WORK/tls.log"
-cat "$WORK/tls.key" "$WORK/tls.crt" >"$WORK/tls.pem"
+certificate supabase.test "$WORK/tls"
 mapfile -t relays < <(ip netns pids "$server")
 kill "${relays[@]}"
 silent() { ! listening "$server" "sport = :5432"; }
@@ -122,7 +104,7 @@ as_project() {
     status=$?
 }
 as_project --supabase-url https://black.supabase.co --pooler-host aws-0-test.pooler.supabase.com --connect-timeout=2 -d "dbname=$db"
-check "the session pooler, where the project's own host isn't reached" whole
+check "the session pooler, where the project's own host isn't reached" dumped_t
 check "says why" grep -q 'warning: host "db.black.supabase.co" has IPv6 addresses only, .* using "aws-0-test.pooler' "$WORK/stderr"
 as_project --supabase-url https://black.supabase.co --connect-timeout=2 -d "dbname=$db"
 check "no pooler is guessed" test "$status" = 1

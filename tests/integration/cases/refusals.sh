@@ -40,13 +40,12 @@ trap cleanup EXIT
 export SERVER="host=$PGHOST port=$PGPORT user=postgres"
 port=$PGPORT socket=$PGHOST/.s.PGSQL.$PGPORT user=postgres db=shop
 
-authority() { openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=$1" -keyout "$1.key" -out "$1.crt"; }
 (
-    cd "$WORK" && authority authority && authority stranger &&
+    cd "$WORK" && certificate authority authority && certificate stranger stranger &&
         openssl req -newkey rsa:2048 -nodes -subj /CN=secure.test -keyout server.key -out server.csr &&
         openssl x509 -req -days 2 -in server.csr -CA authority.crt -CAkey authority.key -CAcreateserial \
             -extfile <(echo subjectAltName=DNS:secure.test) -out server.crt
-) >"$WORK/openssl.log" 2>&1 || not_ok "refusals: certificates" "$(cat "$WORK/openssl.log")"
+) >"$WORK/signing.log" 2>&1 || not_ok "refusals: certificates" "$(cat "$WORK/openssl.log" "$WORK/signing.log")"
 install -o "$(server_user)" -m 600 "$WORK"/server.{key,crt} "$server_data"
 cat >"$server_data/pg_hba.conf" <<'END'
 local   all all     trust
@@ -63,8 +62,7 @@ unset "${!PG@}"
 serve 5432 relay "$socket"
 serve 5433 refuse 57P03 1000 "$socket"
 serve 5434 silent
-wait_for 10 answers fd99::2 "$port"
-wait_for 10 answers 10.99.0.2 "$port"
+both_answer "$port"
 # Networks that this machine's own table of routes refuses.
 in_client ip route add unreachable 10.97.0.0/24
 in_client ip route add prohibit 10.96.0.0/24
@@ -82,7 +80,7 @@ named forbidden.test 10.96.0.1
 
 dumps -h 10.99.0.2 -p "$port" $db
 fastest=$took
-check "refusals: the server answers" whole
+check "refusals: the server answers" dumped_t
 verified="host=secure.test port=$port dbname=$db sslmode=verify-full sslrootcert=$WORK/authority.crt"
 reached="10\\.99\\.0\\.2 \\(IPv4\\) port $port: reached"
 reaches "a host by its certificate, two of its addresses dead" "$reached" -d "$verified"

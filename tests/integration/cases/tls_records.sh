@@ -4,6 +4,8 @@
 set -u
 # shellcheck source=tests/lib/case.sh
 . tests/lib/case.sh
+# shellcheck source=tests/lib/certificate.sh
+. tests/lib/certificate.sh
 
 if ! own_server || ! command -v python3 >/dev/null || ! command -v openssl >/dev/null; then
     skip "tls_records" "needs a server of our own, python3 and openssl"
@@ -16,8 +18,7 @@ for ((i = 0; i < 200; i++)); do
     echo "COMMENT ON TABLE table_$i IS '${i}th of many, so that the answers fill more than a record of 16 KB';"
     echo "INSERT INTO table_$i SELECT n, md5(n::text) FROM generate_series(1, $i) n;"
 done | sql "$db" -1
-openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -keyout "$WORK/tls.key" -out "$WORK/tls.crt" 2>"$WORK/tls.log"
-cat "$WORK/tls.key" "$WORK/tls.crt" >"$WORK/tls.pem"
+certificate localhost "$WORK/tls"
 port=$(free_port)
 python3 tests/lib/net.py records "$port" "$PGHOST/.s.PGSQL.$PGPORT" "$WORK/tls.pem" 2>"$WORK/relay.log" &
 relay=$!
