@@ -93,6 +93,7 @@ struct DnVerify {
     char expected[65]; /* "" = there is no digest */
     DnHasher *hasher;
     DnTail tail;
+    bool broken; /* it is compressed, and says itself that it is damaged */
     DnManifest manifest;
     DnManifestCheck check; /* without a manifest: of none */
     DN_VEC(DnRowsPlace) places;
@@ -170,6 +171,7 @@ static DnStatus read_dump(DnVerify *verify, DnCancel *cancel, DnDigest *digest, 
     status = status ? status : dn_hasher_end(verify->hasher, digest, err);
     dn_hasher_free(verify->hasher); /* before the blocks */
     verify->hasher = NULL;
+    verify->broken = !dn_expander_is_whole(expander);
     dn_expander_free(expander);
     free(blocks);
     return status;
@@ -248,6 +250,10 @@ static DnStatus judge(const DnVerify *verify, const DnDigest *found, const char 
         judge_digest(path, found, verify->expected, where, err);
     } else if (manifest && (*where || strcmp(verify->manifest.sha256, found->sha256) != 0)) {
         judge_manifest(path, where, err);
+    } else if (verify->broken) {
+        (void)dn_err(err, DN_E_MISMATCH,
+                     "\"%s\" is damaged: its compressed data is not what its checksum says", path);
+        dn_err_hint(err, "fetch the file again from where it was copied, or dump again");
     } else {
         return DN_OK;
     }

@@ -103,6 +103,21 @@ static DnStatus begin(Reading *reading, const char *name, const char *block, siz
     return status;
 }
 
+/* A block, or for `size` 0 the end. */
+static void take_block(Reading *reading, const char *name, const char *block, size_t size) {
+    DnExpander *expander = reading->expander;
+    if (!reading->status && expander && size) {
+        expander->add(expander, block, size, on_text, reading);
+    } else {
+        on_text(reading, block, size);
+    }
+    if (!reading->status && (size ? expander && expander->damaged : !dn_expander_is_whole(expander))) {
+        reading->status = dn_err(reading->err, DN_E_MISMATCH,
+                                 "%s is damaged: its compressed data is broken, or cut off", name);
+        dn_err_hint(reading->err, "Fetch it again from where it was copied, or dump again.");
+    }
+}
+
 static DnStatus read_all(Reading *reading, char *block) {
     const char *name = reading->input->path ? reading->input->path : "standard input";
     size_t size = 0;
@@ -118,15 +133,11 @@ static DnStatus read_all(Reading *reading, char *block) {
         if (first) {
             reading->status = begin(reading, name, block, size);
         }
+        take_block(reading, name, block, size);
         if (!size) {
             break;
         }
         reading->at += size;
-        if (!reading->status && reading->expander) {
-            reading->expander->add(reading->expander, block, size, on_text, reading);
-        } else {
-            on_text(reading, block, size);
-        }
     }
     return reading->status;
 }

@@ -75,6 +75,10 @@ DnStatus dn_expander_open(const char *bytes, size_t size, DnExpander **out, DnEr
     return check_stranger(bytes, size, err);
 }
 
+bool dn_expander_is_whole(const DnExpander *expander) {
+    return !expander || (!expander->damaged && !expander->inside);
+}
+
 void dn_expander_free(DnExpander *expander) {
     if (expander) {
         expander->free(expander);

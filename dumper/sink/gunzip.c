@@ -11,25 +11,35 @@ enum { OUT_SIZE = 256 * 1024, GZIP_WINDOW = 15 + 16 };
 typedef struct Gunzip {
     DnExpander expander;
     z_stream stream;
-    bool damaged;
+    bool ended; /* a member has */
+    bool over;  /* and no other follows */
     unsigned char out[OUT_SIZE];
 } Gunzip;
 
+/* What follows the last member and is none itself does not count: tapes and the like fill up with zeros. */
 static void add(DnExpander *expander, const char *bytes, size_t size, DnTextFn text, void *ctx) {
     Gunzip *self = (Gunzip *)expander;
     z_stream *stream = &self->stream;
     stream->next_in = (unsigned char *)(uintptr_t)bytes; /* zlib's pointer is not const */
     stream->avail_in = (uInt)size;
-    do {
+    while (!expander->damaged && !self->over) {
         stream->next_out = self->out;
         stream->avail_out = OUT_SIZE;
-        int state = self->damaged ? Z_DATA_ERROR : inflate(stream, Z_NO_FLUSH);
+        int state = inflate(stream, Z_NO_FLUSH);
+        bool member = stream->total_out > 0;
         text(ctx, (const char *)self->out, OUT_SIZE - stream->avail_out);
         if (state == Z_STREAM_END) {
+            self->ended = true;
             state = inflateReset(stream);
         }
-        self->damaged = state != Z_OK && state != Z_BUF_ERROR;
-    } while (!self->damaged && (stream->avail_in || !stream->avail_out));
+        bool failed = state != Z_OK && state != Z_BUF_ERROR;
+        self->over = failed && self->ended && !member;
+        expander->damaged = failed && !self->over;
+        expander->inside = !self->over && stream->total_in > 0;
+        if (!stream->avail_in && stream->avail_out) {
+            return;
+        }
+    }
 }
 
 static void free_expander(DnExpander *expander) {

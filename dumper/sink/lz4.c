@@ -110,18 +110,20 @@ typedef struct Lz4Expander {
 
 static void add(DnExpander *expander, const char *bytes, size_t size, DnTextFn text, void *ctx) {
     Lz4Expander *self = (Lz4Expander *)expander;
-    size_t state = 0;
-    size_t got = 0;
-    do {
+    bool more = true;
+    while (more && !expander->damaged) {
         size_t taken = size;
-        got = EXPANDED_SIZE;
-        state = LZ4F_decompress(self->context, self->out, &got, bytes, &taken, NULL);
-        if (!LZ4F_isError(state)) {
+        size_t got = EXPANDED_SIZE;
+        size_t state = LZ4F_decompress(self->context, self->out, &got, bytes, &taken, NULL);
+        expander->damaged = LZ4F_isError(state);
+        expander->inside = state != 0;
+        if (!expander->damaged) {
             text(ctx, self->out, got);
             bytes += taken;
             size -= taken;
         }
-    } while (!LZ4F_isError(state) && (size || got == EXPANDED_SIZE));
+        more = size || (state && got == EXPANDED_SIZE);
+    }
 }
 
 static void free_expander(DnExpander *expander) {

@@ -140,12 +140,15 @@ static void add(DnExpander *expander, const char *bytes, size_t size, DnTextFn t
     ZstdExpander *self = (ZstdExpander *)expander;
     ZSTD_inBuffer in = {.src = bytes, .size = size};
     ZSTD_outBuffer out;
-    size_t state = 0;
-    do {
+    bool more = true;
+    while (more && !expander->damaged) {
         out = (ZSTD_outBuffer){.dst = self->out, .size = OUT_SIZE};
-        state = ZSTD_decompressStream(self->context, &out, &in);
+        size_t state = ZSTD_decompressStream(self->context, &out, &in);
         text(ctx, self->out, out.pos);
-    } while (!ZSTD_isError(state) && (in.pos < in.size || out.pos == out.size));
+        expander->damaged = ZSTD_isError(state);
+        expander->inside = state != 0;
+        more = in.pos < in.size || (state && out.pos == out.size);
+    }
 }
 
 static void free_expander(DnExpander *expander) {
