@@ -21,7 +21,16 @@ static const DnSqlPart columns[] = {
     "AND d.classid = 'pg_catalog." catalog "'::pg_catalog.regclass "                                         \
     "AND NOT (d.refclassid = 'pg_catalog.pg_opfamily'::pg_catalog.regclass AND d.refobjid = m." family ") "
 
+/* With names, since each call within a text would move the rest of it further to the right. */
 #define CLASS_OF(catalog) "'pg_catalog." catalog "'::pg_catalog.regclass"
+#define ATTRDEF           CLASS_OF("pg_attrdef")
+#define RELATION          CLASS_OF("pg_class")
+#define CONSTRAINT        CLASS_OF("pg_constraint")
+#define NAMESPACE         CLASS_OF("pg_namespace")
+#define PROC              CLASS_OF("pg_proc")
+#define REWRITE           CLASS_OF("pg_rewrite")
+#define TRIGGER           CLASS_OF("pg_trigger")
+#define TYPES             CLASS_OF("pg_type")
 
 /*
  * Pinned entries (before 14) say nothing; extension members are read elsewhere. Most of the others repeat
@@ -35,48 +44,27 @@ static const DnSqlPart columns[] = {
  * - all columns of a relation that a rule needs but one
  */
 static const DnSqlPart from[] = {
-    {.text =
-         "FROM (SELECT d.classid, d.objid, d.refclassid, d.refobjid, d.deptype "
-         "FROM pg_catalog.pg_depend d WHERE d.objid >= " DN_FIRST_OID " AND d.deptype NOT IN ('p', 'e') "
-         "AND NOT CASE d.classid "
-         "WHEN " CLASS_OF("pg_type") " THEN d.deptype = 'i' OR d.refclassid = " CLASS_OF(
-             "pg_namespace") " "
-                             "WHEN " CLASS_OF("pg_proc") " THEN d.refclassid = " CLASS_OF(
-                                 "pg_namespace") " "
-                                                 "WHEN " CLASS_OF(
-                                                     "pg_class") " THEN CASE d.refclassid "
-                                                                 "WHEN " CLASS_OF(
-                                                                     "pg_namespace") " THEN true "
-                                                                                     "WHEN " CLASS_OF(
-                                                                                         "pg_constraint") " T"
-                                                                                                          "HE"
-                                                                                                          "N "
-                                                                                                          "tr"
-                                                                                                          "ue"
-                                                                                                          " "
-                                                                                                          "WH"
-                                                                                                          "EN"
-                                                                                                          " " CLASS_OF(
-                                                                                                              "pg_class") " THEN d.deptype = 'a' AND d.refobjsubid > 0 "
-                                                                                                                          "OR d.deptype = 'i' AND d.objsubid = 0 AND d.refobjsubid = 0 "
-                                                                                                                          "ELSE false END "
-                                                                                                                          "WHEN " CLASS_OF("pg_attrdef") " THEN d.refclassid = " CLASS_OF(
-                                                                                                                              "pg_class") " AND d.refobjsubid > 0 "
-                                                                                                                                          "WHEN " CLASS_OF("pg_constraint") " THEN d.refclassid = " CLASS_OF(
-                                                                                                                                              "pg_class") " AND d.refobjsubid > 0 "
-                                                                                                                                                          "WHEN " CLASS_OF(
-                                                                                                                                                              "pg_trigger") " THEN d.deptype = 'i' "
-                                                                                                                                                                            "WHEN " CLASS_OF(
-                                                                                                                                                                                "pg_rewrite") " THEN d.refobjsubid > 0 "
-                                                                                                                                                                                              "ELSE false END "
-                                                                                                                                                                                              "UNION ALL SELECT DISTINCT d.classid, d.objid, d.refclassid, d.refobjid, d.deptype "
-                                                                                                                                                                                              "FROM pg_catalog.pg_depend d WHERE d.classid = " CLASS_OF(
-                                                                                                                                                                                                  "pg_rewrite") " "
-                                                                                                                                                                                                                "AND d.objid >= " DN_FIRST_OID
-                                                                                                                                                                                                                " AND d.refobjsubid > 0 AND d.deptype NOT IN ('p', 'e') "},
-    {.text = "UNION ALL SELECT " CLASS_OF("pg_type") ", r.rngmultitypid, " CLASS_OF(
-         "pg_type") ", "
-                    "r.rngtypid, 'i' FROM pg_catalog.pg_range r WHERE r.rngmultitypid >= " DN_FIRST_OID " ",
+    {.text = "FROM (SELECT d.classid, d.objid, d.refclassid, d.refobjid, d.deptype "
+             "FROM pg_catalog.pg_depend d WHERE d.objid >= " DN_FIRST_OID " AND d.deptype NOT IN ('p', 'e') "
+             "AND NOT CASE d.classid "
+             "WHEN " TYPES " THEN d.deptype = 'i' OR d.refclassid = " NAMESPACE " "
+             "WHEN " PROC " THEN d.refclassid = " NAMESPACE " "
+             "WHEN " RELATION " THEN CASE d.refclassid "
+             "WHEN " NAMESPACE " THEN true "
+             "WHEN " CONSTRAINT " THEN true "
+             "WHEN " RELATION " THEN d.deptype = 'a' AND d.refobjsubid > 0 "
+             "OR d.deptype = 'i' AND d.objsubid = 0 AND d.refobjsubid = 0 "
+             "ELSE false END "
+             "WHEN " ATTRDEF " THEN d.refclassid = " RELATION " AND d.refobjsubid > 0 "
+             "WHEN " CONSTRAINT " THEN d.refclassid = " RELATION " AND d.refobjsubid > 0 "
+             "WHEN " TRIGGER " THEN d.deptype = 'i' "
+             "WHEN " REWRITE " THEN d.refobjsubid > 0 "
+             "ELSE false END "
+             "UNION ALL SELECT DISTINCT d.classid, d.objid, d.refclassid, d.refobjid, d.deptype "
+             "FROM pg_catalog.pg_depend d WHERE d.classid = " REWRITE " "
+             "AND d.objid >= " DN_FIRST_OID " AND d.refobjsubid > 0 AND d.deptype NOT IN ('p', 'e') "},
+    {.text = "UNION ALL SELECT " TYPES ", r.rngmultitypid, " TYPES ", "
+             "r.rngtypid, 'i' FROM pg_catalog.pg_range r WHERE r.rngmultitypid >= " DN_FIRST_OID " ",
      .since = 140000},
     {.text = MEMBERS("pg_amop", "amopfamily") MEMBERS("pg_amproc", "amprocfamily")},
     {.text = ") d"},
