@@ -77,11 +77,7 @@ static DnStatus hash_finish(DnSink *sink, DnSinkSummary *summary, DnErr *err) {
     DnDigest *digest = sink->phase == DN_SINK_PLAIN_HASH ? &summary->plain : &summary->stored;
     DnStatus status = dn_hash_end(self->hash, digest, err);
     free_sink(self);
-    if (status) {
-        dn_sink_abort(next);
-        return status;
-    }
-    return dn_sink_finish(next, summary, err);
+    return dn_sink_finish_next(next, status, summary, err);
 }
 
 static void hash_abort(DnSink *sink) {

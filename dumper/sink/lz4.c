@@ -66,11 +66,7 @@ static DnStatus lz4_finish(DnSink *sink, DnSinkSummary *summary, DnErr *err) {
         status = hand_on(self, LZ4F_compressEnd(self->context, self->out, self->out_size, NULL), err);
     }
     free_sink(self);
-    if (status) {
-        dn_sink_abort(next);
-        return status;
-    }
-    return dn_sink_finish(next, summary, err);
+    return dn_sink_finish_next(next, status, summary, err);
 }
 
 static void lz4_abort(DnSink *sink) {

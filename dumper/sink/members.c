@@ -168,11 +168,7 @@ static DnStatus members_finish(DnSink *sink, DnSinkSummary *summary, DnErr *err)
         status = write_oldest(self, err);
     }
     free_members(self);
-    if (status) {
-        dn_sink_abort(next);
-        return status;
-    }
-    return dn_sink_finish(next, summary, err);
+    return dn_sink_finish_next(next, status, summary, err);
 }
 
 static void members_abort(DnSink *sink) {

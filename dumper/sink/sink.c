@@ -10,6 +10,14 @@ DnStatus dn_sink_finish(DnSink *sink, DnSinkSummary *summary, DnErr *err) {
     return sink->ops->finish(sink, summary, err);
 }
 
+DnStatus dn_sink_finish_next(DnSink *next, DnStatus status, DnSinkSummary *summary, DnErr *err) {
+    if (status) {
+        dn_sink_abort(next);
+        return status;
+    }
+    return dn_sink_finish(next, summary, err);
+}
+
 void dn_sink_abort(DnSink *sink) {
     if (sink) {
         sink->ops->abort(sink);

@@ -54,6 +54,8 @@ struct DnSink {
 /* `size` is not zero. After a failure only abort may follow. */
 DN_MUST_USE DnStatus dn_sink_write(DnSink *sink, const void *bytes, size_t size, DnErr *err);
 DN_MUST_USE DnStatus dn_sink_finish(DnSink *sink, DnSinkSummary *summary, DnErr *err);
+/* How a sink's own finish ends, which `status` came of: finishes `next`, or aborts it. */
+DN_MUST_USE DnStatus dn_sink_finish_next(DnSink *next, DnStatus status, DnSinkSummary *summary, DnErr *err);
 /* Takes NULL. */
 void dn_sink_abort(DnSink *sink);
 /* Puts `sink` before `next`, which it then owns; DN_E_INTERNAL when the phases say otherwise. */

@@ -49,11 +49,7 @@ static DnStatus zstd_finish(DnSink *sink, DnSinkSummary *summary, DnErr *err) {
     ZSTD_inBuffer in = {0};
     DnStatus status = run((ZstdSink *)sink, &in, ZSTD_e_end, err);
     free_sink((ZstdSink *)sink);
-    if (status) {
-        dn_sink_abort(next);
-        return status;
-    }
-    return dn_sink_finish(next, summary, err);
+    return dn_sink_finish_next(next, status, summary, err);
 }
 
 static void zstd_abort(DnSink *sink) {

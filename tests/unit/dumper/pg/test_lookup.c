@@ -6,12 +6,12 @@
 
 #include <cmocka.h>
 
-#include <dirent.h>
 #include <poll.h>
 #include <sys/socket.h>
 
 #include "common/clock.h"
 #include "dumper/pg/lookup.h"
+#include "tests/unit/scratch.h"
 
 /* Waits for the answer; what getaddrinfo() returned. */
 static int answer_of(DnLookup *lookup, const struct addrinfo **list) {
@@ -49,37 +49,26 @@ static void the_other_family_has_none(void **state) {
     dn_lookup_end(lookup);
 }
 
-static size_t count_entries(const char *folder) {
-    size_t count = 0;
-    DIR *dir = opendir(folder);
-    assert_non_null(dir);
-    while (readdir(dir)) {
-        count++;
-    }
-    (void)closedir(dir);
-    return count;
-}
-
 static void wait_until_alone(void) {
-    enum { ALONE = 3 }; /* one thread, and "." and ".." */
+    enum { ALONE = 1 };
     int64_t end = dn_now_ms() + 60000;
-    while (count_entries("/proc/self/task") > ALONE && dn_now_ms() < end) {
+    while (scratch_count("/proc/self/task") > ALONE && dn_now_ms() < end) {
         (void)poll(NULL, 0, 10);
     }
-    assert_int_equal(count_entries("/proc/self/task"), ALONE);
+    assert_int_equal(scratch_count("/proc/self/task"), ALONE);
 }
 
 /* The threads end by themselves, and leave no descriptor. */
 static void may_be_left_before_the_answer(void **state) {
     (void)state;
     wait_until_alone(); /* those of the other tests hold some yet */
-    size_t fds = count_entries("/proc/self/fd");
+    size_t fds = scratch_count("/proc/self/fd");
     for (int i = 0; i < 20; i++) {
         dn_lookup_end(dn_lookup_start("192.0.2.1", "5432", AF_INET));
     }
     dn_lookup_end(NULL);
     wait_until_alone();
-    assert_int_equal(count_entries("/proc/self/fd"), fds);
+    assert_int_equal(scratch_count("/proc/self/fd"), fds);
 }
 
 int main(void) {
