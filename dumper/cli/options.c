@@ -149,12 +149,18 @@ static DnStatus check_sections(CliOptions *options, DnErr *err) {
     return DN_OK;
 }
 
+DnStatus cli_check_rules(const CliOptions *options, const CliRule *rules, size_t count, DnErr *err) {
+    for (size_t i = 0; i < count; i++) {
+        if (rules[i].wrong) {
+            return cli_usage_error(options, err, "%s", rules[i].message);
+        }
+    }
+    return DN_OK;
+}
+
 static DnStatus check_combinations(const CliOptions *options, DnErr *err) {
     const DnDumpOptions *dump = &options->dump;
-    const struct {
-        bool wrong;
-        const char *message;
-    } rules[] = {
+    const CliRule rules[] = {
         {dump->schema_only && dump->data_only,
          "-s/--schema-only and -a/--data-only exclude each other; leave out one of them, or both"},
         {dump->statistics_only && (dump->schema_only || dump->data_only),
@@ -172,12 +178,7 @@ static DnStatus check_combinations(const CliOptions *options, DnErr *err) {
          "--on-conflict-do-nothing needs --inserts, --column-inserts or --rows-per-insert"},
         {dump->path && !dump->path[0], "-f/--file needs the name of a file, not an empty one"},
     };
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
-        if (rules[i].wrong) {
-            return cli_usage_error(options, err, "%s", rules[i].message);
-        }
-    }
-    return DN_OK;
+    return cli_check_rules(options, rules, sizeof rules / sizeof *rules, err);
 }
 
 DnStatus cli_check_dump(CliOptions *options, DnErr *err) {

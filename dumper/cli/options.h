@@ -162,6 +162,13 @@ DnStatus cli_check_pg_dump(CliOptions *options, DnErr *err);
 
 /* Fills `err` with a usage error; secrets in the text are crossed out by the caller. */
 DnStatus cli_usage_error(const CliOptions *options, DnErr *err, const char *format, ...) DN_PRINTF(3, 4);
+/* What the options together mustn't be, and the usage error where they are. */
+typedef struct CliRule {
+    bool wrong;
+    const char *message;
+} CliRule;
+/* The first of the rules that is broken, in their order. */
+DnStatus cli_check_rules(const CliOptions *options, const CliRule *rules, size_t count, DnErr *err);
 /* One about a value, shown between the two texts; it may well be a connection string put in the wrong
    place. */
 DnStatus cli_value_error(const CliOptions *options, DnErr *err, const char *before, const char *value,

@@ -33,10 +33,7 @@ static DnStatus check_format(const CliOptions *options, DnErr *err) {
 
 static DnStatus check_combinations(const CliOptions *options, DnErr *err) {
     const DnDumpOptions *dump = &options->dump;
-    const struct {
-        bool wrong;
-        const char *message;
-    } rules[] = {
+    const CliRule rules[] = {
         {dump->data_only && dump->schema_only,
          "options -s/--schema-only and -a/--data-only cannot be used together"},
         {dump->schema_only && dump->statistics_only,
@@ -69,12 +66,8 @@ static DnStatus check_combinations(const CliOptions *options, DnErr *err) {
              strcmp(dump->compress, "0") != 0,
          "compression is not supported by tar archive format"},
     };
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
-        if (rules[i].wrong) {
-            return cli_usage_error(options, err, "%s", rules[i].message);
-        }
-    }
-    return check_format(options, err);
+    DnStatus status = cli_check_rules(options, rules, sizeof rules / sizeof *rules, err);
+    return status ? status : check_format(options, err);
 }
 
 /* Before 16, -Z took a level and nothing else; the methods of later versions are taken all the same. */
