@@ -5,18 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/env_vars.h"
 #include "common/err.h"
-
-/* Strings of exact size, owned one by one, so that none is left behind by a realloc(). */
-typedef struct Variable {
-    char *name, *value;
-} Variable;
-
-struct DnEnvFile {
-    Variable *items;
-    size_t count;
-    size_t replaced; /* bytes of values with something put in, each time */
-};
 
 /* ---- Secrets --------------------------------------------------------------------- */
 
@@ -28,14 +18,14 @@ static void wipe(void *bytes, size_t size) {
     }
 }
 
-static void free_secret(char *text) {
-    if (text) {
-        wipe(text, strlen(text));
-        free(text);
+void dn_env_free_value(char *value) {
+    if (value) {
+        wipe(value, strlen(value));
+        free(value);
     }
 }
 
-static char *copy(const char *text, size_t size) {
+char *dn_env_copy(const char *text, size_t size) {
     char *out = malloc(size + 1);
     if (out) {
         memcpy(out, text, size);
@@ -47,7 +37,7 @@ static char *copy(const char *text, size_t size) {
 void dn_env_file_free(DnEnvFile *file) {
     if (file) {
         for (size_t i = 0; i < file->count; i++) {
-            free_secret(file->items[i].value);
+            dn_env_free_value(file->items[i].value);
             free(file->items[i].name);
         }
         free(file->items);
@@ -57,7 +47,7 @@ void dn_env_file_free(DnEnvFile *file) {
 
 /* ---- Variables ------------------------------------------------------------------- */
 
-static Variable *find(const DnEnvFile *file, const char *name, size_t size) {
+DnEnvVariable *dn_env_find(const DnEnvFile *file, const char *name, size_t size) {
     for (size_t i = 0; i < file->count; i++) {
         if (strlen(file->items[i].name) == size && memcmp(file->items[i].name, name, size) == 0) {
             return &file->items[i];
@@ -68,25 +58,25 @@ static Variable *find(const DnEnvFile *file, const char *name, size_t size) {
 
 /* Takes `value`. The last one of a name counts, in the place of the first. */
 static bool set(DnEnvFile *file, const char *name, size_t size, char *value) {
-    Variable *known = value ? find(file, name, size) : NULL;
+    DnEnvVariable *known = value ? dn_env_find(file, name, size) : NULL;
     if (known) {
-        free_secret(known->value);
+        dn_env_free_value(known->value);
         known->value = value;
         return true;
     }
-    Variable *items = value ? realloc(file->items, (file->count + 1) * sizeof *items) : NULL;
-    char *own = items ? copy(name, size) : NULL;
+    DnEnvVariable *items = value ? realloc(file->items, (file->count + 1) * sizeof *items) : NULL;
+    char *own = items ? dn_env_copy(name, size) : NULL;
     file->items = items ? items : file->items;
     if (!own) {
-        free_secret(value);
+        dn_env_free_value(value);
         return false;
     }
-    file->items[file->count++] = (Variable){.name = own, .value = value};
+    file->items[file->count++] = (DnEnvVariable){.name = own, .value = value};
     return true;
 }
 
 const char *dn_env_file_value(const DnEnvFile *file, const char *name) {
-    const Variable *variable = file ? find(file, name, strlen(name)) : NULL;
+    const DnEnvVariable *variable = file ? dn_env_find(file, name, strlen(name)) : NULL;
     return variable ? variable->value : NULL;
 }
 
@@ -101,7 +91,7 @@ static bool is_space(char c) {
     return c == ' ' || c == '\n' || c == '\t' || c == '\v' || c == '\f';
 }
 
-static bool is_word(char c) {
+bool dn_env_is_word(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
@@ -136,7 +126,7 @@ static const char *quoted_end(const char *start) {
 }
 
 static const char *key_end(const char *key) {
-    while (is_word(*key) || *key == '.' || *key == '-') {
+    while (dn_env_is_word(*key) || *key == '.' || *key == '-') {
         key++;
     }
     return key;
@@ -183,7 +173,7 @@ static char *make_value(const char *start, const char *end) {
     }
     char first = start < end ? *start : '\0';
     bool quoted = end - start > 1 && end[-1] == first && strchr("'\"`", first);
-    char *value = copy(start + quoted, (size_t)(end - start) - 2 * (size_t)quoted);
+    char *value = dn_env_copy(start + quoted, (size_t)(end - start) - 2 * (size_t)quoted);
     if (value && first == '"') {
         unescape(value);
     }
@@ -206,138 +196,6 @@ static bool take_line(DnEnvFile *file, const char **line) {
     end += strcspn(end, "\n");
     *line = *end ? end + 1 : end;
     return taken;
-}
-
-/* ---- Variables in values: dotenv-expand ------------------------------------------ */
-
-/* The last dollar sign that no backslash stands before. */
-static char *last_dollar(char *value) {
-    for (char *p = value + strlen(value); p-- > value;) {
-        if (*p == '$' && (p == value || p[-1] != '\\')) {
-            return p;
-        }
-    }
-    return NULL;
-}
-
-/* A reference: "$NAME", "${NAME}", "${NAME:-default}"; the name is empty where it is none. */
-typedef struct Reference {
-    const char *name, *otherwise;
-    size_t size, name_size, otherwise_size;
-} Reference;
-
-static Reference read_reference(const char *dollar) {
-    const char *p = dollar + 1 + (dollar[1] == '{');
-    Reference r = {.name = p, .otherwise = ""};
-    while (is_word(*p)) {
-        p++;
-    }
-    r.name_size = (size_t)(p - r.name);
-    if (p[0] == ':' && p[1] == '-') {
-        r.otherwise = p + 2;
-        r.otherwise_size = strcspn(r.otherwise, "}\\");
-        p = r.otherwise + r.otherwise_size;
-    }
-    r.size = (size_t)(p - dollar) + (*p == '}');
-    return r;
-}
-
-/* The environment's value, or NULL. */
-static const char *look_up(const Reference *r, DnEnvLookup lookup) {
-    char name[256];
-    if (r->name_size >= sizeof name) {
-        return NULL;
-    }
-    memcpy(name, r->name, r->name_size);
-    name[r->name_size] = '\0';
-    return lookup(name); // cppcheck-suppress returnDanglingLifetime ; it returns no part of its argument
-}
-
-/* What is put in its place: empty values count for nothing. */
-static const char *referenced(const DnEnvFile *file, const Reference *r, DnEnvLookup lookup, size_t *size) {
-    const char *own = look_up(r, lookup);
-    if (own && *own) {
-        *size = strlen(own);
-        return own;
-    }
-    if (r->otherwise_size) {
-        *size = r->otherwise_size;
-        return r->otherwise;
-    }
-    const Variable *variable = find(file, r->name, r->name_size);
-    *size = variable ? strlen(variable->value) : 0;
-    return variable ? variable->value : "";
-}
-
-/* Where the text of the reference stands first: there it is replaced. */
-static size_t first_place(const char *value, const char *dollar, size_t size) {
-    const char *p = value;
-    while (strncmp(p, dollar, size) != 0) {
-        p++;
-    }
-    return (size_t)(p - value);
-}
-
-/* One reference, the last one; false when there is none left, or with `failed` set. */
-static bool expand_last(const DnEnvFile *file, char **value, DnEnvLookup lookup, bool *failed) {
-    const char *dollar = last_dollar(*value);
-    Reference r = {0};
-    if (dollar) {
-        r = read_reference(dollar);
-    }
-    if (!r.name_size) {
-        return false;
-    }
-    size_t size = 0;
-    const char *text = referenced(file, &r, lookup, &size);
-    size_t at = first_place(*value, dollar, r.size);
-    size_t rest = strlen(*value + at + r.size);
-    char *out = malloc(at + size + rest + 1);
-    if (out) {
-        memcpy(out, *value, at);
-        memcpy(out + at, text, size);
-        memcpy(out + at + size, *value + at + r.size, rest + 1);
-        free_secret(*value);
-        *value = out;
-    }
-    *failed = !out;
-    return out != NULL;
-}
-
-static void drop_backslashes(char *value) {
-    char *out = value;
-    for (const char *p = value; *p; p++) {
-        p += *p == '\\' && p[1] == '$';
-        *out++ = *p;
-    }
-    *out = '\0';
-}
-
-/* A value that refers to itself has no end, and one that is referred to often takes memory each time. */
-enum { MOST_REFERENCES = 1000, MOST_REPLACED = 16 << 20 };
-
-static DnStatus expand(DnEnvFile *file, Variable *variable, const char *name, DnEnvLookup lookup,
-                       DnErr *err) {
-    const char *own = lookup(variable->name);
-    char *value = own ? copy(own, strlen(own)) : copy(variable->value, strlen(variable->value));
-    bool failed = !value;
-    size_t count = 0;
-    bool endless = false;
-    while (!failed && !endless && expand_last(file, &value, lookup, &failed)) {
-        size_t size = strlen(value);
-        file->replaced += size;
-        endless = ++count > MOST_REFERENCES || size > DN_ENV_FILE_MOST || file->replaced > MOST_REPLACED;
-    }
-    if (failed || endless) {
-        free_secret(value);
-        return failed ? dn_err_nomem(err)
-                      : dn_err(err, DN_E_USAGE, "%s: variable %s refers to itself, or to too much", name,
-                               variable->name);
-    }
-    drop_backslashes(value);
-    free_secret(variable->value);
-    variable->value = value;
-    return DN_OK;
 }
 
 /* ---- The whole ------------------------------------------------------------------- */
@@ -367,7 +225,7 @@ DnStatus dn_env_file_parse(const char *name, const char *bytes, size_t size, DnE
     DnEnvFile *file = calloc(1, sizeof *file);
     DnStatus status = DN_OK;
     if (!text || !file) {
-        free_secret(text);
+        dn_env_free_value(text);
         dn_env_file_free(file);
         return dn_err_nomem(err);
     }
@@ -375,9 +233,9 @@ DnStatus dn_env_file_parse(const char *name, const char *bytes, size_t size, DnE
         status = take_line(file, &line) ? DN_OK : dn_err_nomem(err);
     }
     for (size_t i = 0; status == DN_OK && i < file->count; i++) {
-        status = expand(file, &file->items[i], name, lookup, err);
+        status = dn_env_expand(file, &file->items[i], name, lookup, err);
     }
-    free_secret(text);
+    dn_env_free_value(text);
     if (status != DN_OK) {
         dn_env_file_free(file);
         return status;
