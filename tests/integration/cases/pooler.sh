@@ -5,6 +5,8 @@
 set -u
 # shellcheck source=tests/lib/case.sh
 . tests/lib/case.sh
+# shellcheck source=tests/lib/target.sh
+. tests/lib/target.sh
 
 PATH=$PATH:/usr/sbin
 if ! own_server || ! command -v pgbouncer >/dev/null; then
@@ -21,11 +23,10 @@ mkdir -p "$dir" && chmod 777 "$dir"
 echo "\"$PGUSER\" \"\"" >"$dir/users"
 pools=() as=()
 [[ $EUID != 0 ]] || as=(-u "$(server_user)") # it refuses to be root
-is_unused() { [[ $(sql postgres -At -c "SELECT count(*) FROM pg_stat_activity WHERE datname = '$db'") == 0 ]]; }
 cleanup() {
     kill "${pools[@]}" 2>/dev/null
     wait
-    wait_for 10 is_unused
+    wait_for 10 sessions_gone "$db"
     drop_dbs
 }
 trap cleanup EXIT

@@ -271,8 +271,8 @@ static bool same_text(size_t size) {
     return back.size == size && memcmp(back.bytes, plain, size) == 0;
 }
 
-/* Any byte changed, any end cut off: no crash, no endless text, and no other text that would pass for whole.
- */
+/* Any byte changed, any end cut off: no crash, no endless text, and no other text that would pass for
+   whole. */
 static void damage_is_found(void **state) {
     (void)state;
     for (size_t m = 0; m < sizeof every_method / sizeof *every_method; m++) {
