@@ -196,6 +196,16 @@ test-regress: packages
 	@bash tests/setup/sources.sh || true
 	@PG_MAJORS='$(PG_MAJORS)' DUMPNATIVE=$(abspath $(BUILD)/dumpnative) bash tests/regress/run.sh
 
+# Every fixture copied from each version to itself and to each newer one, by clone and by restore; half an hour.
+# PAIRS="13-14 16-18": only these; SAMPLES=folder: with the databases that its .sql files make; FILTER=tables/.
+.PHONY: test-copies
+test-copies: packages
+	@$(MAKE) --no-print-directory all
+	@bash tests/setup/servers.sh $(PG_MAJORS) || true
+	@bash tests/setup/oracle.sh || true
+	@PG_MAJORS='$(PG_MAJORS)' PAIRS='$(PAIRS)' SAMPLES='$(SAMPLES)' DUMPNATIVE=$(abspath $(BUILD)/dumpnative) \
+	  bash tests/copies/run.sh $(FILTER)
+
 # Every way in which a server's answers are altered on their way to us, and not only a sample; hours.
 .PHONY: test-hostile
 test-hostile: packages

@@ -4,7 +4,11 @@
 
 /* ---- Families -------------------------------------------------------------------- */
 
-enum { FAM_OID, FAM_NAME, FAM_SCHEMA, FAM_OWNER, FAM_METHOD };
+enum { FAM_OID, FAM_NAME, FAM_SCHEMA, FAM_OWNER, FAM_METHOD, FAM_HANDLER };
+
+/* A handler can have any name: its C function tells whose rules the method has. 12 is the language internal.
+ */
+#define HANDLER "(SELECT p.prosrc FROM pg_catalog.pg_proc p WHERE p.oid = a.amhandler AND p.prolang = 12)"
 
 static const DnSqlPart family_columns[] = {
     [FAM_OID] = {.text = "f.oid"},
@@ -12,6 +16,7 @@ static const DnSqlPart family_columns[] = {
     [FAM_SCHEMA] = {.text = "f.opfnamespace"},
     [FAM_OWNER] = {.text = "pg_catalog.pg_get_userbyid(f.opfowner)"},
     [FAM_METHOD] = {.text = "a.amname"},
+    [FAM_HANDLER] = {.text = HANDLER},
 };
 
 static const DnSqlPart family_from[] = {
@@ -30,6 +35,7 @@ static DnStatus take_families(DnCatalog *catalog, const DnRows *rows, DnErr *err
         }
         family->object.owner = dn_row_text(model, rows, i, FAM_OWNER);
         family->method = dn_row_text(model, rows, i, FAM_METHOD);
+        family->handler = dn_row_text(model, rows, i, FAM_HANDLER);
         dn_select_object(catalog, &family->object);
     }
     return dn_arena_failed(&model->arena) ? dn_err_nomem(err) : DN_OK;
@@ -44,7 +50,19 @@ const DnFetch dn_fetch_opfamilies = {.what = "reading operator families",
 
 /* ---- Classes --------------------------------------------------------------------- */
 
-enum { CLS_OID, CLS_NAME, CLS_SCHEMA, CLS_OWNER, CLS_METHOD, CLS_DEFAULT, CLS_TYPE, CLS_STORAGE, CLS_FAMILY };
+enum {
+    CLS_OID,
+    CLS_NAME,
+    CLS_SCHEMA,
+    CLS_OWNER,
+    CLS_METHOD,
+    CLS_HANDLER,
+    CLS_DEFAULT,
+    CLS_TYPE,
+    CLS_STORAGE,
+    CLS_FAMILY,
+    CLS_FAMILY_OID
+};
 
 static const DnSqlPart class_columns[] = {
     [CLS_OID] = {.text = "c.oid"},
@@ -52,10 +70,12 @@ static const DnSqlPart class_columns[] = {
     [CLS_SCHEMA] = {.text = "c.opcnamespace"},
     [CLS_OWNER] = {.text = "pg_catalog.pg_get_userbyid(c.opcowner)"},
     [CLS_METHOD] = {.text = "a.amname"},
+    [CLS_HANDLER] = {.text = HANDLER},
     [CLS_DEFAULT] = {.text = "c.opcdefault"},
     [CLS_TYPE] = {.text = "c.opcintype::pg_catalog.regtype"},
     [CLS_STORAGE] = {.text = "CASE WHEN c.opckeytype <> 0 THEN c.opckeytype::pg_catalog.regtype END"},
     [CLS_FAMILY] = {.text = "pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(f.opfname)"},
+    [CLS_FAMILY_OID] = {.text = "f.oid"},
 };
 
 static const DnSqlPart class_from[] = {
@@ -76,10 +96,12 @@ static DnStatus take_classes(DnCatalog *catalog, const DnRows *rows, DnErr *err)
         }
         class_->as_family.object.owner = dn_row_text(model, rows, i, CLS_OWNER);
         class_->as_family.method = dn_row_text(model, rows, i, CLS_METHOD);
+        class_->as_family.handler = dn_row_text(model, rows, i, CLS_HANDLER);
         class_->is_default = dn_rows_bool(rows, i, CLS_DEFAULT);
         class_->type = dn_row_text(model, rows, i, CLS_TYPE);
         class_->storage = dn_row_text(model, rows, i, CLS_STORAGE);
         class_->family = dn_row_text(model, rows, i, CLS_FAMILY);
+        class_->family_oid = dn_rows_oid(rows, i, CLS_FAMILY_OID);
         dn_select_object(catalog, &class_->as_family.object);
     }
     return dn_arena_failed(&model->arena) ? dn_err_nomem(err) : DN_OK;
@@ -123,7 +145,8 @@ static const DnSqlPart member_from[] = {
              " SELECT tableoid, oid, oid FROM pg_catalog.pg_opfamily WHERE oid >= " DN_FIRST_OID ") c,"},
     {.text = "LATERAL ((SELECT false AS is_function, o.amopstrategy AS number,"
              " o.amopopr::pg_catalog.regoperator::pg_catalog.text AS what,"
-             " NULL::pg_catalog.text AS left_type, NULL::pg_catalog.text AS right_type,"
+             " o.amoplefttype::pg_catalog.regtype::pg_catalog.text AS left_type,"
+             " o.amoprighttype::pg_catalog.regtype::pg_catalog.text AS right_type,"
              " (SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(f.opfname)"
              " FROM pg_catalog.pg_opfamily f JOIN pg_catalog.pg_namespace n ON n.oid = f.opfnamespace"
              " WHERE f.oid = o.amopsortfamily) AS sort_family"

@@ -17,7 +17,7 @@ typedef struct DnOpMember {
     bool is_function;
     const char *number;       /* of the strategy, or of the support function */
     const char *what;         /* qualified, with its argument types */
-    const char *left, *right; /* functions: the types that it is for */
+    const char *left, *right; /* the types that it is for */
     const char *sort_family;  /* operators FOR ORDER BY: a qualified family, or NULL */
 } DnOpMember;
 
@@ -26,6 +26,7 @@ typedef DN_VEC(DnOpMember) DnOpMembers;
 typedef struct DnOpfamily {
     DnObject object;
     const char *method;  /* name of the access method */
+    const char *handler; /* the method's handler, where that is one of the server's own in C, or NULL */
     DnOpMembers members; /* in the order of the dump, operators first */
 } DnOpfamily;
 
@@ -35,6 +36,7 @@ typedef struct DnOpclass {
     const char *type;    /* qualified */
     const char *storage; /* NULL = the type itself */
     const char *family;  /* qualified */
+    uint32_t family_oid;
 } DnOpclass;
 
 #endif

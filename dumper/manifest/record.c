@@ -4,6 +4,7 @@
 
 #include "common/err.h"
 #include "sqlgen/modern.h"
+#include "sqlgen/modern_members.h"
 
 /* The length of the UTF-8 character at `text`, 0 when that is none. */
 static size_t character(const unsigned char *text) {
@@ -181,11 +182,24 @@ static void add_public_acl(DnRecorder *recorder, const DnEntry *entry) {
     }
 }
 
+/* Sets `text` to it. */
+static void set_definition(DnBuf *text, const DnRecorder *recorder, const DnEntry *entry) {
+    DnBuf members = {0};
+    const DnBuf *create = &entry->create;
+    if (strcmp(entry->desc, "OPERATOR CLASS") == 0 || strcmp(entry->desc, "OPERATOR FAMILY") == 0) {
+        dn_modern_members(&members, &recorder->manifest->arena, recorder->model, entry->object);
+        create = &members;
+    }
+    dn_modern_text(text, recorder->model, entry->desc, dn_buf_text(create), create->size);
+    text->failed |= dn_buf_failed(&members);
+    dn_buf_deinit(&members);
+}
+
 void dn_recorder_object(DnRecorder *recorder, const DnEntry *entry) {
     if (recorder) {
         DnManifest *m = recorder->manifest;
         DnBuf *text = &recorder->scratch;
-        dn_modern_text(text, recorder->model, entry->desc, dn_buf_text(&entry->create), entry->create.size);
+        set_definition(text, recorder, entry);
         DnManifestObject object = {.type = dn_arena_str(&m->arena, entry->desc),
                                    .schema = dn_manifest_name(m, entry->schema ? entry->schema : ""),
                                    .sum = sum_of(text, entry)};

@@ -38,6 +38,7 @@ catalog/depend.c|EXTENSION|DEPENDS ON EXTENSION
 catalog/privileges.c|INDEX SCHEMA|no privileges; public's own
 catalog/load.c|TABLE VIEW|the relations that queries are about
 catalog/ledger.c|SCHEMA|what is in it is asked for
+sqlgen/modern_members.c|OPCLASS OPFAMILY|share their members out
 sqlgen/script.c|DATABASE|the dump goes on in the new database
 dumper/locks.c|TABLE|are locked
 catalog/definitions.c|SEQUENCE|argument of nextval()

@@ -1,184 +1,71 @@
 #!/bin/bash
-# Checks that copies of the fixtures are the same as they are, by `compare` and `verify --db`: clones on the same major
-# version, and on a newer one, where servers and pg_dumps spell much in another way; and that what was changed in a copy
-# is found all the same.
-# shellcheck disable=SC2016 # it is eval's to expand
+# Checks that copies of the fixtures are the same as they are, by `compare` and `verify --db`, made by `clone` and by `restore`, on
+# the same major version and on newer ones, where servers and pg_dumps spell much in another way. `make test-copies` makes all
+# copies, between all versions.
+# shellcheck disable=SC2030,SC2031 # servers is of the shell within those that start them
 set -uo pipefail
 # shellcheck source=tests/lib/case.sh
 . tests/lib/case.sh
 # shellcheck source=tests/lib/fixture.sh
 . tests/lib/fixture.sh
+# shellcheck source=tests/lib/copies.sh
+. tests/lib/copies.sh
 
-# From the oldest to the newest; over the versions that changed most: views in 16, NOT NULL in 18.
+# Where the fixtures go, one after the other, over and over; "-" leaves one out. Each version is once a source and once a target.
+# From the oldest to the newest go the most, and over the versions that changed most: operator families in 14, public in 15,
+# views in 16, NOT NULL in 18.
 case $MAJOR in
-12 | 17) newer=18 ;;
-15) newer=16 ;;
-18) newer=18 ;;
-*) exit 0 ;;
+12) targets=(18 13 18 12) ;;
+13) targets=(14 -) ;;
+14) targets=(- 15) ;;
+15) targets=(16) ;;
+16) targets=(17 -) ;;
+*) targets=(18) ;;
 esac
-if ((newer != MAJOR)) && ! { own_server && pg_bin "$newer" >/dev/null; }; then
-    skip "copies" "no server $newer of our own"
-    exit 0
-fi
-here=$SERVER there=$SERVER
-if ((newer != MAJOR)); then
-    server_start "$newer" || exit 1
-    there="host=$PGHOST port=$PGPORT user=$PGUSER"
-fi
+declare -A servers=([$MAJOR]=$SERVER)
+here=$SERVER
 
-# Fixtures that no copy is equal to, or that the newer server can't take; each with the reason.
-declare -A none=(
-    [data/hashed_by_enum]="rows go to other partitions where the enum has other OIDs"
-    [data/root_of_two_lines]="likewise"
-    [tables/inheritance_order]="pg_dump's text gives the columns their parent's order"
-    [languages/needed]="its languages have functions outside of what is dumped"
-)
-((newer < 17)) || none[casts/binary]="17 refuses casts that the fixture has"
-if ((MAJOR < 14)); then
-    for name in indexes/default_class_of_varchar operators/classes operators/families tables/own_access_method; do
-        none[$name]="since 14 what is loose in an operator family is no part of a class any more"
+if own_server; then
+    for newer in "${targets[@]}"; do
+        [[ $newer == - ]] || pg_bin "$newer" >/dev/null || {
+            skip "copies" "no server $newer of our own"
+            exit 0
+        }
     done
-fi
-
-on_source() { SERVER=$here "$@"; }
-on_target() { SERVER=$there "$@"; }
-run_clone() {
-    timeout -k 5 120 "$DUMPNATIVE" clone -j 2 "$(on_source conninfo "$1")" "$(on_target conninfo "$2")" >"$WORK/stdout" 2>"$WORK/stderr" </dev/null
-}
-# differences SOURCE TARGET: prints what compare says of the two, whatever its status.
-differences() {
-    timeout -k 5 120 "$DUMPNATIVE" compare --whole-database "$(on_source conninfo "$1")" "$(on_target conninfo "$2")" 2>"$WORK/stderr"
-    status=$?
-}
-same() { differences "$1" "$2" && ((status == 0)); }
-
-# Their own databases, dropped at once: some have subscriptions, which the server runs.
-copy_fixture() {
-    local file=$1 source target statement
-    for statement in "${fixture_before[@]}"; do
-        on_source sql postgres -c "$statement" 2>/dev/null
-        [[ $here == "$there" ]] || on_target sql postgres -c "$statement" 2>/dev/null
-    done
-    source=$(on_source new_db "") && target=$(on_target new_db "") || return 1
-    on_source sql "$source" -o /dev/null -f "$file" 2>"$WORK/stderr" &&
-        run_clone "$source" "$target" && same "$source" "$target"
-    local result=$?
-    on_source drop_db "$source"
-    on_target drop_db "$target"
-    return "$result"
-}
-
-copied=0
-while IFS= read -r file; do
-    name=${file#fixtures/} name=${name%.sql}
-    read_fixture "$file"
-    if ! fixture_is_for "$MAJOR" || [[ ${none[$name]:-} || " ${run_restore[*]} " != *" yes "* ]]; then
-        continue
-    fi
-    if output=$(copy_fixture "$file" 2>&1); then
-        copied=$((copied + 1))
-    else
-        not_ok "copies: $name to $newer" "$output"$'\n'"$(head -c 2000 "$WORK/stderr")"
-    fi
-done < <(find fixtures -name '*.sql' -not -path '*/demo/*' -not -path '*/supabase/*' | sort)
-check "copies: $copied fixtures to $newer" test "$copied" -gt 80
-
-# ---- What is not the same ------------------------------------------------------------
-
-source=$(on_source new_db "") target=$(on_target new_db "")
-on_source sql "$source" >/dev/null <<'END'
-CREATE TABLE goods (id serial PRIMARY KEY, name text DEFAULT 'x', price numeric NOT NULL);
-INSERT INTO goods (name, price) SELECT 'name ' || n, n FROM generate_series(1, 1000) n;
-CREATE TABLE parts (id int, at int) PARTITION BY RANGE (at);
-CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (1) TO (10);
-INSERT INTO parts VALUES (1, 1), (2, 2);
-CREATE TABLE few AS SELECT generate_series(1, 3) n;
-CREATE INDEX by_name ON goods (name);
-COMMENT ON TABLE goods IS 'a comment';
-GRANT SELECT ON goods TO PUBLIC;
-CREATE VIEW one AS SELECT g.id, g.name FROM goods g WHERE g.price > 1;
-CREATE VIEW two AS SELECT g.id, few.n FROM goods g, few WHERE g.id = few.n;
-CREATE RULE two_r AS ON UPDATE TO two DO INSTEAD UPDATE few AS f SET n = new.n WHERE f.n = old.n;
-CREATE MATERIALIZED VIEW kept AS SELECT name, price FROM goods;
-CREATE PROCEDURE p(a integer) LANGUAGE sql AS 'SELECT 1';
-CREATE TYPE span AS RANGE (subtype = integer);
-REVOKE CREATE ON SCHEMA public FROM PUBLIC;
-CREATE TABLE words (json int, "user" text, "system_user" text DEFAULT 'x' CHECK ("system_user" <> 'z'));
-CREATE VIEW of_words AS SELECT w.json, w."user" FROM words w WHERE w."system_user" <> 'y';
-CREATE SCHEMA z;
-CREATE TYPE z."json_query" AS (a int);
-CREATE TABLE z."json" (id serial, a int);
-CREATE TABLE z."""json""" (a int);
-CREATE SEQUENCE z."json_exists";
-CREATE TABLE z.named (a int DEFAULT nextval('z."json_exists"'), b regclass DEFAULT 'z."json"'::regclass);
-CREATE FUNCTION z."json_value"(a z."json_query") RETURNS int LANGUAGE sql AS 'SELECT 1';
-CREATE VIEW z."system_user" AS SELECT a FROM z."json";
-CREATE DOMAIN z.d AS int CONSTRAINT nn NOT NULL;
-COMMENT ON FUNCTION z."json_value"(z."json_query") IS 'a comment';
-SELECT lo_from_bytea(4711, 'bytes'), lo_from_bytea(4712, 'bytes');
-END
-# No server makes more of the word, and 18 refuses it.
-((MAJOR == 18)) || on_source sql "$source" -c "CREATE UNLOGGED TABLE unlogged (a int) PARTITION BY LIST (a)"
-dump=$WORK/out.sql
-"$DUMPNATIVE" --whole-database -f "$dump" -d "$(on_source conninfo "$source")"
-check "copies: a database for changes" run_clone "$source" "$target"
-check "copies: ... is the same" same "$source" "$target"
-same_schemas() { timeout -k 5 120 "$DUMPNATIVE" compare -n '*' "$(on_source conninfo "$source")" "$(on_target conninfo "$target")"; }
-check "copies: ... is the same, schemas with their owners" same_schemas
-check "copies: ... is the same as the dump" "$DUMPNATIVE" verify --db "$(on_target conninfo "$target")" "$dump"
-
-on_target sql "$target" >/dev/null <<'END'
-UPDATE goods SET name = 'Name 7' WHERE name = 'name 7';
-DELETE FROM parts WHERE id = 1;
-INSERT INTO few VALUES (3);
-SELECT setval('goods_id_seq', 1001);
-DROP INDEX by_name;
-ALTER TABLE goods ALTER name SET DEFAULT 'y';
-ALTER TABLE parts ALTER id SET NOT NULL;
-COMMENT ON TABLE goods IS NULL;
-REVOKE SELECT ON goods FROM PUBLIC;
-CREATE OR REPLACE VIEW one AS SELECT g.id, g.name FROM goods g WHERE g.price > 2;
-CREATE OR REPLACE VIEW two AS SELECT few.n AS id, few.n FROM goods g, few WHERE g.id = few.n;
-DROP MATERIALIZED VIEW kept;
-CREATE MATERIALIZED VIEW kept AS SELECT name, -price AS price FROM goods;
-CREATE OR REPLACE PROCEDURE p(a integer) LANGUAGE sql AS 'SELECT 2';
-SELECT lo_put(4712, 0, 'B');
-ALTER TABLE parts DETACH PARTITION parts_1;
-ALTER TABLE z."""json""" ADD b int;
-END
-cat >"$WORK/expected" <<'END'
-ACL on TABLE goods in schema public: is not in THERE
-COMMENT on TABLE goods in schema public: is not in THERE
-INDEX public.by_name: is not in THERE
-MATERIALIZED VIEW public.kept: is not defined the same
-PROCEDURE public.p(integer): is not defined the same
-SEQUENCE SET public.goods_id_seq: is another value
-TABLE public.goods: is not defined the same
-TABLE public.parts: is not defined the same
-TABLE z."json": is not defined the same
-VIEW public.one: is not defined the same
-VIEW public.two: is not defined the same
-large objects: their bytes are not the same
-rows of public.few: 3 in HERE, 4 in THERE
-rows of public.goods: as many in both (1000), but not the same ones
-rows of public.parts_1: 2 in HERE, 1 in THERE
-END
-# Until 13 to be attached is a part of the partition's definition.
-if ((MAJOR < 14)); then
-    echo "TABLE public.parts_1: is not defined the same"
 else
-    echo "TABLE ATTACH public.parts_1: is not in THERE"
-    echo "TABLE public.parts_1: is not defined the same"
-fi >>"$WORK/expected"
-differences "$source" "$target" >"$WORK/found"
-sed -e 's/THERE/the target/; s/HERE/the source/' "$WORK/expected" >"$WORK/expected.compare"
-check "compare: finds each change" eval '((status == 1)) && diff <(sort "$WORK/expected.compare") <(sort "$WORK/found")'
-"$DUMPNATIVE" verify --db "$(on_target conninfo "$target")" "$dump" >"$WORK/found" 2>"$WORK/stderr"
-status=$?
-sed -e 's/THERE/the database/; s/HERE/the dump/' "$WORK/expected" >"$WORK/expected.verify"
-check "verify --db: finds each change" eval '((status == 1)) && diff <(sort "$WORK/expected.verify") <(sort "$WORK/found")'
-# A new database's public has another owner since 15, which is no difference; this is one.
-on_target sql "$target" -c "ALTER SCHEMA public OWNER TO pg_monitor"
-check "compare: finds another owner of public" eval '! same_schemas >"$WORK/found" && grep -qx "SCHEMA public: is not defined the same" "$WORK/found"'
-on_source drop_db "$source"
-on_target drop_db "$target"
+    targets=("$MAJOR")
+fi
+
+# copy_fixture FILE HOW: prints what is wrong with the copy, if anything.
+copy_fixture() {
+    if load_source "$1" && { [[ $2 != restore ]] || dump_source; } && new_copy && copy_by "$2"; then
+        return 0
+    fi
+    head -c 2000 "$WORK/stderr"
+    return 1
+}
+
+copy_all_fixtures() {
+    local file name newer how copied=0 turn=0 count=${#targets[@]}
+    while IFS= read -r file; do
+        name=${file#fixtures/} name=${name%.sql}
+        newer=${targets[turn % count]}
+        how=$( ((turn / count % 2)) && echo restore || echo clone)
+        turn=$((turn + 1))
+        read_fixture "$file"
+        if [[ $newer == - ]] || ! fixture_is_for "$MAJOR" || never_copied "$name" >/dev/null || never_same "$name" "$how" >/dev/null; then
+            continue
+        fi
+        there=${servers[$newer]}
+        if copy_fixture "$file" "$how" >"$WORK/wrong" 2>&1; then
+            copied=$((copied + 1))
+        else
+            not_ok "copies: $name to $newer by $how" "$(cat "$WORK/wrong")"
+        fi
+        drop_source
+        drop_copy
+    done < <(copy_fixtures)
+    check "copies: $copied fixtures to ${targets[*]}" test "$copied" -gt 40
+}
+
+with_servers copy_all_fixtures "${targets[@]/#-/$MAJOR}"
