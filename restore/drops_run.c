@@ -105,7 +105,7 @@ DnStatus dn_drops_run(const DnDrops *drops, DnRun *run, DnErr *err) {
     if (status == DN_E_QUERY && dn_conn_recover(run->conn, &ignored) == DN_OK &&
         strcmp(err->sqlstate, others_depend) == 0) {
         dn_err_hint(err,
-                    "What isn't in the dump isn't dropped, and nothing was changed: drop it yourself, or "
+                    "What is not created anew is not dropped, and nothing was changed: drop it yourself, or "
                     "restore into another database.");
     }
     dn_buf_deinit(&arrays[0]);

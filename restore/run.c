@@ -171,7 +171,8 @@ DnStatus dn_run_commit(DnRun *run, DnErr *err) {
 }
 
 void dn_run_hint_lost(const DnRun *run, DnStatus status, DnErr *err) {
-    if (status && status != DN_E_CANCELLED && run->transaction && run->conn && !dn_conn_alive(run->conn)) {
+    bool ours = status == DN_E_CANCELLED || status == DN_E_MISMATCH;
+    if (status && !ours && run->transaction && run->conn && !dn_conn_alive(run->conn)) {
         dn_err_hint(err, "Nothing was changed: what a session has begun goes with it. Once the server is "
                          "back, run the same again.");
     }

@@ -11,10 +11,10 @@
 
 #include "common/clock.h"
 #include "common/err.h"
-#include "restore/array.h"
 #include "restore/claim.h"
 #include "restore/clone/ends.h"
 #include "restore/clone/plan.h"
+#include "restore/clone/replace.h"
 #include "restore/clone/rows.h"
 #include "restore/crew.h"
 #include "restore/journal.h"
@@ -136,57 +136,6 @@ static DnStatus run_text(DnRun *run, const DnBuf *text, DnErr *err) {
     return status;
 }
 
-static DnStatus take_partition(void *ctx, const DnRows *rows, DnErr *err) {
-    (void)ctx;
-    if (!dn_rows_count(rows)) {
-        return DN_OK;
-    }
-    (void)dn_err(err, DN_E_MISMATCH,
-                 "the partition %s is not in the source, and would be dropped with its table",
-                 dn_rows_str(rows, 0, 0));
-    dn_err_hint(err, "Detach or drop it first.");
-    return err->status;
-}
-
-/* DROP TABLE takes partitions along, also those that nobody knows here. */
-static DnStatus check_partitions(const Clone *clone, DnRun *run, DnErr *err) {
-    const DnNeeds *needs = &clone->index.needs;
-    DnBuf array = {0};
-    dn_array_of(needs->names[DN_NEED_NO_RELATION].items, needs->names[DN_NEED_NO_RELATION].count, &array);
-    const DnRequest look = {
-        .what = "looking for partitions",
-        .sql = "SELECT c.oid::pg_catalog.regclass FROM pg_catalog.pg_inherits i "
-               "JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid "
-               "JOIN pg_catalog.pg_namespace cn ON cn.oid = c.relnamespace "
-               "JOIN pg_catalog.pg_class p ON p.oid = i.inhparent "
-               "JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace "
-               "WHERE c.relispartition AND c.relkind <> 'i' AND c.relkind <> 'I' "
-               "AND pg_catalog.concat_ws(E'\\n', pn.nspname, p.relname) = ANY ($1::pg_catalog.text[]) "
-               "AND pg_catalog.concat_ws(E'\\n', cn.nspname, c.relname) <> ALL ($1::pg_catalog.text[]) "
-               "LIMIT 1",
-        .param = dn_buf_text(&array),
-        .rows = take_partition};
-    DnStatus status = dn_buf_failed(&array) ? dn_err_nomem(err) : dn_conn_batch(run->conn, &look, 1, err);
-    dn_buf_deinit(&array);
-    return status;
-}
-
-/* What is dropped is named in the source's encoding. */
-static DnStatus drop_objects(const Clone *clone, DnRun *run, DnErr *err) {
-    const DnRequest encoding = {.what = "setting the encoding",
-                                .sql = "SELECT pg_catalog.set_config('client_encoding', $1, false)",
-                                .param = clone->source->encoding};
-    if (!clone->drops) {
-        return DN_OK;
-    }
-    DnStatus status = dn_conn_batch(run->conn, &encoding, 1, err);
-    status = status ? status : check_partitions(clone, run, err);
-    status =
-        status ? status : dn_run_words(run, "SET LOCAL client_min_messages = warning", err); /* IF EXISTS */
-    status = status ? status : dn_journal_drop(run, err);
-    return status ? status : run_text(run, &clone->source->drops, err);
-}
-
 static DnStatus run_single(Clone *clone, const char *id, DnErr *err) {
     _Atomic uint64_t copied = 0;
     DnCloneRows rows = {.shared = &clone->shared, .copied = &copied, .alone = true};
@@ -196,7 +145,8 @@ static DnStatus run_single(Clone *clone, const char *id, DnErr *err) {
     if (!status && !clone->target.dry_run) {
         status = dn_run_words(&run, "BEGIN", err);
         status = status ? status : dn_claim_transaction(&run, err);
-        status = status ? status : drop_objects(clone, &run, err);
+        status = status || !clone->drops ? status
+                                         : dn_clone_replace(clone->source, &clone->index.needs, &run, err);
         status = status ? status : run_text(&run, &clone->source->text, err);
         status = status ? status : dn_source_end(clone->source, err);
         status = status ? status : dn_run_commit(&run, err);
@@ -217,7 +167,8 @@ static DnStatus run_single(Clone *clone, const char *id, DnErr *err) {
 static DnStatus begin_journal(const Clone *clone, DnRun *run, const char *id, DnErr *err) {
     DnStatus status = dn_run_words(run, "BEGIN", err);
     run->transaction = true;
-    status = status ? status : drop_objects(clone, run, err);
+    status =
+        status || !clone->drops ? status : dn_clone_replace(clone->source, &clone->index.needs, run, err);
     status = status ? status : dn_clone_journal_begin(run, id, err);
     run->transaction = false;
     return status ? status : dn_run_words(run, "COMMIT", err);

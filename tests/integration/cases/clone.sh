@@ -87,12 +87,26 @@ for how in "-j 2" "--single-transaction"; do
     kept=$(sql "$db" -At -c "SELECT count(*) FROM public.other" -c "DROP TABLE public.other")
     check "clone --drop-target-objects $how: replaces, and drops nothing else" eval '((status == 0)) && same "$db" && [[ $kept == 1 ]]'
 done
+# The target has other columns, and depends the other way round.
+newer=$(new_db "")
+sql "$newer" -c "CREATE TABLE t (a int, id serial); CREATE VIEW a AS SELECT 1 AS n; CREATE VIEW b AS SELECT n FROM a"
+for how in "-j 2" "--single-transaction"; do
+    older=$(new_db "")
+    sql "$older" -c "CREATE TABLE t (a int); CREATE VIEW b AS SELECT 2 AS n; CREATE VIEW a AS SELECT n FROM b"
+    # shellcheck disable=SC2086
+    run_clone --drop-target-objects --yes $how "$(conninfo "$newer")" "$(conninfo "$older")"
+    check "clone --drop-target-objects $how: over older definitions" eval '((status == 0)) && "$DUMPNATIVE" compare "$(conninfo "$newer")" "$(conninfo "$older")"'
+    check "clone --drop-target-objects $how: says nothing else" eval '! grep -q notice "$WORK/stderr"'
+done
 run_clone --dry-run --drop-target-objects "$from" "$(conninfo "$db")"
 check "clone --dry-run: changes nothing" eval '((status == 0)) && same "$db"'
 
 sql "$db" -c "CREATE TABLE public.mine PARTITION OF shop.parts FOR VALUES FROM (100000) TO (200000)"
-run_clone --drop-target-objects --yes "$from" "$(conninfo "$db")"
-check "clone --drop-target-objects: refuses to take somebody's partition along" eval '((status == 1)) && grep -qF "partition mine is not in the source" "$WORK/stderr"'
+for how in "-j 2" "--single-transaction"; do
+    # shellcheck disable=SC2086
+    run_clone --drop-target-objects --yes $how "$from" "$(conninfo "$db")"
+    check "clone --drop-target-objects $how: refuses to take somebody's partition along" eval '((status == 1)) && grep -qF "partition mine is not in the source" "$WORK/stderr" && grep -q "hint: Detach" "$WORK/stderr"'
+done
 sql "$db" -c "ALTER TABLE shop.parts DETACH PARTITION public.mine" -c "DROP TABLE public.mine"
 check "clone --drop-target-objects: ... and has changed nothing" same "$db"
 
