@@ -216,6 +216,20 @@ static DnStatus keep_copy(DnRun *run, const char *sql, DnErr *err) {
     return dn_buf_failed(&run->copy) ? dn_err_nomem(err) : DN_OK;
 }
 
+/* What pg_dump --clean drops without IF EXISTS. */
+static void hint_drop(const DnRun *run, const DnSqlItem *item, DnErr *err) {
+    static const char *const not_there[] = {"42P01", "42704", "42883", "3F000"};
+    bool drops = strcmp(item->words[0], "drop") == 0 ||
+                 (strcmp(item->words[0], "alter") == 0 && strstr(item->text + item->start, " DROP "));
+    for (size_t i = 0; drops && !run->options->go_on && i < sizeof not_there / sizeof *not_there; i++) {
+        if (strcmp(err->sqlstate, not_there[i]) == 0) {
+            dn_err_hint(err,
+                        "The dump drops what it is going to create (--clean): for a database that lacks it, "
+                        "dump with --if-exists, too, or use --no-transaction --on-error=continue.");
+        }
+    }
+}
+
 static DnStatus statement(DnRun *run, const DnSqlItem *item, DnErr *err) {
     bool wants_rows = false;
     bool skip = false;
@@ -244,6 +258,7 @@ static DnStatus statement(DnRun *run, const DnSqlItem *item, DnErr *err) {
         return keep_copy(run, sql, err);
     }
     if (dn_conn_execute(run->conn, sql, &wants_rows, err) != DN_OK) {
+        hint_drop(run, item, err);
         return dn_run_refuse(run, item->line, 0, err);
     }
     dn_database_note(run, item);

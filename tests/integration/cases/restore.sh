@@ -103,6 +103,8 @@ refuses "a meta-command" 'meta-command \! is refused'
 refuses '\connect' 'meta-command \connect is refused'
 { echo 'ROLLBACK;'; cat "$WORK/theirs.sql"; } >"$WORK/bad.sql"
 refuses "ROLLBACK" "rollback would end"
+"$pg_dump" --clean -f "$WORK/bad.sql" "$(conninfo "$source_db")"
+refuses "drops of what isn't there, with what to do" "--if-exists"
 head -c -300 "$WORK/theirs.sql" >"$WORK/bad.sql"
 refuses "a cut file" "truncated"
 check "restore: before it connects" eval '! "$DUMPNATIVE" restore "$WORK/bad.sql" "host=/nowhere" 2>&1 | grep -q nowhere'
