@@ -12,8 +12,8 @@
 #   TEST_DIR     where the tests' files go; default build/test-copies
 #   JOBS         how many source versions at the same time; default: one for each processor
 #
-# What `clone` copied must also be the same, by pg_dump's word, as what psql makes of pg_dump's text on that server. A copy may
-# fail only where that one does. One result for each fixture and pair of versions; the last line is
+# What `clone` copied must also be the same, by pg_dump's word, as what psql makes of pg_dump's text on that server, but for what
+# theirs_is_other names. A copy may fail only where that one does. One result for each fixture and pair of versions; the last line is
 # "N passed, N failed, N skipped".
 # shellcheck disable=SC2030,SC2031 # servers is of the shell within those that start them
 set -uo pipefail
@@ -54,6 +54,18 @@ their_copy() {
     ! grep 'ERROR: ' "$WORK/theirs.log" | grep -v 'unrecognized configuration parameter' >"$WORK/theirs.errors"
 }
 
+# theirs_is_other NAME: prints why pg_dump's own text makes something else there, or nothing; fails when there is no reason.
+theirs_is_other() {
+    case $1 in
+    schemas/* | hostile/names) ((MAJOR < 15)) && echo "before 15 it leaves the comment and the owner of public out" ;;
+    sequences/identity_rights_13) ((MAJOR < 14)) && echo "before 14 it leaves such rights out" ;;
+    sequences/identity_unlogged) ! oracle_exact "$MAJOR" && echo "a newer one than the server prints LOGGED there" ;;
+    subscriptions/*) ((MAJOR < 18 && newer >= 18)) && echo "18 streams by default what the text of an older server leaves to it" ;;
+    views/self | large_objects/grant_chain) echo "it does not restore" ;;
+    *) return 1 ;;
+    esac
+}
+
 same_as_theirs() {
     their_copy "$1" &&
         their_text "$newer" "$(on_target conninfo "$copy")" "$WORK/ours.sql" &&
@@ -75,7 +87,7 @@ with_reference() {
 try_copy() {
     local name=$1 how=$2
     if copy_by "$how" >"$WORK/differences"; then
-        [[ $how != clone ]] || with_reference same_as_theirs 2>&1 || cat "$WORK/theirs.errors"
+        [[ $how != clone ]] || theirs_is_other "$name" >/dev/null || with_reference same_as_theirs 2>&1 || cat "$WORK/theirs.errors"
     elif [[ -s $WORK/differences ]]; then
         never_same "$name" "$how" >/dev/null || cat "$WORK/differences"
     else
