@@ -217,16 +217,31 @@ static DnStatus keep_copy(DnRun *run, const char *sql, DnErr *err) {
 }
 
 /* What pg_dump --clean drops without IF EXISTS. */
-static void hint_drop(const DnRun *run, const DnSqlItem *item, DnErr *err) {
+static bool drops_what_is_not_there(const DnSqlItem *item, const DnErr *err) {
     static const char *const not_there[] = {"42P01", "42704", "42883", "3F000"};
     bool drops = strcmp(item->words[0], "drop") == 0 ||
                  (strcmp(item->words[0], "alter") == 0 && strstr(item->text + item->start, " DROP "));
-    for (size_t i = 0; drops && !run->options->go_on && i < sizeof not_there / sizeof *not_there; i++) {
+    for (size_t i = 0; drops && i < sizeof not_there / sizeof *not_there; i++) {
         if (strcmp(err->sqlstate, not_there[i]) == 0) {
-            dn_err_hint(err,
-                        "The dump drops what it is going to create (--clean): for a database that lacks it, "
-                        "dump with --if-exists, too, or use --no-transaction --on-error=continue.");
+            return true;
         }
+    }
+    return false;
+}
+
+/* Whether it would be is for the server to know: where the owner is that role already, nobody is asked. */
+static bool may_not_give_away(const DnSqlItem *item, const DnErr *err) {
+    return strcmp(item->words[0], "alter") == 0 && strcmp(err->sqlstate, "42501") == 0 &&
+           strstr(item->text + item->start, " OWNER TO ");
+}
+
+static void add_hint(const DnRun *run, const DnSqlItem *item, DnErr *err) {
+    if (!run->options->go_on && drops_what_is_not_there(item, err)) {
+        dn_err_hint(err, "The dump drops what it is going to create (--clean): for a database that lacks it, "
+                         "dump with --if-exists, too, or use --no-transaction --on-error=continue.");
+    } else if (may_not_give_away(item, err)) {
+        dn_err_hint(err, "Only a superuser, or a member of that role, can give it what the dump has: leave "
+                         "owners out with --no-owner, or choose them with --role-map.");
     }
 }
 
@@ -258,7 +273,7 @@ static DnStatus statement(DnRun *run, const DnSqlItem *item, DnErr *err) {
         return keep_copy(run, sql, err);
     }
     if (dn_conn_execute(run->conn, sql, &wants_rows, err) != DN_OK) {
-        hint_drop(run, item, err);
+        add_hint(run, item, err);
         return dn_run_refuse(run, item->line, 0, err);
     }
     dn_database_note(run, item);

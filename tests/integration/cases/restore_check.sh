@@ -102,6 +102,15 @@ for jobs in 1 2; do
     run_restore -j "$jobs" --role-map "missing_one=$role" "$WORK/owned.sql" "$(conninfo "$db")"
     check "restore: --role-map, -j $jobs" eval '((status == 0)) && [[ $(facts "$db") == "$role|{"*"=r/"* ]]'
 done
+
+sql "${MAINTENANCE_DB:-postgres}" -c "ALTER ROLE \"$role\" LOGIN"
+sed "s/missing_one/$(sql postgres -At -c 'SELECT quote_ident(current_user)')/; /AUTHORIZATION/d; /^GRANT/d" "$WORK/owned.sql" >"$WORK/given.sql"
+db=$(new_db "")
+sql postgres -c "ALTER DATABASE $db OWNER TO \"$role\""
+run_restore "$WORK/given.sql" "$(conninfo "$db") user='$role'"
+check "restore: who can't give tables to their owner is told of --no-owner" eval '((status == 1)) && grep -q "hint: .*--no-owner" "$WORK/stderr" && [[ -z $(facts "$db") ]]'
+run_restore --no-owner "$WORK/given.sql" "$(conninfo "$db") user='$role'"
+check "restore: and can do without" eval '((status == 0)) && [[ $(facts "$db") == "$role|" ]]'
 run_restore --role-map nonsense "$WORK/owned.sql" "$(conninfo "$db")"
 check "restore: --role-map has two sides" eval '((status == 2)) && grep -q "OLD=NEW" "$WORK/stderr"'
 
