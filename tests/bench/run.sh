@@ -7,6 +7,7 @@
 #   TOOLS        the folder of measure, relay and drain; default build/tests/bench
 #   PG_MAJOR     the server's version; default 15
 #   BENCH        the data sets; default "a b c d e f". "big" is there too: 10 GB, for memory
+#   ONLY         an expression that commands' names must match; default: all of them
 #   RUNS         rounds, each of which runs every command once; default 5
 #   SCALE        small: a twentieth of each data set, for a quick try
 #   BENCH_DIR    where the server's files and the dumps go; default /tmp
@@ -109,6 +110,9 @@ build_set() {
     say "($set) ${set_title[$set]}${SCALE:+ (SCALE=$SCALE)}: built in $((SECONDS - begin)) s"
 }
 
+# commands SET: those to be measured.
+commands() { set_commands "$1" | grep -E -- "${ONLY:-}"; }
+
 # ---- One dump ----------------------------------------------------------------------
 
 # A target of its own for each command that fills a database.
@@ -149,7 +153,7 @@ one_round() {
         [[ $set != e ]] || trips=$(trips_of_run)
         printf '%s\t%s\t%s\t%s\t%s\n' "$set" "$name" "${cost// /$'\t'}" "$bytes" "$trips" >>"$work/costs.tsv"
         say "  round $round: $name: ${cost%% *} s"
-    done < <(set_commands "$set")
+    done < <(commands "$set")
 }
 
 # A server far away, as long as the data set lasts.
@@ -269,7 +273,7 @@ check_set() {
         ours*) logged "$name" && check_output "$name" ;;
         pg_dump | 'pg_dump -s') logged "$name" ;;
         esac
-    done < <(set_commands "$set")
+    done < <(commands "$set")
     rm -f "$work/plain"
 }
 
