@@ -59,6 +59,7 @@ static void init_render(DnDumpRun *run) {
     run->render = dn_settings_render(o, &run->model);
     run->script = (DnScript){.render = &run->render, .tool = "dumpnative version " DN_VERSION};
     run->render.taken_by = run->attempt->taken_by;
+    run->render.if_exists |= run->attempt->source != NULL; /* of what is there it may want to drop */
     if (o->stand_in) {
         init_stand_in(run);
     }

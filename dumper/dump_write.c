@@ -88,6 +88,19 @@ static DnStatus write_object(DnDumpRun *run, size_t place, DnPass pass, DnErr *e
     return status;
 }
 
+/* Who was lent the database gets them by themselves. */
+static DnStatus flush_drops(DnDumpRun *run, DnErr *err) {
+    DnSource *source = run->attempt->source;
+    if (!source) {
+        return flush_text(run, NULL, err);
+    }
+    DnStatus status =
+        dn_buf_failed(&run->text) ? dn_err_nomem(err) : dn_script_seal(&run->script, NULL, &run->text, err);
+    dn_buf_add(&source->drops, dn_buf_text(&run->text), run->text.size);
+    dn_buf_clear(&run->text);
+    return status;
+}
+
 static DnStatus write_drops(DnDumpRun *run, DnErr *err) {
     DnStatus status = DN_OK;
     for (size_t i = run->model.ordered.count; status == DN_OK && i-- > 0;) {
@@ -100,7 +113,7 @@ static DnStatus write_drops(DnDumpRun *run, DnErr *err) {
                 dn_script_drop(&run->script, entry, &run->text);
             }
         }
-        status = flush_text(run, NULL, err);
+        status = flush_drops(run, err);
     }
     return status;
 }
@@ -112,7 +125,7 @@ static DnStatus write_script(DnDumpRun *run, DnErr *err) {
     }
     dn_script_header(&run->script, &run->text);
     DnStatus status = flush_text(run, NULL, err);
-    if (status == DN_OK && run->options->clean) {
+    if (status == DN_OK && (run->options->clean || run->attempt->source)) {
         status = write_drops(run, err);
     }
     for (DnPass pass = DN_PASS_MAIN; status == DN_OK && pass < DN_PASS_COUNT; pass++) {
@@ -198,6 +211,7 @@ DnStatus dn_dump_write(DnDumpRun *run, DnDumpResult *result, DnErr *err) {
     bool lends = run->attempt->source;
     if (lends) { /* what an attempt that failed has written */
         dn_buf_clear(&run->attempt->source->text);
+        dn_buf_clear(&run->attempt->source->drops);
         run->attempt->source->rows.count = 0;
     }
     DnStatus status = run->attempt->manifest ? begin_record(run, err) : DN_OK;

@@ -141,6 +141,7 @@ DnStatus dn_source_use(DnSource *source, const DnReadersOptions *how, DnErr *err
 
 void dn_source_deinit(DnSource *source) {
     dn_buf_deinit(&source->text);
+    dn_buf_deinit(&source->drops);
     dn_arena_deinit(&source->arena);
 }
 

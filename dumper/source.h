@@ -38,6 +38,7 @@ typedef DnStatus (*DnSourceFn)(void *ctx, DnSource *source, DnErr *err);
 
 struct DnSource {
     DnBuf text;
+    DnBuf drops; /* of what the text creates, as far as it is there */
     DN_VEC(DnSourceRows) rows;
     uint64_t bytes;       /* of all rows, on disk */
     char digest[65];      /* of the definitions and whose rows there are, without values of sequences */

@@ -7,7 +7,8 @@
 #include "restore/recode.h"
 
 /* The lists come as settings, since DO has no parameters. The last object was created last, and so is the
-   first to go; what something of the list depends on waits for the next round. Where a round brings nothing
+   first to go; what something of the list depends on waits for the next round, and what isn't there, a
+   default of a column for one, for which there is no IF EXISTS, is done with. Where a round brings nothing
    further, objects of one kind that depend on each other go together; and what is left then is the error. */
 static const char drop_all[] =
     "DO $dumpnative$\n"
@@ -37,8 +38,12 @@ static const char drop_all[] =
     "        FOR i IN REVERSE pg_catalog.cardinality(todo)..1 LOOP\n"
     "            BEGIN\n"
     "                EXECUTE todo[i];\n"
-    "            EXCEPTION WHEN dependent_objects_still_exist THEN\n"
-    "                later := todo[i] || later;\n"
+    "            EXCEPTION\n"
+    "                WHEN dependent_objects_still_exist THEN\n"
+    "                    later := todo[i] || later;\n"
+    "                WHEN undefined_column OR undefined_table OR undefined_object OR undefined_function\n"
+    "                    OR invalid_schema_name OR invalid_table_definition THEN\n"
+    "                    NULL;\n"
     "            END;\n"
     "        END LOOP;\n"
     "        IF pg_catalog.cardinality(later) = pg_catalog.cardinality(todo) THEN\n"
@@ -103,10 +108,10 @@ DnStatus dn_drops_run(const DnDrops *drops, DnRun *run, DnErr *err) {
     status = status ? status : dn_conn_batch(run->conn, requests, sizeof requests / sizeof *requests, err);
     DnErr ignored;
     if (status == DN_E_QUERY && dn_conn_recover(run->conn, &ignored) == DN_OK &&
-        strcmp(err->sqlstate, others_depend) == 0) {
+        strcmp(err->sqlstate, others_depend) == 0 && !err->hint[0]) {
         dn_err_hint(err,
                     "What is not created anew is not dropped, and nothing was changed: drop it yourself, or "
-                    "restore into another database.");
+                    "use another database.");
     }
     dn_buf_deinit(&arrays[0]);
     dn_buf_deinit(&arrays[1]);

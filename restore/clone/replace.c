@@ -1,5 +1,7 @@
 #include "restore/clone/replace.h"
 
+#include <string.h>
+
 #include "common/err.h"
 #include "restore/array.h"
 #include "restore/journal.h"
@@ -10,31 +12,47 @@
 typedef struct Collect {
     const DnRestoreOptions *options;
     DnDrops *drops;
-    DnBuf changed;
+    DnBuf *changed;
 } Collect;
 
 static DnStatus take_item(void *ctx, const DnSqlItem *item, DnErr *err) {
-    Collect *collect = ctx;
+    const Collect *collect = ctx;
+    DnDrops *drops = collect->drops;
     if (item->kind != DN_SQL_STATEMENT) {
         return DN_OK;
     }
-    const char *sql = dn_rewrite(collect->options, item, &collect->changed);
-    if (sql) {
-        dn_drops_take(collect->drops, sql);
+    const char *sql = dn_rewrite(collect->options, item, collect->changed);
+    size_t size = sql ? strlen(sql) : 0;
+    while (size && strchr("; \t\r\n", sql[size - 1])) {
+        size--;
     }
-    return !sql || dn_arena_failed(&collect->drops->arena) ? dn_err_nomem(err) : DN_OK;
+    if (sql) {
+        DN_PUSH(&drops->arena, &drops->statements, dn_arena_strn(&drops->arena, sql, size));
+    }
+    return !sql || dn_arena_failed(&drops->arena) ? dn_err_nomem(err) : DN_OK;
+}
+
+/* The list is run from its end. */
+static void turn_round(DnDrops *drops) {
+    for (size_t i = 0, j = drops->statements.count; i + 1 < j; i++) {
+        const char *first = drops->statements.items[i];
+        drops->statements.items[i] = drops->statements.items[--j];
+        drops->statements.items[j] = first;
+    }
 }
 
 static DnStatus collect_drops(const DnSource *source, const DnRun *run, DnDrops *drops, DnErr *err) {
-    Collect collect = {.options = run->options, .drops = drops};
+    DnBuf changed = {0};
+    Collect collect = {.options = run->options, .drops = drops, .changed = &changed};
     DnSqlReader *reader = dn_sql_reader_new(take_item, &collect);
     if (!reader) {
         return dn_err_nomem(err);
     }
-    DnStatus status = dn_sql_reader_add(reader, dn_buf_text(&source->text), source->text.size, err);
+    DnStatus status = dn_sql_reader_add(reader, dn_buf_text(&source->drops), source->drops.size, err);
     status = status ? status : dn_sql_reader_end(reader, err);
     dn_sql_reader_free(reader);
-    dn_buf_deinit(&collect.changed);
+    dn_buf_deinit(&changed);
+    turn_round(drops);
     return status;
 }
 

@@ -89,10 +89,25 @@ for how in "-j 2" "--single-transaction"; do
 done
 # The target has other columns, and depends the other way round.
 newer=$(new_db "")
-sql "$newer" -c "CREATE TABLE t (a int, id serial); CREATE VIEW a AS SELECT 1 AS n; CREATE VIEW b AS SELECT n FROM a"
+sql "$newer" <<'END'
+CREATE TABLE t (a int, id serial);
+CREATE VIEW a AS SELECT 1 AS n;
+CREATE VIEW b AS SELECT n FROM a;
+CREATE TABLE computed (a text);
+CREATE FUNCTION f(computed) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT $1.a';
+CREATE INDEX ON computed (f(computed.*));
+CREATE TYPE base;
+CREATE FUNCTION base_in(cstring) RETURNS base IMMUTABLE STRICT LANGUAGE internal AS 'textin';
+CREATE FUNCTION base_out(base) RETURNS cstring IMMUTABLE STRICT LANGUAGE internal AS 'textout';
+CREATE TYPE base (INPUT = base_in, OUTPUT = base_out, LIKE = text);
+CREATE SCHEMA extensions;
+CREATE EXTENSION hstore SCHEMA extensions;
+END
 for how in "-j 2" "--single-transaction"; do
     older=$(new_db "")
-    sql "$older" -c "CREATE TABLE t (a int); CREATE VIEW b AS SELECT 2 AS n; CREATE VIEW a AS SELECT n FROM b"
+    "$pg_dump" "$(conninfo "$newer")" | sql "$older" >/dev/null
+    sql "$older" -c "ALTER TABLE t DROP COLUMN id; DROP VIEW b, a; CREATE VIEW b AS SELECT 2 AS n; CREATE VIEW a AS SELECT n FROM b" \
+        -c "ALTER EXTENSION hstore SET SCHEMA public"
     # shellcheck disable=SC2086
     run_clone --drop-target-objects --yes $how "$(conninfo "$newer")" "$(conninfo "$older")"
     check "clone --drop-target-objects $how: over older definitions" eval '((status == 0)) && "$DUMPNATIVE" compare "$(conninfo "$newer")" "$(conninfo "$older")"'
