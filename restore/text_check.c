@@ -31,7 +31,8 @@ static bool take_byte(DnTextCheck *check, unsigned char byte) {
         bool fits = (byte & 0xc0) == 0x80 &&
                     (check->left || (check->code >= check->least && check->code < DN_TEXT_CHARACTERS &&
                                      (check->code < 0xd800 || check->code > 0xdfff)));
-        if (fits && !check->left) {
+        bool mark = check->code == 0xfeff && !check->begun;
+        if (fits && !check->left && !mark) {
             note(check, check->code);
         }
         return fits;
@@ -46,8 +47,10 @@ void dn_text_check_add(DnTextCheck *check, const char *text, size_t size, uint64
     for (size_t i = 0; i < size && !check->bad_line;) {
         if (!check->left && size - i >= sizeof(uint64_t) && is_ascii(text + i)) {
             i += sizeof(uint64_t);
+            check->begun = true;
         } else if (take_byte(check, (unsigned char)text[i])) {
             i++;
+            check->begun = check->begun || !check->left;
         } else {
             check->bad_line = line;
             for (size_t before = 0; before < i; before++) {

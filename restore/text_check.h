@@ -14,6 +14,7 @@ typedef struct DnTextCheck {
     uint64_t bad_line;         /* the first that is no UTF-8; 0 = none */
     unsigned char *characters; /* a bit for each that is no ASCII; NULL = there are none */
     bool failed;               /* memory is out */
+    bool begun;                /* some character was there: a byte order mark would be one of the text */
     /* the character in work */
     uint32_t code, least;
     unsigned left;

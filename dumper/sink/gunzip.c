@@ -35,7 +35,8 @@ static void add(DnExpander *expander, const char *bytes, size_t size, DnTextFn t
         bool failed = state != Z_OK && state != Z_BUF_ERROR;
         self->over = failed && self->ended && !member;
         expander->damaged = failed && !self->over;
-        expander->inside = !self->over && stream->total_in > 0;
+        /* zlib keeps a byte of what begins to look like a member */
+        expander->inside = !self->over && stream->total_in > (self->ended ? 1 : 0);
         if (!stream->avail_in && stream->avail_out) {
             return;
         }

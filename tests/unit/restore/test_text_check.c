@@ -43,6 +43,24 @@ static void test_utf8(void **state) {
     check_text("\xff", 1);
 }
 
+/* At the beginning it says how the text is written, and further down it is a part of the text. */
+static void test_mark(void **state) {
+    static const char text[] = "\xef\xbb\xbf a \xef\xbb\xbf";
+    (void)state;
+    for (size_t size = 4; size <= strlen(text); size += strlen(text) - 4) {
+        DnTextCheck check = {0};
+        DnBuf utf8 = {0};
+        uint32_t code = 0;
+        for (size_t i = 0; i < size; i++) {
+            dn_text_check_add(&check, text + i, 1, 1);
+        }
+        dn_text_check_characters(&check, &code, 7, &utf8);
+        assert_string_equal(dn_buf_text(&utf8), size > 4 ? "\xef\xbb\xbf" : "");
+        dn_buf_deinit(&utf8);
+        dn_text_check_deinit(&check);
+    }
+}
+
 static void test_characters(void **state) {
     static const char text[] = "\xf0\x9f\x98\x80 \xe2\x82\xac\xc3\xb6 a \xc3\xb6";
     DnTextCheck check = {0};
@@ -90,7 +108,7 @@ static void test_rows(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_utf8), cmocka_unit_test(test_characters),
-                                       cmocka_unit_test(test_rows)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_utf8), cmocka_unit_test(test_mark),
+                                       cmocka_unit_test(test_characters), cmocka_unit_test(test_rows)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -304,11 +304,14 @@ static void plain_text_is_not_expanded(void **state) {
 
 static void filling_behind_gzip_is_passed_over(void **state) {
     (void)state;
-    store("gzip", 1000);
-    memset(stored.bytes + stored.size, 0, 512);
-    stored.size += 512;
-    assert_true(expand(100));
-    assert_int_equal(back.size, 1000);
+    static const size_t fillings[] = {1, 2, 3, 512};
+    for (size_t i = 0; i < sizeof fillings / sizeof *fillings; i++) {
+        store("gzip", 1000);
+        memset(stored.bytes + stored.size, 0, fillings[i]);
+        stored.size += fillings[i];
+        assert_true(expand(100));
+        assert_int_equal(back.size, 1000);
+    }
 }
 
 /* Such as archives, which people take for dumps. */
