@@ -91,7 +91,7 @@ static int bigger(const void *left, const void *right) {
 
 /* Rows that come whole are frozen, their pages need no second writing for it, and until PostgreSQL 15
    sessions wait for each other to extend a table. So tables are only cut, the biggest first, until no session
-   has to do more than its share. */
+   has to do much more than its share. */
 static void choose_whole(Scheduler *scheduler, const DnIndex *index, unsigned sessions) {
     DN_VEC(const DnUnit *) big = {0};
     uint64_t all = 0;
@@ -109,9 +109,10 @@ static void choose_whole(Scheduler *scheduler, const DnIndex *index, unsigned se
         return;
     }
     qsort(big.items, big.count, sizeof *big.items, bigger);
+    const uint64_t share = all / sessions;
     const DnUnit **unit = big.items;
     const DnUnit **end = unit + big.count;
-    while (unit < end && busiest(unit, end, sessions) > all / sessions) {
+    while (unit < end && busiest(unit, end, sessions) > share + share / 8) {
         unit++;
     }
     scheduler->whole = unit < end ? *unit : NULL;
@@ -141,9 +142,11 @@ static void add_rows(Scheduler *scheduler, const DnUnit *unit) {
         if (i < pieces && at > from) {
             scheduler->error = scheduler->cut(scheduler->cut_ctx, at, unit->rows_end, &to);
         }
-        job.id = job.from = from;
+        bool all = from == unit->rows && to == unit->rows_end;
+        job.id = all ? unit->offset : from; /* no piece can be taken for it */
+        job.from = from;
         job.to = to;
-        job.freeze = from == unit->rows && to == unit->rows_end && can_freeze(unit);
+        job.freeze = all && can_freeze(unit);
         job.weight = to - from;
         add_job(scheduler, job);
         from = to;
