@@ -237,11 +237,15 @@ static bool may_not_give_away(const DnSqlItem *item, const DnErr *err) {
 
 static void add_hint(const DnRun *run, const DnSqlItem *item, DnErr *err) {
     if (!run->options->go_on && drops_what_is_not_there(item, err)) {
-        dn_err_hint(err, "The dump drops what it is going to create (--clean): for a database that lacks it, "
-                         "dump with --if-exists, too, or use --no-transaction --on-error=continue.");
+        bool steps = run->options->jobs > 1 || run->options->resume;
+        dn_err_hint(err,
+                    "The dump drops what it is going to create (--clean): for a database that lacks it, "
+                    "dump with --if-exists, too%s.",
+                    steps ? "" : ", or use --no-transaction --on-error=continue");
     } else if (may_not_give_away(item, err)) {
-        dn_err_hint(err, "Only a superuser, or a member of that role, can give it what the dump has: leave "
-                         "owners out with --no-owner, or choose them with --role-map.");
+        dn_err_hint(err,
+                    "A role can give away what is its own, to a role that it is a member of: leave owners "
+                    "out with --no-owner, or choose them with --role-map.");
     }
 }
 

@@ -86,14 +86,19 @@ with_reference() {
 # try_copy NAME HOW: prints what is wrong with it, if anything.
 try_copy() {
     local name=$1 how=$2
-    if copy_by "$how" >"$WORK/differences"; then
-        [[ $how != clone ]] || theirs_is_other "$name" >/dev/null || with_reference same_as_theirs 2>&1 || cat "$WORK/theirs.errors"
+    local status
+    copy_by "$how" >"$WORK/differences"
+    status=$?
+    : >"$WORK/theirs.errors"
+    if ((status == 0)); then
+        [[ $how != clone ]] || theirs_is_other "$name" >/dev/null || with_reference same_as_theirs 2>&1 ||
+            echo "not what psql makes of pg_dump's text: $(cat "$WORK/theirs.errors")"
     elif [[ -s $WORK/differences ]]; then
         never_same "$name" "$how" >/dev/null || cat "$WORK/differences"
     else
         cp "$WORK/stderr" "$WORK/ours.errors"
-        if with_reference their_copy; then
-            cat "$WORK/ours.errors"
+        if ((status > 123)) || with_reference their_copy || [[ ! -s $WORK/theirs.errors ]]; then
+            echo "status $status: $(cat "$WORK/ours.errors")"
         else
             refused="; $how refused: $(head -n 1 "$WORK/theirs.errors")"
         fi
@@ -104,7 +109,11 @@ test_pair() {
     local name=$1 newer=$2 label=$1\ to\ $2 how refused=""
     there=${servers[$newer]}
     for how in clone restore; do
-        new_copy && try_copy "$name" "$how" >"$WORK/wrong"
+        if new_copy; then
+            try_copy "$name" "$how" >"$WORK/wrong"
+        else
+            echo "no database for it" >"$WORK/wrong"
+        fi
         drop_copy
         if [[ -s $WORK/wrong ]]; then
             not_ok "$label by $how" "$(head -c 4000 "$WORK/wrong")"
