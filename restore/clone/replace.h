@@ -1,6 +1,6 @@
 /*
- * replace.h - drops what is in the way of a clone: by the source's list of drops, in an order that the target's
- * own dependencies may change, since it need not have the source's.
+ * replace.h - drops what is in the way of a clone: by the source's list of drops, in an order that the
+ * target's own dependencies may change, since it need not have the source's.
  */
 #ifndef DN_RESTORE_CLONE_REPLACE_H
 #define DN_RESTORE_CLONE_REPLACE_H
