@@ -9,7 +9,9 @@
 /* The lists come as settings, since DO has no parameters. The last object was created last, and so is the
    first to go; what something of the list depends on waits for the next round, and what isn't there, a
    default of a column for one, for which there is no IF EXISTS, is done with. Where a round brings nothing
-   further, objects of one kind that depend on each other go together; and what is left then is the error. */
+   further, objects of one kind that depend on each other go together; and what is left then is the error. A
+   subscription goes without its replication slot, which may be that of the dump's own server, and which no
+   transaction could drop. */
 static const char drop_all[] =
     "DO $dumpnative$\n"
     "DECLARE\n"
@@ -37,6 +39,12 @@ static const char drop_all[] =
     "        later := '{}';\n"
     "        FOR i IN REVERSE pg_catalog.cardinality(todo)..1 LOOP\n"
     "            BEGIN\n"
+    "                kind := 'DROP SUBSCRIPTION IF EXISTS ';\n"
+    "                IF pg_catalog.starts_with(todo[i], kind) THEN\n"
+    "                    other := pg_catalog.substr(todo[i], pg_catalog.length(kind) + 1);\n"
+    "                    EXECUTE 'ALTER SUBSCRIPTION ' || other || ' DISABLE';\n"
+    "                    EXECUTE 'ALTER SUBSCRIPTION ' || other || ' SET (slot_name = NONE)';\n"
+    "                END IF;\n"
     "                EXECUTE todo[i];\n"
     "            EXCEPTION\n"
     "                WHEN dependent_objects_still_exist THEN\n"
