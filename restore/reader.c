@@ -307,3 +307,11 @@ DnStatus dn_sql_reader_end(DnSqlReader *reader, DnErr *err) {
     }
     return reader->text.size ? give(reader, DN_SQL_REST, err) : DN_OK;
 }
+
+size_t dn_sql_open_size(const char *statement) {
+    size_t size = strlen(statement);
+    while (size && strchr("; \t\r\n", statement[size - 1])) {
+        size--;
+    }
+    return size;
+}

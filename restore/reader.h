@@ -53,4 +53,7 @@ void dn_sql_reader_start_at(DnSqlReader *reader, uint64_t line);
    server's word for it may say so here. May be called by the item function. */
 void dn_sql_reader_standard_strings(DnSqlReader *reader, bool on);
 
+/* The length of a statement without the semicolon and the blanks that it ends with. */
+size_t dn_sql_open_size(const char *statement);
+
 #endif

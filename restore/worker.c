@@ -158,11 +158,7 @@ static DnStatus begin_copy(DnWorker *worker, const DnJob *job, DnErr *err) {
     if (job->freeze) { /* rows that are frozen need no vacuum, and with wal_level = minimal no WAL */
         dn_buf_fmt(&sql, "TRUNCATE ONLY %s; ", unit->target);
     }
-    size_t size = strlen(unit->copy);
-    while (size && strchr("; \t\r\n", unit->copy[size - 1])) {
-        size--;
-    }
-    dn_buf_add(&sql, unit->copy, size);
+    dn_buf_add(&sql, unit->copy, dn_sql_open_size(unit->copy));
     dn_buf_str(&sql, job->freeze ? " WITH (FREEZE)" : "");
     DnStatus status =
         dn_buf_failed(&sql) ? dn_err_nomem(err) : dn_conn_execute(worker->run.conn, sql.bytes, &rows, err);

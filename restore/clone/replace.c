@@ -1,7 +1,5 @@
 #include "restore/clone/replace.h"
 
-#include <string.h>
-
 #include "common/err.h"
 #include "restore/array.h"
 #include "restore/journal.h"
@@ -22,12 +20,8 @@ static DnStatus take_item(void *ctx, const DnSqlItem *item, DnErr *err) {
         return DN_OK;
     }
     const char *sql = dn_rewrite(collect->options, item, collect->changed);
-    size_t size = sql ? strlen(sql) : 0;
-    while (size && strchr("; \t\r\n", sql[size - 1])) {
-        size--;
-    }
     if (sql) {
-        DN_PUSH(&drops->arena, &drops->statements, dn_arena_strn(&drops->arena, sql, size));
+        DN_PUSH(&drops->arena, &drops->statements, dn_arena_strn(&drops->arena, sql, dn_sql_open_size(sql)));
     }
     return !sql || dn_arena_failed(&drops->arena) ? dn_err_nomem(err) : DN_OK;
 }

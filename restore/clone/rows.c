@@ -49,14 +49,10 @@ static DnStatus source_failed(const Copy *copy, DnErr *err) {
 static DnStatus begin_target(const Copy *copy, DnErr *err) {
     DnBuf sql = {0};
     bool wanted = false;
-    size_t size = strlen(copy->statement);
-    while (size && strchr("; \t\r\n", copy->statement[size - 1])) {
-        size--;
-    }
     if (copy->truncate) {
         dn_buf_fmt(&sql, "TRUNCATE ONLY %s; ", copy->truncate);
     }
-    dn_buf_add(&sql, copy->statement, size);
+    dn_buf_add(&sql, copy->statement, dn_sql_open_size(copy->statement));
     bool binary = what(copy)->binary;
     if (copy->freeze || binary) {
         dn_buf_fmt(&sql, " WITH (%s%s%s)", copy->freeze ? "FREEZE" : "", copy->freeze && binary ? ", " : "",
