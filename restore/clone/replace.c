@@ -96,10 +96,11 @@ DnStatus dn_clone_replace(const DnSource *source, const DnNeeds *needs, DnRun *r
     DnStatus status = collect_drops(source, run, &drops, err);
     status = status ? status : dn_conn_batch(run->conn, &encoding, 1, err);
     status = status ? status : check_partitions(needs, run, err);
+    /* before SET LOCAL: it puts back, for the session, the level of messages that it finds */
+    status = status ? status : dn_drops_run(&drops, run, err);
     status =
         status ? status : dn_run_words(run, "SET LOCAL client_min_messages = warning", err); /* IF EXISTS */
     status = status ? status : dn_journal_drop(run, err);
-    status = status ? status : dn_drops_run(&drops, run, err);
     dn_drops_deinit(&drops);
     return status;
 }
